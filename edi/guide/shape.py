@@ -1,0 +1,197 @@
+"""The shapes a guide is made of, and the small notation in which guides are written.
+
+Two layers. The standard: data elements (type, length) and segments (which elements, which syntax notes),
+each stated once. The guide: *uses* of them, which add position, usage, repeat, the name here and the codes
+allowed here. A use names the one element that tells it apart from its rivals (its key).
+
+    use("REF", 1800, S, 1, "Prior authorization", R("Qualifier", "G1"), R("Prior authorization number"), 2)
+
+reads: REF at position 1800, situational, once; REF01 required and G1; REF02 required; two elements not used.
+Every element of the standard segment is accounted for, or the guide does not load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+Usage = Literal["R", "S", "N"]
+REQUIRED: Usage = "R"
+SITUATIONAL: Usage = "S"
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A data element of the standard: X12 type (AN, ID, N0, R, DT, TM, B) and length in characters."""
+
+    number: str
+    type: str
+    low: int
+    high: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """A composite data element of the standard: its component element numbers in order."""
+
+    number: str
+    name: str
+    components: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment of the standard. `syntax` holds relational notes such as "P0809"; `key` is the 1-based
+    element that tells its uses apart (0: there is only ever one use in a place)."""
+
+    id: str
+    name: str
+    elements: tuple[str, ...]
+    syntax: tuple[str, ...] = ()
+    key: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ElementUse:
+    """One element as a guide uses it. `codes` are the allowed values (empty: any of the type);
+    `form` names a format of `edi.guide.forms`; low/high narrow the standard's length (0: as the standard);
+    `parts` are the components of a composite. `number` and `ref` ("SV302", "CLM05-3") are filled in by `use`."""
+
+    usage: Usage
+    name: str = ""
+    codes: tuple[str, ...] = ()
+    form: str = ""
+    low: int = 0
+    high: int = 0
+    parts: tuple[ElementUse, ...] = ()
+    note: str = ""
+    number: str = ""
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentUse:
+    """One segment at one place of a guide. `repeat` 0 means without limit. Segments that share a position
+    may come in any order among themselves. `note` says what the sources doubt, or when it is wanted."""
+
+    segment: Segment
+    position: int
+    usage: Usage
+    repeat: int
+    name: str
+    elements: tuple[ElementUse, ...]
+    key: int
+    note: str = ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The values of the key element that select this use; empty when the segment id alone does."""
+        return self.elements[self.key - 1].codes if self.key else ()
+
+    @property
+    def address(self) -> str:
+        """How situations and writers call it inside its loop: "REF:G1", or "CLM" where the id is enough."""
+        return f"{self.segment.id}:{self.keys[0]}" if self.keys else self.segment.id
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A loop: its first child is the segment use that opens it. `repeat` 0 means without limit.
+    `unit` marks the loop whose instances are judged whole (a claim): all below it is kept until it closes."""
+
+    id: str
+    usage: Usage
+    repeat: int
+    name: str
+    children: tuple[SegmentUse | Loop, ...]
+    unit: bool = False
+    note: str = ""
+
+    @property
+    def trigger(self) -> SegmentUse:
+        first = self.children[0]
+        if isinstance(first, Loop):
+            raise TypeError(f"loop {self.id} does not begin with a segment")
+        return first
+
+    @property
+    def position(self) -> int:
+        return self.trigger.position
+
+    def segments(self) -> Iterator[SegmentUse]:
+        return (child for child in self.children if isinstance(child, SegmentUse))
+
+    def loops(self) -> Iterator[Loop]:
+        """This loop and every loop below it, in order."""
+        yield self
+        for child in self.children:
+            if isinstance(child, Loop):
+                yield from child.loops()
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """One transaction's implementation guide. `version` is what GS08 and ST03 carry; `root` holds ST to SE."""
+
+    version: str
+    transaction: str
+    functional_id: str
+    name: str
+    root: Loop
+    index: dict[str, Loop] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for loop in self.root.loops():
+            if loop.id in self.index:
+                raise ValueError(f"{self.version}: loop {loop.id} is declared twice")
+            self.index[loop.id] = loop
+
+    def find(self, loop_id: str, address: str) -> SegmentUse:
+        """The use called `address` ("REF:G1", "CLM") in a loop; KeyError when the guide has none."""
+        segment, _, code = address.partition(":")
+        for child in self.index[loop_id].segments():
+            if child.segment.id == segment and (not code or code in child.keys):
+                return child
+        raise KeyError(f"{self.version} {loop_id} has no {address}")
+
+
+def R(  # noqa: N802 - the field's own letter for "required"
+    name: str,
+    codes: str = "",
+    *,
+    form: str = "",
+    low: int = 0,
+    high: int = 0,
+    parts: tuple[ElementUse | int, ...] = (),
+    note: str = "",
+) -> ElementUse:
+    """A required element. `codes` are separated by spaces."""
+    return ElementUse("R", name, tuple(codes.split()), form, low, high, spread(parts), note)
+
+
+def S(  # noqa: N802 - the field's own letter for "situational"
+    name: str,
+    codes: str = "",
+    *,
+    form: str = "",
+    low: int = 0,
+    high: int = 0,
+    parts: tuple[ElementUse | int, ...] = (),
+    note: str = "",
+) -> ElementUse:
+    """A situational element. `codes` are separated by spaces."""
+    return ElementUse("S", name, tuple(codes.split()), form, low, high, spread(parts), note)
+
+
+NOT_USED = ElementUse("N")
+
+
+def spread(uses: tuple[ElementUse | int, ...]) -> tuple[ElementUse, ...]:
+    """Numbers stand for that many elements not used: (R(..), 2, S(..)) has four elements."""
+    return tuple(
+        each
+        for item in uses
+        for each in ((NOT_USED,) * item if isinstance(item, int) else (item,))
+    )
