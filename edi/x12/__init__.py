@@ -1,0 +1,1 @@
+"""Bytes to segments and back: delimiters, the streaming reader, atomic private output."""

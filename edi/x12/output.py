@@ -1,0 +1,101 @@
+"""Files that appear whole or not at all, and private (0600)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from edi.errors import OutputError
+
+
+class Staging:
+    """A private folder inside `target` where files are written, then moved into place together.
+
+    `open` starts a file; `publish` flushes all to disk and renames them in the order they were opened. Leaving the
+    context without `publish` removes everything. Raises OutputError when the target cannot be written.
+    """
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self._files: dict[str, BinaryIO] = {}
+
+    def __enter__(self) -> Staging:
+        try:
+            self.target.mkdir(parents=True, exist_ok=True)
+            self._folder = Path(tempfile.mkdtemp(prefix=".edi-", dir=self.target))
+        except OSError as error:
+            raise OutputError(f"{self.target} cannot be written: {error.strerror or error}.") from error
+        return self
+
+    def open(self, name: str) -> BinaryIO:
+        """A new binary file called `name`, readable by its owner alone."""
+        descriptor = os.open(self._folder / name, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        self._files[name] = os.fdopen(descriptor, "w+b", buffering=1 << 18)
+        return self._files[name]
+
+    def path(self, name: str) -> Path:
+        """Where the staged file lies until it is published."""
+        return self._folder / name
+
+    def drop(self, name: str) -> None:
+        """Forget a staged file."""
+        self._files.pop(name).close()
+        (self._folder / name).unlink()
+
+    def publish(self, *, replace: frozenset[str]) -> None:
+        """Move all files into place. A name outside `replace` that exists with other content is an OutputError,
+        raised before anything is moved; with the same content it is left as it is."""
+        try:
+            for stream in self._files.values():
+                stream.flush()
+                os.fsync(stream.fileno())
+                stream.close()
+            keep = {name for name in self._files if name not in replace and self._same(name)}
+            for name in self._files:
+                if name not in keep:
+                    (self._folder / name).replace(self.target / name)
+            _sync_folder(self.target)
+        except OSError as error:
+            raise OutputError(f"{self.target} cannot be written: {error.strerror or error}.") from error
+
+    def _same(self, name: str) -> bool:
+        present = self.target / name
+        if not present.exists():
+            return False
+        if not _equal(present, self._folder / name):
+            raise OutputError(
+                f"{present} exists and holds other claims; a claim file is never overwritten. "
+                "Choose another folder with -o, or move that file away."
+            )
+        return True
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for stream in self._files.values():
+            stream.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _equal(one: Path, other: Path) -> bool:
+    if one.stat().st_size != other.stat().st_size:
+        return False
+    with one.open("rb") as left, other.open("rb") as right:
+        while chunk := left.read(1 << 16):
+            if chunk != right.read(1 << 16):
+                return False
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
