@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from edi.guide.condition import Situation
+
 Usage = Literal["R", "S", "N"]
 REQUIRED: Usage = "R"
 SITUATIONAL: Usage = "S"
@@ -140,6 +142,7 @@ class Guide:
     functional_id: str
     name: str
     root: Loop
+    situations: tuple[Situation, ...] = ()
     index: dict[str, Loop] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
