@@ -80,7 +80,7 @@ class Subscriber(TypedDict):
 class Patient(TypedDict):
     relationshipToSubscriber: str
     lastName: str
-    firstName: NotRequired[str]
+    firstName: str
     middleName: NotRequired[str]
     suffix: NotRequired[str]
     birthDate: str
