@@ -58,6 +58,7 @@ def loop(
     *children: SegmentUse | Loop,
     unit: bool = False,
     note: str = "",
+    at: int = 0,
 ) -> Loop:
     """Declare a loop; its first child opens it."""
-    return Loop(loop_id, usage, repeat, name, children, unit, note)
+    return Loop(loop_id, usage, repeat, name, children, unit, note, at)

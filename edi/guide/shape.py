@@ -4,7 +4,7 @@ Two layers. The standard: data elements (type, length) and segments (which eleme
 each stated once. The guide: *uses* of them, which add position, usage, repeat, the name here and the codes
 allowed here. A use names the one element that tells it apart from its rivals (its key).
 
-    use("REF", 1800, S, 1, "Prior authorization", R("Qualifier", "G1"), R("Prior authorization number"), 2)
+    use("REF", 1800, "S", 1, "Prior authorization", R("Qualifier", "G1"), R("Prior authorization number"), 2)
 
 reads: REF at position 1800, situational, once; REF01 required and G1; REF02 required; two elements not used.
 Every element of the standard segment is accounted for, or the guide does not load.
@@ -101,7 +101,9 @@ class SegmentUse:
 @dataclass(frozen=True, slots=True)
 class Loop:
     """A loop: its first child is the segment use that opens it. `repeat` 0 means without limit.
-    `unit` marks the loop whose instances are judged whole (a claim): all below it is kept until it closes."""
+    `unit` marks the loop whose instances are judged whole (a claim): all below it is kept until it closes.
+    `at` is its place among its siblings where that is not its trigger's position (X12 numbers a hierarchical
+    level from the start again; 0: the trigger's)."""
 
     id: str
     usage: Usage
@@ -110,6 +112,7 @@ class Loop:
     children: tuple[SegmentUse | Loop, ...]
     unit: bool = False
     note: str = ""
+    at: int = 0
 
     @property
     def trigger(self) -> SegmentUse:
@@ -120,7 +123,7 @@ class Loop:
 
     @property
     def position(self) -> int:
-        return self.trigger.position
+        return self.at or self.trigger.position
 
     def segments(self) -> Iterator[SegmentUse]:
         return (child for child in self.children if isinstance(child, SegmentUse))
@@ -135,7 +138,8 @@ class Loop:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """One transaction's implementation guide. `version` is what GS08 and ST03 carry; `root` holds ST to SE."""
+    """One transaction's implementation guide. `version` is what GS08 and ST03 carry; `root` holds ST to SE.
+    A loop may hang in several places (claims under subscriber and patient), but a loop id has one declaration."""
 
     version: str
     transaction: str
@@ -147,9 +151,8 @@ class Guide:
 
     def __post_init__(self) -> None:
         for loop in self.root.loops():
-            if loop.id in self.index:
+            if self.index.setdefault(loop.id, loop) is not loop:
                 raise ValueError(f"{self.version}: loop {loop.id} is declared twice")
-            self.index[loop.id] = loop
 
     def find(self, loop_id: str, address: str) -> SegmentUse:
         """The use called `address` ("REF:G1", "CLM") in a loop; KeyError when the guide has none."""
@@ -193,8 +196,4 @@ NOT_USED = ElementUse("N")
 
 def spread(uses: tuple[ElementUse | int, ...]) -> tuple[ElementUse, ...]:
     """Numbers stand for that many elements not used: (R(..), 2, S(..)) has four elements."""
-    return tuple(
-        each
-        for item in uses
-        for each in ((NOT_USED,) * item if isinstance(item, int) else (item,))
-    )
+    return tuple(each for item in uses for each in ((NOT_USED,) * item if isinstance(item, int) else (item,)))

@@ -1,0 +1,64 @@
+"""The dental claim, 837 by guide 005010X224A2, as data. Where public sources disagree, the reading that accepts
+more stands here and a note beside it says "Doubt"; the licensed guide itself was not read."""
+
+from __future__ import annotations
+
+from edi.guide.claim_837d.billing import (
+    BEGINNING,
+    BILLING_LEVEL,
+    BILLING_PROVIDER,
+    BILLING_SPECIALTY,
+    CURRENCY,
+    PAY_TO_ADDRESS,
+    PAY_TO_PLAN,
+    RECEIVER,
+    SUBMITTER,
+    TRANSACTION_HEADER,
+)
+from edi.guide.claim_837d.subscriber import SUBSCRIBER_LEVEL
+from edi.guide.notation import loop, use
+from edi.guide.shape import Guide, R
+
+TRANSACTION_TRAILER = use(
+    "SE",
+    5550,
+    "R",
+    1,
+    "Transaction set trailer",
+    R("Number of segments", note="From ST to SE, both counted."),
+    R("Transaction set control number", note="The same as ST02."),
+)
+
+BILLING = loop(
+    "2000A",
+    "R",
+    0,
+    "Billing provider level",
+    BILLING_LEVEL,
+    BILLING_SPECIALTY,
+    CURRENCY,
+    BILLING_PROVIDER,
+    PAY_TO_ADDRESS,
+    PAY_TO_PLAN,
+    SUBSCRIBER_LEVEL,
+    at=300,
+)
+
+GUIDE = Guide(
+    version="005010X224A2",
+    transaction="837",
+    functional_id="HC",
+    name="Dental claim",
+    root=loop(
+        "ST",
+        "R",
+        0,
+        "Transaction set",
+        TRANSACTION_HEADER,
+        BEGINNING,
+        SUBMITTER,
+        RECEIVER,
+        BILLING,
+        TRANSACTION_TRAILER,
+    ),
+)
