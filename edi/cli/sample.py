@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -81,6 +82,6 @@ def sample(
         if output is not None:
             folder.write_folder(output, source, form, note, faulty=faulty > 0)
         else:
-            out = click.get_binary_stream("stdout")
+            out = sys.stdout.buffer
             folder.write(out, source, form, note)
             out.flush()
