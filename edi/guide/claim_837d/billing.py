@@ -63,7 +63,7 @@ BILLING_LEVEL = use(
     "R",
     1,
     "Billing provider level",
-    R("Level number", form="COUNTER"),
+    R("Level number", form="LEVEL"),
     1,
     R("Level", "20"),
     R("Has levels below", "1"),

@@ -1,0 +1,29 @@
+"""What codes mean, in our own few words: once per data element, and only for codes that a guide here uses.
+
+In the tables `# 98` heads the codes of data element 98. Where one element's codes mean different things in different
+places, the guide's own name of the element heads the list instead of the number.
+"""
+
+from __future__ import annotations
+
+from edi.guide.codes import claim, envelope
+from edi.guide.shape import ElementUse
+
+
+def _read(table: str) -> dict[str, dict[str, str]]:
+    meanings: dict[str, dict[str, str]] = {}
+    for line in table.strip().splitlines():
+        code, _, meaning = line.partition(" ")
+        if code == "#":
+            current = meanings[meaning] = {}
+        else:
+            current[code] = meaning
+    return meanings
+
+
+MEANINGS: dict[str, dict[str, str]] = _read(envelope.TABLE) | _read(claim.TABLE)
+
+
+def meanings_of(use: ElementUse) -> dict[str, str]:
+    """Meanings of the codes that may stand here: those under the element's own name, else under its number."""
+    return MEANINGS.get(use.name) or MEANINGS.get(use.number, {})

@@ -1,0 +1,44 @@
+"""Which guide a version string asks for. A transaction's module is imported when it is first asked for."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import NamedTuple
+
+from edi.guide.shape import Guide
+
+
+class Match(NamedTuple):
+    """A guide, and whether the version asked for is its own: a near relative is read by it but is worth a finding."""
+
+    guide: Guide
+    exact: bool
+
+
+_MODULES = {"005010X224A2": "edi.guide.claim_837d"}
+
+_RELATIVES = {
+    "005010X224": "005010X224A2",
+    "005010X224A1": "005010X224A2",
+    "005010X224A3": "005010X224A2",
+}
+"""Published forms of the dental guide that differ from the one here by errata only."""
+
+
+@cache
+def guide(version: str) -> Guide | None:
+    """The guide that reads `version` (as GS08 or ST03 carry it), its near relatives included; None when unknown."""
+    found = match(version)
+    return found.guide if found else None
+
+
+@cache
+def match(version: str) -> Match | None:
+    """As `guide`, and tells whether the version is exactly the guide's own."""
+    own = _RELATIVES.get(version, version)
+    module = _MODULES.get(own)
+    if module is None:
+        return None
+    loaded: Guide = import_module(module).GUIDE
+    return Match(loaded, version == own)
