@@ -23,7 +23,9 @@ VISITS = (
 
 def formats() -> dict[Path, bytes]:
     """The files of `formats/` that are made from `visits/`, with the films that they name."""
-    records: list[dict[str, Any]] = [json.loads((HERE / "visits" / f"{name}.json").read_bytes()) for name in VISITS]
+    records: list[dict[str, Any]] = [
+        json.loads((HERE / "visits" / f"{name}.json").read_bytes()) for name in VISITS
+    ]
     rows, document = io.StringIO(), io.StringIO()
     table.write(rows, table.headers(records), records)
     markup.write(document, records)

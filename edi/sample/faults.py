@@ -19,6 +19,9 @@ _APEXIFICATION = ("D3351", "D3352", "D3353")
 
 
 def _treats(record: Record) -> bool:
+    """An apexification claim that the rules on its contents judge; they let a void pass."""
+    if record.get("claim", {}).get("frequency") == "void":
+        return False
     return record["procedures"][0]["code"] in _APEXIFICATION
 
 
@@ -46,11 +49,11 @@ def _documentation(chance: Chance, record: Record) -> bool:
 
 
 def _sequence(chance: Chance, record: Record) -> bool:
-    if "episode" not in record:
+    if "episode" not in record or not _treats(record):
         return False
     visits = record["episode"]["visits"]
     if len(visits) > 1 and chance.flip(0.5):
-        visits.reverse()
+        visits[-2:] = visits[:-3:-1]
     else:
         visits.append(dict(visits[-1]))
     return True
@@ -101,16 +104,15 @@ def _tooth(chance: Chance, record: Record) -> bool:
 
 
 def _date(chance: Chance, record: Record) -> bool:
+    if not _treats(record):
+        return False
+    film = record["clinical"]["radiographs"][0]
     if "serviceDate" not in record:
-        if not _treats(record):
-            return False
-        record["serviceDate"] = record["clinical"]["radiographs"][0]["date"]
+        record["serviceDate"] = film["date"]
     elif "accident" in record and chance.flip(0.5):
         record["accident"]["date"] = _later(record["serviceDate"], chance.between(1, 9))
-    elif _treats(record):
-        record["clinical"]["radiographs"][0]["date"] = _later(record["serviceDate"], chance.between(1, 9))
     else:
-        return False
+        film["date"] = _later(record["serviceDate"], chance.between(1, 9))
     return True
 
 
