@@ -38,7 +38,8 @@ class Finding:
 
     On a visit record: `visit_id` and `path`, a JSON Pointer (RFC 6901) into the record.
     On an X12 file: `snip` (1-7), `loop`, `segment`, `position` (1-based in the transaction set, ST = 1;
-    in the interchange for ISA, GS, GE, IEA) and `element` ("SV302", "CLM05-3"). A dental finding may name
+    in the interchange for ISA, GS, GE, IEA), `element` ("SV302", "CLM05-3"), and the control numbers ISA13 and ST02
+    of the `interchange` and `transaction` set it lies in. A dental finding may name
     `loop`, `segment` and `element` too, as the X12 place that the field becomes.
     `message` and `fix` hold no name, birth date or member number of a person.
     """
@@ -55,6 +56,8 @@ class Finding:
     segment: str | None = None
     position: int | None = None
     element: str | None = None
+    interchange: str | None = None
+    transaction: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The contract's JSON shape (camelCase, absent fields left out), valid under finding.schema.json."""

@@ -1,0 +1,58 @@
+"""Every kind of fault that validation reports, once: id, SNIP type, category, severity, what to do.
+
+A finding's message comes from the place; everything else about it stands here. SNIP types as WEDI names them: 1 syntax, 2 guide,
+3 balance, 4 situation, 5 external code, 7 trading partner.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from edi.finding import Category, Severity
+
+
+class Fault(NamedTuple):
+    """One kind of fault. `fix` may be overruled where the place knows better."""
+
+    snip: int
+    fix: str
+    severity: Severity = "error"
+    category: Category = "format"
+
+
+FAULTS: dict[str, Fault] = {
+    # The envelope
+    "X12-ENVELOPE": Fault(1, "Send ISA, GS, ST, the claims, SE, GE, IEA, each opening with its own closing segment."),
+    "X12-COUNT": Fault(1, "Write the true count; a wrong one means that something was lost or added on the way."),
+    "X12-CONTROL-NUMBER": Fault(1, "Repeat the control number of the opening segment in the closing one."),
+    "X12-CONTROL-NUMBER-REUSED": Fault(1, "Give each one a control number of its own."),
+    "X12-VERSION": Fault(1, "Send 005010X224A2 in GS08 and ST03."),
+    "X12-VERSION-RELATIVE": Fault(
+        1, "Send 005010X224A2: it is what receivers list for dental claims.", "warning"
+    ),
+    "X12-TRUNCATED": Fault(1, "Send the file again: its end is missing."),
+    # Segments
+    "X12-SEGMENT-UNKNOWN": Fault(2, "Take the segment out; this transaction does not have it."),
+    "X12-SEGMENT-UNEXPECTED": Fault(2, "Take the segment out, or send first the segment that opens its loop."),
+    "X12-SEGMENT-ORDER": Fault(2, "Move the segment to its place in the loop."),
+    "X12-SEGMENT-MISSING": Fault(2, "Send the segment."),
+    "X12-SEGMENT-REPEAT": Fault(2, "Send the segment no more often than the guide allows."),
+    "X12-LOOP-MISSING": Fault(2, "Send the loop."),
+    "X12-LOOP-REPEAT": Fault(2, "Send the loop no more often than the guide allows."),
+    # Elements
+    "X12-ELEMENT-MISSING": Fault(2, "Send the element."),
+    "X12-ELEMENT-NOT-USED": Fault(2, "Leave the element empty."),
+    "X12-ELEMENT-EXTRA": Fault(1, "Take out what comes after the segment's last element."),
+    "X12-ELEMENT-TRAILING": Fault(1, "End the segment after its last element that holds something."),
+    "X12-ELEMENT-SHORT": Fault(1, "Send the element at its least length."),
+    "X12-ELEMENT-LONG": Fault(1, "Shorten the element."),
+    "X12-ELEMENT-TYPE": Fault(1, "Write a number without signs, spaces or separators other than the decimal point."),
+    "X12-ELEMENT-CHARACTER": Fault(1, "Use only characters of the X12 basic and extended sets."),
+    "X12-ELEMENT-CODE": Fault(2, "Send one of the codes that the guide allows here."),
+    "X12-ELEMENT-FORM": Fault(5, "Write the value in the form that its code source gives it."),
+    "X12-ELEMENT-RELATION": Fault(1, "Send the elements together, as the segment's syntax demands."),
+    # Hierarchy
+    "X12-HL-NUMBER": Fault(2, "Number the HL segments 1, 2, 3 through the transaction set."),
+    "X12-HL-PARENT": Fault(2, "Name in HL02 the HL01 of the level above."),
+    "X12-HL-CHILD": Fault(4, "Set HL04 to 1 when levels below follow, else to 0."),
+}

@@ -1,0 +1,173 @@
+"""A guide compiled into tables: from each segment use, which use a next segment selects.
+
+A node is one segment use at one place in the tree of loops; `node.next` maps a segment's key ("CLM", "REF*G1") to
+the step it takes. Tables and expressions are made at first use, so that a small file does not pay for the whole guide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from edi.guide.condition import situations_by_loop
+from edi.guide.registry import guide as guide_named
+from edi.guide.shape import Guide, Loop, SegmentUse
+from edi.validate.pattern import Verdict, second_test, use_pattern
+from edi.x12.delimiters import Delimiters
+
+
+class Step(NamedTuple):
+    """How a segment moves the walk: to a node, after closing `closes` loops, opening `opens` when not None."""
+
+    node: Node
+    closes: int
+    opens: LoopNode | None
+
+
+class Node:
+    """One segment use at one place. `match` is the expression's verdict, `second` the test after it."""
+
+    __slots__ = ("index", "is_hl", "loop", "machine", "match", "next", "repeat", "second", "use")
+
+    match: Verdict
+    second: Verdict | None
+    next: dict[str, Step | int]
+
+    def __init__(self, use: SegmentUse, loop: LoopNode, index: int, machine: Machine) -> None:
+        self.use = use
+        self.loop = loop
+        self.index = index
+        self.repeat = use.repeat
+        self.machine = machine
+        self.is_hl = use.segment.id == "HL"
+
+    def __getattr__(self, name: str) -> Any:
+        # Reached only while the slot is empty: the first time a walk needs it.
+        match name:
+            case "match":
+                value: Any = use_pattern(self.use, self.machine.delimiters)
+            case "second":
+                value = second_test(self.use, self.machine.delimiters)
+            case "next":
+                value = self._table()
+            case _:
+                raise AttributeError(name)
+        setattr(self, name, value)
+        return value
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys by which a segment selects this use, as they stand in a segment of this machine."""
+        tag = self.use.segment.id
+        return [f"{tag}{self.machine.delimiters.element}{code}" for code in self.use.keys] or [tag]
+
+    def _table(self) -> dict[str, Step | int]:
+        table: dict[str, Step | int] = {}
+        for node, closes, opens in self.followers():
+            for key in node.keys:
+                table.setdefault(key, Step(node, closes, opens))
+            if node.use.key:
+                table.setdefault(node.use.segment.id, node.use.key)
+        return table
+
+    def followers(self) -> Iterator[tuple[Node, int, LoopNode | None]]:
+        """What may come next, nearest first: the rest of this loop, then of the loops around it."""
+        loop: LoopNode | None = self.loop
+        position, closes = self.use.position, 0
+        while loop is not None:
+            for child in loop.children:
+                if child.position < position:
+                    continue
+                if isinstance(child, LoopNode):
+                    yield child.trigger, closes, child
+                elif child is not loop.trigger:
+                    yield child, closes, None
+            position, closes, loop = loop.position, closes + 1, loop.parent
+
+    @property
+    def position(self) -> int:
+        return self.use.position
+
+
+class Start(Node):
+    """Where a walk stands before its first segment: only ST may come."""
+
+    __slots__ = ()
+
+    def __init__(self, root: LoopNode) -> None:
+        super().__init__(root.trigger.use, root, 0, root.machine)
+
+    def followers(self) -> Iterator[tuple[Node, int, LoopNode | None]]:
+        yield self.loop.trigger, 0, None
+
+
+class LoopNode:
+    """One loop at one place in the tree."""
+
+    __slots__ = ("children", "index", "kept", "loop", "machine", "parent", "required", "tests")
+
+    tests: list[Any]
+
+    def __init__(self, loop: Loop, parent: LoopNode | None, index: int, machine: Machine) -> None:
+        self.loop = loop
+        self.parent = parent
+        self.index = index
+        self.machine = machine
+        self.children: list[Node | LoopNode] = [
+            LoopNode(child, self, place, machine) if isinstance(child, Loop) else Node(child, self, place, machine)
+            for place, child in enumerate(loop.children)
+        ]
+        self.required = frozenset(
+            child.index
+            for child in self.children
+            if (child.loop.usage if isinstance(child, LoopNode) else child.use.usage) == "R"
+        )
+        # Instances of a loop that holds claims are not kept: they last as long as the file.
+        self.kept = not any(each.unit for each in loop.loops())
+
+    @property
+    def trigger(self) -> Node:
+        first = self.children[0]
+        assert isinstance(first, Node)
+        return first
+
+    @property
+    def position(self) -> int:
+        return self.loop.position
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "tests":
+            raise AttributeError(name)
+        from edi.validate.situations import bind  # the binding reads the tree this class builds
+
+        self.tests = bind(self)
+        return self.tests
+
+    def below(self) -> Iterator[LoopNode]:
+        """This loop and every loop below it."""
+        yield self
+        for child in self.children:
+            if isinstance(child, LoopNode):
+                yield from child.below()
+
+
+class Machine:
+    """A guide for one set of delimiters."""
+
+    def __init__(self, guide: Guide, delimiters: Delimiters) -> None:
+        self.guide = guide
+        self.delimiters = delimiters
+        self.situations = situations_by_loop(guide.situations)
+        self.root = LoopNode(guide.root, None, 0, self)
+        self.start = Start(self.root)
+        self.segment_ids = frozenset(
+            child.segment.id for loop in guide.index.values() for child in loop.segments()
+        )
+
+
+@lru_cache(maxsize=8)
+def machine(version: str, delimiters: Delimiters) -> Machine | None:
+    """The compiled guide for a version (as in GS08 and ST03); None when no such guide is known."""
+    found = guide_named(version)
+    return Machine(found, delimiters) if found else None

@@ -1,0 +1,39 @@
+"""Validate a whole file, in flat memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from edi.finding import Finding
+from edi.validate.envelope import Envelope
+from edi.validate.log import Log, Sink
+from edi.x12.reader import read_batches
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What validation found: `claims` counted, `errors` counted, and the findings unless a sink took them."""
+
+    claims: int = 0
+    errors: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def valid(self) -> bool:
+        return not self.errors
+
+
+def validate_stream(stream: BinaryIO, name: str, sink: Sink | None = None) -> Verdict:
+    """Validate every interchange in `stream` against the guides that its version codes name.
+
+    Findings go to `sink`, or gather in the verdict. Raises InputError when `stream` is not X12 at all; `name` is how its
+    message calls the file."""
+    verdict = Verdict()
+    log = Log(sink or verdict.findings.append)
+    envelope = Envelope(log)
+    for batch in read_batches(stream, name):
+        envelope.feed(batch.delimiters, batch.segments, begins=batch.begins)
+    envelope.end()
+    verdict.claims, verdict.errors = envelope.claims, log.errors
+    return verdict
