@@ -1,0 +1,223 @@
+"""One record's JSON text to a record, or to the one finding that says why there is none.
+
+The common case is orjson alone. What orjson lets pass and a claim must not (a key given twice) costs one look at
+the text written anew; naming the fault is left to slow paths that only bad text meets.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import orjson
+
+from edi.finding import Finding
+from edi.visit.nearest import shown
+from edi.visit.normal import normal
+
+_MOST_NESTED = 250
+_ID = re.compile(rb'"visitId"\s*:\s*"([A-Za-z0-9._-]{1,38})"')
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_BOM = b"\xef\xbb\xbf"
+
+
+def parse(data: bytes) -> tuple[Any, Finding | None]:
+    """The record in `data`, with absent fields taken out (`edi.visit.normal`), and None; or None and the finding.
+
+    Text that is not JSON earns a finding of category `format`, a value that is no object or a key given twice
+    one of category `schema`. The record's shape is not judged here (`edi.visit.schema`).
+    """
+    try:
+        record = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        return _rescue(data, error)
+    if type(record) is not dict:
+        return None, _finding(
+            "SCH-TYPE",
+            "schema",
+            f"The record is {_kind(record)}, not an object.",
+            "Write one visit as an object: {...}.",
+            data,
+        )
+    try:
+        compact = orjson.dumps(record)
+    except orjson.JSONEncodeError:
+        return None, _too_deep(data)
+    if compact != data and _may_repeat_key(data, compact):
+        twice = _repeated_key(data)
+        if twice is not None:
+            return None, _given_twice(twice, data)
+    _whole_numbers(record)
+    # rfind is a plain loop and beats the adaptive search behind "in" on text of this size.
+    if compact.rfind(b':""') >= 0 or compact.rfind(b":null") >= 0:
+        record = normal(record)
+    return record, None
+
+
+def _may_repeat_key(data: bytes, compact: bytes) -> bool:
+    """True unless it is certain that no key was lost: each key has one colon, and text keeps its colons."""
+    return data.count(b":") != compact.count(b":") or (b"\\" in data and b"\\u003" in data)
+
+
+def _whole_numbers(record: dict[str, Any]) -> None:
+    """JSON Schema takes 1.0 for a whole number; make it one. (Only these fields are whole numbers.)"""
+    procedures = record.get("procedures")
+    if type(procedures) is list:
+        for procedure in procedures:
+            if type(procedure) is dict:
+                _whole(procedure, "quantity")
+                pointers = procedure.get("diagnosisPointers")
+                if type(pointers) is list and float in map(type, pointers):
+                    procedure["diagnosisPointers"] = [_as_whole(entry) for entry in pointers]
+    if record.get("otherInsurance"):
+        _whole_below(record["otherInsurance"])
+
+
+def _whole_below(value: Any) -> None:
+    if type(value) is dict:
+        for key in ("line", "quantity"):
+            _whole(value, key)
+        for member in value.values():
+            _whole_below(member)
+    elif type(value) is list:
+        for entry in value:
+            _whole_below(entry)
+
+
+def _whole(value: dict[str, Any], key: str) -> None:
+    if type(value.get(key)) is float:
+        value[key] = _as_whole(value[key])
+
+
+def _as_whole(value: Any) -> Any:
+    return int(value) if type(value) is float and value.is_integer() else value
+
+
+def _repeated_key(data: bytes) -> str | None:
+    """The first key that an object in the text has twice."""
+    found: list[str] = []
+
+    def watch(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        out = dict(pairs)
+        if len(out) < len(pairs):
+            seen: set[str] = set()
+            found.extend(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        return out
+
+    json.loads(data, object_pairs_hook=watch)
+    return found[0] if found else None
+
+
+def _rescue(data: bytes, error: orjson.JSONDecodeError) -> tuple[Any, Finding | None]:
+    """Text that orjson refused: a byte order mark is forgiven, the rest explained."""
+    if data.startswith(_BOM) and data != _BOM:
+        return parse(data[len(_BOM) :])
+    return None, _why(data, error)
+
+
+def _why(data: bytes, error: orjson.JSONDecodeError) -> Finding:
+    for rule, message, fix, is_it in _CAUSES:
+        if is_it(data):
+            return _finding(rule, "format", message, fix, data)
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as bad:
+        return _finding(
+            "FMT-UTF8",
+            "format",
+            f"Byte {bad.start + 1} of the record is not UTF-8.",
+            "Save the text as UTF-8.",
+            data,
+        )
+    if "recursion" in str(error).lower() or _depth(data) > _MOST_NESTED:
+        return _too_deep(data)
+    return _syntax(data, error)
+
+
+def _syntax(data: bytes, error: orjson.JSONDecodeError) -> Finding:
+    """What json says about the text, which is more than orjson says; without the text itself."""
+    try:
+        json.loads(data, parse_constant=_refuse)
+    except json.JSONDecodeError as better:
+        if better.pos >= len(better.doc.rstrip()):
+            return _finding(
+                "FMT-TRUNCATED",
+                "format",
+                "The JSON text ends before the record does.",
+                "Write the whole record; look whether the file was cut off.",
+                data,
+            )
+        extra = better.msg.startswith("Extra data")
+        control = better.msg.startswith("Invalid control")
+        what = "something follows the record" if extra else better.msg[0].lower() + better.msg[1:]
+        where = f"line {better.lineno}, column {better.colno}"
+        return _finding(
+            "FMT-CONTROL" if control else "FMT-JSON",
+            "format",
+            f"The text is not JSON: {what} ({where} of the record).",
+            _CONTROL_FIX if control else "Correct the JSON there.",
+            data,
+        )
+    except (ValueError, RecursionError) as other:
+        return _finding("FMT-JSON", "format", f"The text is not JSON: {other}.", "Correct the JSON.", data)
+    return _finding("FMT-JSON", "format", f"The text is not JSON: {error.msg}.", "Correct the JSON.", data)
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _depth(data: bytes) -> int:
+    """How deep the text nests, without regard to brackets inside strings."""
+    deepest = depth = 0
+    for byte in data:
+        if byte in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif byte in b"]}":
+            depth -= 1
+    return deepest
+
+
+_CONTROL_FIX = "Take the control character out, or write it as an escape such as \\n."
+_CAUSES = (
+    ("FMT-EMPTY", "There is no text where a record should be.", "Write a record, or take the empty entry out.",
+     lambda data: not data.strip() or data == _BOM),
+    ("FMT-UTF16", "The text is UTF-16.", "Save it as UTF-8.", lambda data: data[:2] in _UTF16),
+    ("FMT-CONTROL", "The text holds a NUL character.", _CONTROL_FIX, lambda data: b"\0" in data),
+)  # fmt: skip
+
+
+def _too_deep(data: bytes) -> Finding:
+    return _finding(
+        "FMT-DEPTH",
+        "format",
+        f"The JSON nests deeper than {_MOST_NESTED} levels.",
+        "Write the record as the schema shows it; no field lies deeper than six levels.",
+        data,
+    )
+
+
+def _given_twice(key: str, data: bytes) -> Finding:
+    name = shown(key)
+    return _finding(
+        "SCH-DUPLICATE-KEY",
+        "schema",
+        f'The key "{name}" is given twice in one object, and which one counts is unclear.',
+        f'Take one "{name}" out.',
+        data,
+    )
+
+
+def _kind(value: Any) -> str:
+    names = {list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
+    return names.get(type(value), "null")
+
+
+def _finding(rule: str, category: Any, message: str, fix: str, data: bytes) -> Finding:
+    known = _ID.findall(data)
+    visit_id = known[0].decode() if len(known) == 1 else None
+    return Finding(
+        rule=rule, category=category, severity="error", message=message, fix=fix, visit_id=visit_id, path=""
+    )

@@ -1,0 +1,209 @@
+"""Faults in plain words: what was found, what is expected, what to write. Never a value of the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from edi.finding import Finding, pointer
+from edi.visit.fault import Fault
+from edi.visit.nearest import nearest, shown
+from edi.visit.repair import Path, Unknown
+from edi.visit.shape import Shape, visit_shape
+
+_KINDS = {
+    "object": "an object",
+    "list": "a list",
+    "text": "text",
+    "integer": "a whole number",
+    "boolean": "true or false",
+}
+_MOST_PLACES = 3
+
+
+def say_unknown(unknown: Unknown, visit_id: str | None) -> Finding:
+    """The finding for a key that the schema does not know."""
+    where = _label(unknown.parent)
+    key = shown(unknown.key)
+    message = f'{where} has an unknown key "{key}".'
+    if unknown.meant is not None and not unknown.present:
+        message = f'{where} has an unknown key "{key}"; the nearest known key is "{unknown.meant}".'
+        fix = f'Rename "{key}" to "{unknown.meant}".'
+    elif unknown.elsewhere:
+        places = " or ".join(unknown.elsewhere[:_MOST_PLACES])
+        message = f'{where} has an unknown key "{key}"; it is known as {places}.'
+        fix = f'Move "{key}" to {places}, or take it out.'
+    elif unknown.meant is not None:
+        message = f'{where} has an unknown key "{key}" beside "{unknown.meant}".'
+        fix = f'Take "{key}" out; "{unknown.meant}" is there already.'
+    else:
+        fix = f'Take "{key}" out. Known keys here: {", ".join(_at(unknown.parent).members)}.'
+    return _finding("SCH-UNKNOWN-KEY", message, fix, (*unknown.parent, unknown.key), visit_id)
+
+
+def say(fault: Fault, path: Path, visit_id: str | None) -> Finding:
+    """The finding for a fault; `path` is its place in the record as it was given."""
+    message, fix = _WORDS[fault.rule](fault)
+    if fault.condition is not None and fault.condition.words:
+        message = f"{message} {fault.condition.words}"
+    return _finding(fault.rule, message, fix, path, visit_id)
+
+
+def _finding(rule: str, message: str, fix: str, path: Path, visit_id: str | None) -> Finding:
+    return Finding(
+        rule=rule,
+        category="schema",
+        severity="error",
+        message=message,
+        fix=fix,
+        visit_id=visit_id,
+        path=pointer(*path),
+    )
+
+
+def _missing(fault: Fault) -> tuple[str, str]:
+    label = _label(fault.path)
+    if fault.names:
+        return f"{label} lacks {_and(fault.names)}.", f"Add {_and(fault.names)} to {label}."
+    if fault.error.validator == "anyOf":
+        assert fault.condition is not None
+        return f"{label} is not complete.", f"Add {_or(sorted(fault.condition.reads))} to {label}."
+    if fault.instance == "" or (fault.instance is None and fault.error.validator != "required"):
+        return f"{label} is empty.", f"Give {label}: {_expected(_at(fault.path))}."
+    return f"{label} is missing.", f"Add {label}: {_expected(_at(fault.path))}."
+
+
+def _excluded(fault: Fault) -> tuple[str, str]:
+    names = [_label((*fault.path, name)) for name in fault.names] or [_label(fault.path)]
+    return f"{_and(names)} may not be given here.", f"Take {_and(names)} out."
+
+
+def _type(fault: Fault) -> tuple[str, str]:
+    label = _label(fault.path)
+    shape = _at(fault.path)
+    fix = f"Write {label[0].lower() + label[1:]} as {_expected(shape)}."
+    return f"{label} is {_found(fault.instance)}, not {_kind(shape)}.", fix
+
+
+def _enum(fault: Fault) -> tuple[str, str]:
+    label = _label(fault.path)
+    allowed = [value for value in fault.error.validator_value if value]
+    if not isinstance(fault.instance, str):
+        return (
+            f"{label} is {_found(fault.instance)}, not text.",
+            f"Write one of {', '.join(allowed)} as text.",
+        )
+    meant = nearest(fault.instance, allowed)
+    fix = f"Write {meant}, if that is meant." if meant else f"Write one of {', '.join(allowed)}."
+    return f"{label} is none of {', '.join(allowed)}.", fix
+
+
+def _pattern(fault: Fault) -> tuple[str, str]:
+    label = _label(fault.path)
+    shape = _at(fault.path)
+    if not fault.instance.strip(" \t\r\n"):
+        return f"{label} holds nothing but blanks.", f"Give {label}: {_expected(shape)}."
+    if _is_date(shape.node):
+        plain = len(fault.instance) == 10 and fault.instance[4] == fault.instance[7] == "-"
+        what = "is no day of the calendar from 1900 to 2099" if plain else "is not written YYYY-MM-DD"
+        return f"{label} {what}.", f"Write {label} as YYYY-MM-DD."
+    if fault.instance != fault.instance.strip():
+        return f"{label} has blanks around it.", f"Write {label} without blanks before and after it."
+    return f"{label} is not in the form that is expected.", f"Write {label} as {_expected(shape)}."
+
+
+def _length(fault: Fault) -> tuple[str, str]:
+    label = _label(fault.path)
+    limit = fault.error.validator_value
+    unit = "entries" if isinstance(fault.instance, list) else "characters"
+    has = f"{label} has {len(fault.instance)} {unit}"
+    if str(fault.error.validator).startswith("max"):
+        return f"{has}; at most {limit} are possible.", f"Shorten {label} to {limit} {unit}."
+    return f"{has}; at least {limit} are needed.", f"Give {label}: {_expected(_at(fault.path))}."
+
+
+def _range(fault: Fault) -> tuple[str, str]:
+    label = _label(fault.path)
+    side = "below" if fault.error.validator == "minimum" else "above"
+    limit = fault.error.validator_value
+    return f"{label} is {side} {limit}.", f"Write {label} as {_expected(_at(fault.path))}."
+
+
+_WORDS = {
+    "SCH-REQUIRED": _missing,
+    "SCH-EXCLUDED": _excluded,
+    "SCH-TYPE": _type,
+    "SCH-ENUM": _enum,
+    "SCH-PATTERN": _pattern,
+    "SCH-LENGTH": _length,
+    "SCH-RANGE": _range,
+}
+
+
+def _label(path: Path) -> str:
+    """A place as a person reads it: procedures.0.fee, the same as a CSV header."""
+    return ".".join(shown(str(step)) for step in path) or "The record"
+
+
+def _at(path: Path) -> Shape:
+    shape = visit_shape()
+    for step in path:
+        below = shape.item if isinstance(step, int) else shape.members.get(step)
+        assert below is not None, "faults lie where the schema knows the way"
+        shape = below
+    return shape
+
+
+def _found(value: Any) -> str:
+    for kind, words in _FOUND:
+        if isinstance(value, kind):
+            return words
+    return "null" if value is None else "a value that JSON does not have"
+
+
+_FOUND: tuple[tuple[type, str], ...] = (
+    (bool, "true or false"),
+    (int, "a number"),
+    (float, "a number"),
+    (str, "text"),
+    (list, "a list"),
+    (dict, "an object"),
+)
+
+
+def _kind(shape: Shape) -> str:
+    return "text or a number" if "number" in shape.node.get("type", ()) else _KINDS[shape.kind]
+
+
+def _is_date(node: Mapping[str, Any]) -> bool:
+    return "(?:19|20)" in node.get("pattern", "")
+
+
+def _expected(shape: Shape) -> str:
+    """What the schema wants at a place, with the field's meaning from its description."""
+    node = shape.node
+    if "enum" in node:
+        return f"one of {', '.join(value for value in node['enum'] if value)}"
+    if _is_date(node):
+        return "a date, YYYY-MM-DD"
+    meaning: str = node.get("description", "").partition(": ")[2].rstrip(".")
+    if meaning and node.get("pattern", "").startswith("^"):
+        return meaning
+    words = _kind(shape)
+    if shape.kind == "boolean":
+        return words
+    if shape.kind == "object" and shape.required:
+        return f"{words} with {_and([name for name in shape.members if name in shape.required])}"
+    if shape.kind == "integer":
+        words += f" from {node['minimum']} to {node['maximum']}"
+    if words == _KINDS["text"]:
+        words += f" of at most {node['maxLength']} characters"
+    return f"{words} ({meaning})" if meaning else words
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _or(names: Sequence[str]) -> str:
+    return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
