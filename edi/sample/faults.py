@@ -43,7 +43,10 @@ def _documentation(chance: Chance, record: Record) -> bool:
         return False
     needed = ["chiefComplaint", "diagnosis", "findings", "rationale", "treatmentPlan"]
     code = record["procedures"][0]["code"]
-    needed.append("medicament" if code == "D3351" else "response")
+    if code != "D3351":
+        needed.append("response")
+    elif "serviceDate" in record:
+        needed.append("medicament")
     del record["clinical"][chance.pick(needed)]
     return True
 
@@ -78,7 +81,7 @@ def _diagnosis(chance: Chance, record: Record) -> bool:
 
 
 def _code(chance: Chance, record: Record) -> bool:
-    if not _plain(record):
+    if not _plain(record) or "serviceDate" not in record:
         return False
     tooth = record["procedures"][0]["toothNumber"]
     extra = chance.pick(("D3331", "D3220", "D3356", "D33X1", "03351"))
@@ -93,7 +96,7 @@ def _tooth(chance: Chance, record: Record) -> bool:
     was = record["procedures"][0]["toothNumber"]
     wrong = chance.pick(("33", "E", "0", "ES"))
     places = [
-        *record["procedures"],
+        record["procedures"][0],
         *record["clinical"]["radiographs"],
         *record["clinical"].get("pulpTests", ()),
     ]
