@@ -1,0 +1,30 @@
+"""Dental rules on a visit, one subject a module: find the denial before the payer does.
+
+judge(facts, profile)   the findings of a visit
+RULES                   every rule by id, with what it checks, why, how to fix it and who says so
+Profile, DEFAULT        the numbers and switches that a payer may set otherwise
+"""
+
+from __future__ import annotations
+
+from edi.rules import (  # noqa: F401  (importing a subject registers its rules)
+    attachment,
+    authorization,
+    charge,
+    code,
+    date,
+    diagnosis,
+    documentation,
+    duplicate,
+    format,  # noqa: A004
+    frequency,
+    provider,
+    sequence,
+    subscriber,
+    tooth,
+)
+from edi.rules.judge import judge
+from edi.rules.profile import DEFAULT, PROFILE_SOURCES, Profile
+from edi.rules.registry import RULES, Problem, Rule, Scope, Source
+
+__all__ = ["DEFAULT", "PROFILE_SOURCES", "RULES", "Problem", "Profile", "Rule", "Scope", "Source", "judge"]

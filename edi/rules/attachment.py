@@ -1,0 +1,308 @@
+"""Files that travel with a claim. They apply to every claim, but for the two rules about images of the tooth."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from edi.rules import sources
+from edi.rules.profile import Profile
+from edi.rules.registry import DENTAL, Problem, Problems, Scope, rule
+from edi.visit import feature as has
+from edi.visit.facts import Facts, FileProblem
+
+_MISSING = ("163", "252")
+_PWK = ("2300", "PWK06")
+_IMAGES = ("radiograph", "photograph")
+_MEGABYTE = 1024 * 1024
+
+
+def _name(attachment_id: str) -> str:
+    return f'Attachment "{attachment_id[:40]}"'
+
+
+def _file_rule(name: str, kind: FileProblem, title: str, checks: str, why: str, said: str, fix: str) -> None:
+    """Register the rule for one thing that can be wrong with a file."""
+
+    @rule(
+        name,
+        "attachment",
+        "error",
+        title=title,
+        checks=checks,
+        why=why,
+        fix=fix,
+        source=sources.ATTACHMENTS,
+        scope=Scope(needs=has.ATTACHMENTS | has.FILES),
+        denials=_MISSING,
+        remarks=("N40",),
+        element=_PWK,
+    )
+    def check(facts: Facts, profile: Profile) -> Problems:
+        problems = []
+        for place, attachment in enumerate(facts.attachments):
+            fact = (facts.files or {}).get(attachment["id"])
+            if fact is not None and fact.problem == kind:
+                found = (
+                    f" (found: {fact.media_type})" if kind == "not-what-name-says" and fact.media_type else ""
+                )
+                suffix = PurePosixPath(attachment.get("file", "")).suffix[:8].lower() or "no suffix"
+                message = f"{_name(attachment['id'])} {said.format(suffix=suffix)}{found}."
+                problems.append(Problem(f"/attachments/{place}/file", message))
+        return problems
+
+
+_file_rule(
+    "APX-ATT-MISSING",
+    "missing",
+    "Attachment file not there",
+    "Every attachment's file is there.",
+    "An announced attachment that never comes holds the claim, then refuses it.",
+    "names a file that is not there",
+    "Put the file where `file` says, counted from the record's own file, or correct the name.",
+)
+_file_rule(
+    "APX-ATT-EMPTY",
+    "empty",
+    "Attachment file empty",
+    "No attachment's file is empty.",
+    "The payer gets nothing to look at.",
+    "names an empty file",
+    "Export the image or document again.",
+)
+_file_rule(
+    "APX-ATT-UNREADABLE",
+    "unreadable",
+    "Attachment file unreadable",
+    "Every attachment's file can be read.",
+    "What cannot be read cannot be sent.",
+    "names a file that cannot be read",
+    "Check that it is a file, not a folder, and that this account may read it.",
+)
+_file_rule(
+    "APX-ATT-OUTSIDE",
+    "outside",
+    "Attachment outside the record's folder",
+    "Every attachment's file lies in the folder of the record, or under it.",
+    "A path or link that leads out could send another patient's file, or a system's.",
+    "leads out of the record's folder",
+    "Copy the file into the record's folder and name it from there.",
+)
+_file_rule(
+    "APX-ATT-TYPE",
+    "not-what-name-says",
+    "Attachment is not what its name says",
+    "The bytes of an attachment are of the type that its name tells.",
+    "Payers' systems refuse a file whose content is not its type, often without saying which.",
+    'is not of the type that its name says ("{suffix}")',
+    "Save it again in the type of its name, or correct the suffix.",
+)
+_file_rule(
+    "APX-ATT-TRUNCATED",
+    "truncated",
+    "Attachment file cut off",
+    "Every attachment's file is whole (its end mark is there).",
+    "A half image cannot be read: the payer asks again or refuses.",
+    "is cut off: its end is missing",
+    "Export or copy the file again.",
+)
+_file_rule(
+    "APX-ATT-UNKNOWN-TYPE",
+    "unknown-type",
+    "Attachment of an unknown type",
+    "An attachment is PNG, JPEG, TIFF or PDF; a document may also be text or XML.",
+    "Clearinghouses and payers take only these.",
+    "is of a type that payers do not take",
+    "Save images as PNG, JPEG or TIFF, documents as PDF.",
+)
+
+
+@rule(
+    "APX-ATT-SIZE",
+    "attachment",
+    "error",
+    title="Attachment too large",
+    checks="No attachment is larger than the profile's limit (default 64 MB).",
+    why="Larger files are refused on the way.",
+    fix="Export the image at a smaller size or resolution that still shows the apex.",
+    source=sources.ATTACHMENTS,
+    scope=Scope(needs=has.ATTACHMENTS | has.FILES),
+    denials=_MISSING,
+    remarks=("N753",),
+    element=_PWK,
+)
+def too_large(facts: Facts, profile: Profile) -> Problems:
+    problems = []
+    for place, attachment in enumerate(facts.attachments):
+        fact = (facts.files or {}).get(attachment["id"])
+        if fact is not None and fact.size > profile.attachment_bytes:
+            message = (
+                f"{_name(attachment['id'])} has {fact.size / _MEGABYTE:.1f} MB; "
+                f"the limit is {profile.attachment_bytes / _MEGABYTE:g} MB."
+            )
+            problems.append(Problem(f"/attachments/{place}/file", message))
+    return problems
+
+
+@rule(
+    "APX-ATT-COUNT",
+    "attachment",
+    "error",
+    title="Too many attachments",
+    checks="A claim has at most the profile's number of attachments (default 10).",
+    why="A claim can announce ten; the others would not belong to it.",
+    fix="Put several films on one page or in one PDF.",
+    source=sources.GUIDE,
+    scope=Scope(needs=has.SEVERAL_ATTACHMENTS),
+    denials=("16",),
+    remarks=("N753",),
+    element=("2300", "PWK"),
+)
+def too_many(facts: Facts, profile: Profile) -> Problems:
+    count = len(facts.attachments)
+    if count <= profile.attachments:
+        return None
+    path = f"/attachments/{profile.attachments}"
+    return [Problem(path, f"The claim has {count} attachments; it can announce {profile.attachments}.")]
+
+
+def _repeated(facts: Facts, field: str, words: str) -> list[Problem]:
+    problems = []
+    first: dict[object, int] = {}
+    for place, attachment in enumerate(facts.attachments):
+        value = attachment.get(field)
+        if value is not None and first.setdefault(value, place) != place:
+            message = f"Attachments {first[value] + 1} and {place + 1} have one {words}."
+            problems.append(Problem(f"/attachments/{place}/{field}", message))
+    return problems
+
+
+@rule(
+    "APX-ATT-ID",
+    "attachment",
+    "error",
+    title="Two attachments with one id",
+    checks="Each attachment of a record has an id of its own.",
+    why="A radiograph that names the id could mean either file.",
+    fix="Give each attachment its own id, and correct the radiographs that name it.",
+    source=sources.ATTACHMENTS,
+    scope=Scope(needs=has.SEVERAL_ATTACHMENTS),
+    denials=_MISSING,
+    remarks=("N753",),
+    element=_PWK,
+)
+def same_id(facts: Facts, profile: Profile) -> Problems:
+    return _repeated(facts, "id", "id")
+
+
+@rule(
+    "APX-ATT-CONTROL-NUMBER",
+    "attachment",
+    "error",
+    title="Two attachments with one control number",
+    checks="Each attachment of a record has a control number of its own, where it has one.",
+    why="The payer joins claim and file by this number; with one number for two, a file is lost.",
+    fix="Give each attachment its own control number, or leave it out: then one is made.",
+    source=sources.ATTACHMENTS,
+    scope=Scope(needs=has.SEVERAL_ATTACHMENTS),
+    denials=_MISSING,
+    remarks=("N753",),
+    element=_PWK,
+)
+def same_control_number(facts: Facts, profile: Profile) -> Problems:
+    return _repeated(facts, "controlNumber", "control number")
+
+
+@rule(
+    "APX-ATT-UNLISTED",
+    "attachment",
+    "error",
+    title="Radiograph names an attachment that is not listed",
+    checks="An `attachmentId` of a radiograph is the id of one of the record's attachments.",
+    why="The chart promises an image that the payer will not get.",
+    fix="List the attachment with its file, or correct the id.",
+    source=sources.ATTACHMENTS,
+    scope=Scope(never=has.VOID),
+    denials=_MISSING,
+    remarks=("N40",),
+    element=_PWK,
+)
+def unlisted(facts: Facts, profile: Profile) -> Problems:
+    clinical = facts.visit.get("clinical")
+    films = clinical.get("radiographs") if clinical else None
+    if not films:
+        return None
+    ids = [attachment["id"] for attachment in facts.attachments]
+    return [
+        Problem(
+            f"/clinical/radiographs/{place}/attachmentId",
+            f'The radiograph of {film["date"]} names attachment "{film["attachmentId"][:40]}", which is not listed.',
+        )
+        for place, film in enumerate(films)
+        if "attachmentId" in film and film["attachmentId"] not in ids
+    ]
+
+
+@rule(
+    "APX-ATT-UNUSED",
+    "attachment",
+    "warning",
+    title="Image that nothing refers to",
+    checks="With D3351, D3352 or D3353 each attached image is named by a radiograph, or by its id in the chart.",
+    why="A reviewer cannot tell what an image shows that the chart does not speak of.",
+    fix="Name it as `attachmentId` of its radiograph, or mention its id in a finding.",
+    source=sources.ATTACHMENTS,
+    scope=DENTAL._replace(needs=has.ATTACHMENTS | has.CLINICAL),
+    denials=("250", "251"),
+    remarks=("N706",),
+    element=_PWK,
+)
+def unused(facts: Facts, profile: Profile) -> Problems:
+    named = [film.get("attachmentId") for film in facts.clinical.get("radiographs") or ()]
+    loose = [
+        place
+        for place, attachment in enumerate(facts.attachments)
+        if attachment["id"] not in named and attachment["type"] in _IMAGES
+    ]
+    if not loose:
+        return None
+    chart = " ".join(_texts(facts.clinical)) + " " + facts.visit.get("narrative", "")
+    return [
+        Problem(
+            f"/attachments/{place}",
+            f"{_name(facts.attachments[place]['id'])} is an image that the chart never names.",
+        )
+        for place in loose
+        if facts.attachments[place]["id"] not in chart
+    ]
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [text for item in value for text in _texts(item)] if isinstance(value, list) else []
+
+
+@rule(
+    "APX-ATT-NO-IMAGE",
+    "attachment",
+    "warning",
+    title="No image attached",
+    checks="A claim with D3351, D3352 or D3353 has a radiograph or photograph attached.",
+    why="Most payers ask for the film of these codes; without it the claim waits or is refused.",
+    fix="Attach the radiograph of this visit.",
+    source=sources.HDS,
+    scope=DENTAL,
+    denials=("252", "16"),
+    remarks=("N40", "N178"),
+    element=("2300", "PWK"),
+)
+def no_image(facts: Facts, profile: Profile) -> Problems:
+    for attachment in facts.attachments:
+        if attachment["type"] in _IMAGES:
+            return None
+    for fact in (facts.files or {}).values():
+        if fact.media_type and fact.media_type.startswith("image/"):
+            return None
+    return [Problem("/attachments", f"No image is attached to the claim for {facts.lines[0].code}.")]

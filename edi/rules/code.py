@@ -1,0 +1,210 @@
+"""Procedure codes: in form, and not beside what they exclude on the same tooth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from edi.rules import sources
+from edi.rules.profile import Profile
+from edi.rules.registry import DATED, DENTAL, Problem, Problems, rule
+from edi.rules.words import history_path
+from edi.visit import feature as has
+from edi.visit.facts import Earlier, Facts, Line
+
+_FORM = re.compile(r"D\d{4}")
+_ROOT_CANAL = frozenset(("D3310", "D3320", "D3330"))
+_REGENERATION = frozenset(("D3355", "D3356", "D3357"))
+_VITAL = frozenset(("D3220", "D3222"))
+# Pulp caps, pulpotomies, debridement, and the treatment of a blocked canal.
+_NOT_THAT_DAY = frozenset(("D3331", "D3110", "D3120", "D3220", "D3221", "D3222"))
+
+_TOOTH = DENTAL._replace(needs=has.TOOTH, one_of=has.SEVERAL_LINES | has.OTHER_BEFORE)
+
+
+@rule(
+    "APX-CODE-FORM",
+    "code",
+    "error",
+    title="Not a dental procedure code",
+    checks="Every procedure code of any claim is D and four digits.",
+    why="A code out of form refuses the whole claim.",
+    fix="Write the CDT code: a capital D and four digits (D3352).",
+    source=sources.GUIDE,
+    denials=("16", "181"),
+    remarks=("N657",),
+    element=("2400", "SV301-2"),
+)
+def not_a_code(facts: Facts, profile: Profile) -> Problems:
+    for line in facts.procedures:
+        if not _FORM.fullmatch(line["code"]):
+            break
+    else:
+        return None
+    problems = []
+    for place, line in enumerate(facts.procedures):
+        code = line["code"]
+        if not _FORM.fullmatch(code):
+            plain = code.strip().upper()
+            plain = plain if plain.startswith("D") else "D" + plain.zfill(4)
+            fix = f"Write {plain}." if _FORM.fullmatch(plain) else None
+            message = f'Procedure code "{code[:20]}" is not D and four digits.'
+            problems.append(Problem(f"/procedures/{place}/code", message, fix))
+    return problems
+
+
+def _beside(facts: Facts, codes: frozenset[str]) -> Iterator[tuple[int, Line]]:
+    """Other procedures of the claim with one of `codes` on the tooth of an apexification line."""
+    for place, other in enumerate(facts.procedures):
+        if other["code"] in codes:
+            for line in facts.lines:
+                if line.tooth is not None and other.get("toothNumber") == line.tooth:
+                    yield place, line
+                    break
+
+
+def _earlier(facts: Facts, codes: frozenset[str]) -> Iterator[tuple[Earlier, Line]]:
+    """Earlier visits of the tooth of an apexification line that had one of `codes`, from outside the claim."""
+    seen = set()
+    for line in facts.lines:
+        for visit in line.before:
+            if visit.code in codes and visit in facts.past and visit not in seen:
+                seen.add(visit)
+                yield visit, line
+
+
+@rule(
+    "APX-CODE-ROOT-CANAL",
+    "code",
+    "error",
+    title="Root canal beside the closing visit",
+    checks="No D3310, D3320 or D3330 is billed for a tooth that has D3353, on the claim or in its history.",
+    why="D3353 holds the completed root canal; a second one for the tooth is bundled into it.",
+    fix="Take the root canal off the claim, or bill it instead of D3353 if the apex was closed all along.",
+    source=sources.CDT,
+    scope=_TOOTH,
+    denials=("97", "231"),
+    remarks=("N357",),
+    element=("2400", "SV301-2"),
+)
+def root_canal_twice(facts: Facts, profile: Profile) -> Problems:
+    problems = []
+    for place, line in _beside(facts, _ROOT_CANAL):
+        closed = any(other.code == "D3353" and other.tooth == line.tooth for other in facts.lines)
+        closed = closed or any(visit.code == "D3353" for visit in line.before)
+        if closed:
+            message = (
+                f"{facts.procedures[place]['code']} on tooth {line.tooth}, whose D3353 holds the root canal."
+            )
+            problems.append(Problem(f"/procedures/{place}/code", message))
+    for visit, line in _earlier(facts, _ROOT_CANAL):
+        if line.code == "D3353":
+            path = history_path(facts, visit, f"/procedures/{line.place}/code")
+            problems.append(
+                Problem(
+                    path,
+                    f"Tooth {line.tooth} had {visit.code} on {visit.service_date}; D3353 holds the root canal.",
+                )
+            )
+    return problems
+
+
+@rule(
+    "APX-CODE-REGENERATION",
+    "code",
+    "error",
+    title="Pulpal regeneration on the same tooth",
+    checks="No D3355, D3356 or D3357 stands with D3351, D3352 or D3353 on one tooth, on the claim or before.",
+    why="A root is closed with a barrier or regenerated, not both; one of the two is refused.",
+    fix="Keep the codes of the treatment that was done; D3355 is regeneration, D3351 apexification.",
+    source=sources.CDT,
+    scope=_TOOTH,
+    denials=("231", "97"),
+    remarks=("N357",),
+    element=("2400", "SV301-2"),
+)
+def regeneration_too(facts: Facts, profile: Profile) -> Problems:
+    problems = [
+        Problem(
+            f"/procedures/{place}/code",
+            f"{facts.procedures[place]['code']} and {line.code} on tooth {line.tooth}: regeneration and apexification.",
+        )
+        for place, line in _beside(facts, _REGENERATION)
+    ]
+    for visit, line in _earlier(facts, _REGENERATION):
+        problems.append(
+            Problem(
+                history_path(facts, visit, f"/procedures/{line.place}/code"),
+                f"Tooth {line.tooth} had {visit.code} (regeneration) on {visit.service_date}, now {line.code}.",
+            )
+        )
+    return problems
+
+
+@rule(
+    "APX-CODE-SAME-DAY",
+    "code",
+    "error",
+    title="Pulp treatment of the same day",
+    checks="No D3110, D3120, D3220, D3221, D3222 or D3331 is billed for the tooth on the day of the visit.",
+    why="They treat a living pulp, an emergency or a blocked canal; on that day they are part of the visit.",
+    fix="Take the code off the claim; if it was another tooth or day, correct that.",
+    source=sources.CDT,
+    scope=DATED._replace(needs=has.TOOTH, one_of=has.SEVERAL_LINES | has.OTHER_BEFORE),
+    denials=("97", "231"),
+    remarks=("N357",),
+    element=("2400", "SV301-2"),
+)
+def pulp_treatment_that_day(facts: Facts, profile: Profile) -> Problems:
+    days: dict[tuple[str | None, str | None], Line] = {
+        (line.tooth, line.date): line for line in facts.lines if line.tooth is not None
+    }
+    problems = []
+    for place, other in enumerate(facts.procedures):
+        if other["code"] in _NOT_THAT_DAY:
+            on = other.get("serviceDate") or facts.service_date
+            line = days.get((other.get("toothNumber"), on))
+            if line:
+                problems.append(
+                    Problem(
+                        f"/procedures/{place}/code",
+                        f"{other['code']} and {line.code} on tooth {line.tooth} on one day, {on}.",
+                    )
+                )
+    own = facts.episode["visits"] if facts.episode else ()
+    listed = {(visit["serviceDate"], visit["code"]) for visit in own}
+    for visit in facts.past:
+        line = days.get((visit.tooth, visit.service_date))
+        # One in the record's own episode is already told: an episode visit that is not before this one.
+        if line and visit.code in _NOT_THAT_DAY and (visit.service_date, visit.code) not in listed:
+            problems.append(
+                Problem(
+                    f"/procedures/{line.place}/code",
+                    f"{line.code} on tooth {line.tooth}, which had {visit.code} on the same day, {line.date}.",
+                )
+            )
+    return problems
+
+
+@rule(
+    "APX-CODE-VITAL-BEFORE",
+    "code",
+    "info",
+    title="Vital pulp treatment earlier in the episode",
+    checks="An earlier D3220 or D3222 on the tooth is pointed out: the pulp was vital then.",
+    why="A reviewer who sees the pulpotomy asks why the tooth is treated as non-vital now.",
+    fix="Say in the rationale when and how the pulp was found necrotic.",
+    source=sources.CDT,
+    scope=DENTAL._replace(needs=has.TOOTH | has.OTHER_BEFORE),
+    denials=("11",),
+    remarks=("N661",),
+    element=("2400", "SV301-2"),
+)
+def vital_before(facts: Facts, profile: Profile) -> Problems:
+    return [
+        Problem(
+            history_path(facts, visit, f"/procedures/{line.place}/code"),
+            f"Tooth {line.tooth} had {visit.code} on {visit.service_date}, when its pulp was vital.",
+        )
+        for visit, line in _earlier(facts, _VITAL)
+    ]

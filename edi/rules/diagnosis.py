@@ -1,0 +1,289 @@
+"""ICD-10-CM codes: in form, complete, pointed at, and fit for a dead pulp in an open root."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from edi.rules import sources
+from edi.rules.profile import Profile
+from edi.rules.registry import DENTAL, Problem, Problems, Scope, rule
+from edi.visit import feature as has
+from edi.visit.facts import Facts
+
+Kind = Literal["malformed", "header", "fits", "unfit", "doubtful", "injury", "unlisted"]
+
+_FORM = re.compile(r"[A-Z]\d[\dAB](?:\.?[\dA-Z]{1,4})?")
+_HEADERS = re.compile(r"K04(?:0|9)?|K03|S025X{0,2}|S032X{0,2}|S02|S03")
+_FITS = re.compile(r"K041|K044|K045|K046|K047|K048|K0499|K033")
+_INJURY = re.compile(r"S025|S032")
+# What a code that does not fit stands for, in our own words.
+_UNFIT = (
+    ("K0401", "a pulpitis that heals: the pulp is alive"),
+    ("K043", "a calcified pulp"),
+    ("K02", "caries alone"),
+    ("K0381", "a cracked tooth"),
+    ("K05", "a disease of the gums"),
+    ("K081", "a lost tooth"),
+    ("K084", "a partly lost tooth"),
+    ("K006", "a disturbed eruption"),
+    ("K01", "an embedded or impacted tooth"),
+    ("Z012", "a dental examination"),
+)
+_NON_VITAL = re.compile(
+    r"necro|non-?\s?vital|devital|no response|negative|pulpless|pulpectomy|avital|dead pulp"
+)
+
+_PRIMARY = DENTAL._replace(needs=has.DIAGNOSES)
+
+
+@lru_cache(maxsize=4096)
+def kind_of(code: str) -> Kind:
+    """How a diagnosis code stands to the three procedures."""
+    if not _FORM.fullmatch(code):
+        return "malformed"
+    bare = code.replace(".", "")
+    if _HEADERS.fullmatch(bare):
+        return "header"
+    if bare.startswith("K0402"):
+        return "doubtful"
+    if _FITS.match(bare):
+        return "fits"
+    if any(bare.startswith(start) for start, _ in _UNFIT):
+        return "unfit"
+    return "injury" if _INJURY.match(bare) else "unlisted"
+
+
+@lru_cache(maxsize=4096)
+def _kinds(codes: tuple[str, ...]) -> frozenset[Kind]:
+    return frozenset(map(kind_of, codes))
+
+
+def _primary(facts: Facts) -> list[int]:
+    """Places of the diagnoses that the apexification lines point at first, each once."""
+    count = len(facts.diagnoses)
+    places: list[int] = []
+    for line in facts.lines:
+        pointers = facts.procedures[line.place].get("diagnosisPointers")
+        place = pointers[0] - 1 if pointers and 0 < pointers[0] <= count else 0
+        if place not in places:
+            places.append(place)
+    return places
+
+
+@rule(
+    "APX-DX-FORM",
+    "diagnosis",
+    "error",
+    title="Not an ICD-10-CM code",
+    checks="Every diagnosis of any claim has the form of an ICD-10-CM code, with or without the dot.",
+    why="A code out of form makes the whole claim unprocessable.",
+    fix="Write the ICD-10-CM code: a capital letter, two digits, then up to four characters (K04.1).",
+    source=sources.ICD,
+    scope=Scope(needs=has.DIAGNOSES),
+    denials=("16",),
+    remarks=("M76",),
+    element=("2300", "HI01-2"),
+)
+def not_a_diagnosis(facts: Facts, profile: Profile) -> Problems:
+    if "malformed" not in _kinds(tuple(facts.diagnoses)):
+        return None
+    problems = []
+    for place, code in enumerate(facts.diagnoses):
+        if kind_of(code) == "malformed":
+            plain = code.strip().upper()
+            meant = plain if plain != code and _FORM.fullmatch(plain) else None
+            problems.append(
+                Problem(
+                    f"/diagnoses/{place}",
+                    f'Diagnosis "{code[:20]}" is not an ICD-10-CM code in form.',
+                    f"Write {meant}." if meant else None,
+                    element=("2300", f"HI0{place + 1}-2"),
+                )
+            )
+    return problems
+
+
+@rule(
+    "APX-DX-HEADER",
+    "diagnosis",
+    "error",
+    title="Diagnosis without its last characters",
+    checks="No diagnosis of any claim is a heading (K04.0, K04.9, S02.5, S03.2) instead of a code under it.",
+    why="Headings are not billable; the claim comes back for an invalid diagnosis.",
+    fix="Write the full code: K04.01 or K04.02, K04.90 or K04.99, S02.5XXA, S03.2XXA.",
+    source=sources.ICD,
+    scope=Scope(needs=has.DIAGNOSES),
+    denials=("16", "146"),
+    remarks=("M76",),
+    element=("2300", "HI01-2"),
+)
+def diagnosis_heading(facts: Facts, profile: Profile) -> Problems:
+    if "header" not in _kinds(tuple(facts.diagnoses)):
+        return None
+    problems = []
+    for place, code in enumerate(facts.diagnoses):
+        if kind_of(code) == "header":
+            problems.append(
+                Problem(
+                    f"/diagnoses/{place}",
+                    f"Diagnosis {code} is a heading; a claim needs a full code under it.",
+                    element=("2300", f"HI0{place + 1}-2"),
+                )
+            )
+    return problems
+
+
+@rule(
+    "APX-DX-POINTER",
+    "diagnosis",
+    "error",
+    title="Pointer to no diagnosis",
+    checks="Every diagnosis pointer of any procedure is the 1-based place of a diagnosis of the claim.",
+    why="A pointer beyond the list refuses the line.",
+    fix="Point at 1 to the number of diagnoses, or add the diagnosis that is missing.",
+    source=sources.GUIDE,
+    denials=("16",),
+    remarks=("M76",),
+    element=("2400", "SV311"),
+)
+def pointer_beyond(facts: Facts, profile: Profile) -> Problems:
+    count = len(facts.diagnoses)
+    problems = []
+    for place, line in enumerate(facts.procedures):
+        for item, pointer in enumerate(line.get("diagnosisPointers") or ()):
+            if not 0 < pointer <= count:
+                has_them = (
+                    f"has {count} diagnos{'is' if count == 1 else 'es'}" if count else "has no diagnosis"
+                )
+                problems.append(
+                    Problem(
+                        f"/procedures/{place}/diagnosisPointers/{item}",
+                        f"{line['code']} points at diagnosis {pointer}; the claim {has_them}.",
+                        element=("2400", f"SV311-{min(item, 3) + 1}"),
+                    )
+                )
+    return problems
+
+
+@rule(
+    "APX-DX-FIT",
+    "diagnosis",
+    "error",
+    title="Diagnosis that does not fit apexification",
+    checks="The primary diagnosis of D3351, D3352 and D3353 is not one of a vital, calcified, sound or lost tooth.",
+    why="The procedure is for a non-vital tooth with an open apex; another diagnosis contradicts it.",
+    fix="Point first at the pulpal or apical diagnosis (K04.1, K04.4 to K04.8, K04.99, K03.3), if it is one.",
+    source=sources.ICD,
+    scope=_PRIMARY,
+    denials=("11", "9"),
+    remarks=("M76",),
+    element=("2300", "HI01-2"),
+)
+def unfit_diagnosis(facts: Facts, profile: Profile) -> Problems:
+    if "unfit" not in _kinds(tuple(facts.diagnoses)):
+        return None
+    problems = []
+    for place in _primary(facts):
+        code = facts.diagnoses[place]
+        if kind_of(code) == "unfit":
+            bare = code.replace(".", "")
+            meaning = next(words for start, words in _UNFIT if bare.startswith(start))
+            role = "only" if len(facts.diagnoses) == 1 else "primary"
+            problems.append(
+                Problem(
+                    f"/diagnoses/{place}",
+                    f"{code}, the {role} diagnosis, stands for {meaning}; {facts.lines[0].code} treats a "
+                    "non-vital tooth with an open apex.",
+                    element=("2300", f"HI0{place + 1}-2"),
+                )
+            )
+    return problems
+
+
+@rule(
+    "APX-DX-UNLISTED",
+    "diagnosis",
+    "info",
+    title="Diagnosis in neither list",
+    checks="The primary diagnosis of D3351, D3352 and D3353 is one that is known to fit.",
+    why="Reviewers look for a pulpal or apical diagnosis first; another one may be asked about.",
+    fix="If the tooth has a pulpal or apical diagnosis, put that first and this one beside it.",
+    source=sources.ICD,
+    scope=_PRIMARY,
+    denials=("11",),
+    remarks=("M76",),
+    element=("2300", "HI01-2"),
+)
+def unlisted_diagnosis(facts: Facts, profile: Profile) -> Problems:
+    if _kinds(tuple(facts.diagnoses)).isdisjoint(("injury", "unlisted")):
+        return None
+    problems = []
+    for place in _primary(facts):
+        code = facts.diagnoses[place]
+        kind = kind_of(code)
+        if kind == "injury":
+            message = f"{code} is the injury; the diagnosis of the pulp is what {facts.lines[0].code} treats."
+        elif kind == "unlisted":
+            message = f"{code} is neither known to fit {facts.lines[0].code} nor known not to."
+        else:
+            continue
+        problems.append(Problem(f"/diagnoses/{place}", message, element=("2300", f"HI0{place + 1}-2")))
+    return problems
+
+
+@rule(
+    "APX-DX-NONVITAL",
+    "diagnosis",
+    "info",
+    title="Irreversible pulpitis without a non-vital plan",
+    checks="With K04.02 as primary diagnosis the chart says that the pulp is dead or will be removed.",
+    why="An inflamed pulp is alive; apexification fits only where the chart plans for a non-vital tooth.",
+    fix="Say in the diagnosis, the test or the plan that the pulp is necrotic or removed.",
+    source=sources.TEXTBOOK,
+    scope=_PRIMARY._replace(needs=has.DIAGNOSES | has.CLINICAL),
+    denials=("11",),
+    remarks=("M76",),
+    element=("2300", "HI01-2"),
+)
+def vital_pulp(facts: Facts, profile: Profile) -> Problems:
+    if "doubtful" not in _kinds(tuple(facts.diagnoses)):
+        return None
+    places = [place for place in _primary(facts) if kind_of(facts.diagnoses[place]) == "doubtful"]
+    if not places:
+        return None
+    chart = facts.clinical
+    said = [chart.get("diagnosis", ""), chart.get("treatmentPlan", ""), chart.get("rationale", "")]
+    said += chart.get("findings", [])
+    said += [test["result"] for _, test in facts.tests]
+    if _NON_VITAL.search(" ".join(said).casefold()):
+        return None
+    return [
+        Problem(
+            f"/diagnoses/{place}",
+            f"{facts.diagnoses[place]} is an inflamed pulp; the chart nowhere says that it is dead or removed.",
+            element=("2300", f"HI0{place + 1}-2"),
+        )
+        for place in places
+    ]
+
+
+@rule(
+    "APX-DX-NONE",
+    "diagnosis",
+    "info",
+    title="No diagnosis",
+    checks="A claim with D3351, D3352 or D3353 has a diagnosis (an error where the payer's profile requires it).",
+    why="Many dental payers ask for none, some refuse endodontics without one.",
+    fix="Add the ICD-10-CM code of the pulp's state and point at it from the procedure.",
+    source=sources.GUIDE,
+    scope=DENTAL._replace(never=has.VOID | has.DIAGNOSES),
+    denials=("16",),
+    remarks=("M76",),
+    element=("2300", "HI01-2"),
+)
+def no_diagnosis(facts: Facts, profile: Profile) -> Problems:
+    if profile.diagnosis_required:
+        return [Problem("/diagnoses", "No diagnosis is given, and the payer requires one.", severity="error")]
+    return [Problem("/diagnoses", f"No diagnosis is given for {facts.lines[0].code}.")]

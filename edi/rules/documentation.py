@@ -1,0 +1,346 @@
+"""What the chart must say so that a reviewer can pay: D3351, D3352, D3353."""
+
+from __future__ import annotations
+
+import re
+
+from edi.finding import Severity
+from edi.rules import sources
+from edi.rules.profile import Profile
+from edi.rules.registry import DATED, DENTAL, Problem, Problems, Scope, Source, rule
+from edi.visit import feature as has
+from edi.visit.facts import Facts
+
+_LACKS = ("16", "252")
+_CHART = DENTAL._replace(needs=has.CLINICAL)
+_DATED_CHART = DATED._replace(needs=has.CLINICAL)
+
+
+@rule(
+    "APX-DOC-CLINICAL",
+    "documentation",
+    "error",
+    title="No clinical record",
+    checks="The record of a visit with D3351, D3352 or D3353 has a `clinical` part.",
+    why="Without a chart entry nothing on the claim shows that the treatment was needed or done.",
+    fix="Add `clinical`: complaint, history, diagnosis, tests, findings, radiographs, plan and rationale.",
+    source=sources.DENIALS,
+    scope=DENTAL._replace(never=has.VOID | has.CLINICAL),
+    denials=_LACKS,
+    remarks=("N706",),
+)
+def no_clinical_record(facts: Facts, profile: Profile) -> Problems:
+    codes = sorted({line.code for line in facts.lines})
+    return [
+        Problem(
+            "/clinical", f"The record has no clinical part; {_all(codes)} cannot be reviewed without one."
+        )
+    ]
+
+
+def _all(codes: list[str]) -> str:
+    return " and ".join(codes)
+
+
+def _blank(text: object) -> bool:
+    return not text or (isinstance(text, str) and text.isspace())
+
+
+def _wanted(
+    name: str,
+    severity: Severity,
+    field: str,
+    what: str,
+    why: str,
+    fix: str,
+    *,
+    scope: Scope = _CHART,
+    source: Source = sources.DENIALS,
+    remarks: tuple[str, ...] = ("N706",),
+) -> None:
+    """Register a rule that one text of the chart is there."""
+
+    @rule(
+        name,
+        "documentation",
+        severity,
+        title=f"No {what}",
+        checks=f"The chart has a {what} (`clinical.{field}`).",
+        why=why,
+        fix=fix,
+        source=source,
+        scope=scope._replace(never=scope.never | (has.FULL_CHART if field in has.CHART_TEXTS else 0)),
+        denials=_LACKS,
+        remarks=remarks,
+    )
+    def check(facts: Facts, profile: Profile) -> Problems:
+        value = facts.clinical.get(field)
+        if _blank(value) or (isinstance(value, list) and all(map(_blank, value))):
+            return [Problem(f"/clinical/{field}", f"The chart of this visit states no {what}.")]
+        return None
+
+
+_wanted(
+    "APX-DOC-COMPLAINT",
+    "error",
+    "chiefComplaint",
+    "chief complaint",
+    "A reviewer looks first for what brought the patient in; without it the visit reads as routine.",
+    "Write what brought the patient in, in a line.",
+)
+_wanted(
+    "APX-DOC-DIAGNOSIS",
+    "error",
+    "diagnosis",
+    "clinical diagnosis",
+    "Apexification is paid for a non-vital tooth with an open apex; the diagnosis must say that it is one.",
+    "Write the pulpal and apical diagnosis of the tooth and the state of its root.",
+)
+_wanted(
+    "APX-DOC-FINDING",
+    "error",
+    "findings",
+    "clinical finding",
+    "A diagnosis without findings is an opinion; reviewers ask for what was seen and measured.",
+    "Write what was found: swelling, sinus tract, percussion, palpation, mobility, canal.",
+)
+_wanted(
+    "APX-DOC-RATIONALE",
+    "error",
+    "rationale",
+    "rationale",
+    "Each visit is reviewed by itself: why this visit, on this date, was needed.",
+    "Write why this visit was needed now, from this visit's film and findings.",
+    remarks=("N706", "N661"),
+)
+_wanted(
+    "APX-DOC-PLAN",
+    "error",
+    "treatmentPlan",
+    "treatment plan",
+    "Several visits are paid as steps of a plan; without one each looks like an accident.",
+    "Write the course planned: medicament, interval, sign of closure, obturation.",
+)
+_wanted(
+    "APX-DOC-RESPONSE",
+    "error",
+    "response",
+    "response since the visit before",
+    "A renewal or a closing visit is justified by how the tooth answered to the medicament.",
+    "Write symptoms, healing and barrier since the last visit.",
+    scope=_DATED_CHART._replace(codes=has.RENEWAL | has.CLOSING),
+)
+_wanted(
+    "APX-DOC-HISTORY",
+    "warning",
+    "history",
+    "history",
+    "How the tooth lost its pulp (a fall, caries, an anomaly) explains the open apex.",
+    "Write the history of the tooth: injury with its date, earlier treatment.",
+)
+_wanted(
+    "APX-DOC-FOLLOWUP",
+    "warning",
+    "followUp",
+    "follow-up",
+    "An open course without a next date looks abandoned.",
+    "Write when the patient is seen next, and for what.",
+    scope=_DATED_CHART._replace(codes=has.FIRST | has.RENEWAL),
+)
+_wanted(
+    "APX-DOC-COMPLICATIONS",
+    "warning",
+    "complications",
+    "complications entry",
+    'Silence about complications is read as an incomplete chart; "none" answers it.',
+    'Write the complications, or "None".',
+    scope=_DATED_CHART,
+)
+
+
+@rule(
+    "APX-DOC-MEDICAMENT",
+    "documentation",
+    "error",
+    title="No medicament",
+    checks="D3351 and D3352 name the medicament that was placed (`clinical.medicament.name`).",
+    why="Placing or renewing a medicament is what the two codes pay for.",
+    fix="Name the medicament and what was done with it (placed, replaced).",
+    source=sources.CDT,
+    scope=_DATED_CHART._replace(codes=has.FIRST | has.RENEWAL),
+    denials=_LACKS,
+    remarks=("N706",),
+)
+def no_medicament(facts: Facts, profile: Profile) -> Problems:
+    medicament = facts.clinical.get("medicament")
+    if medicament and not _blank(medicament.get("name")):
+        return None
+    codes = [line.code for line in facts.lines if line.code != "D3353"]
+    return [
+        Problem(
+            "/clinical/medicament/name", f"No medicament is named; {codes[0]} is its placement or renewal."
+        )
+    ]
+
+
+@rule(
+    "APX-DOC-FILM",
+    "documentation",
+    "error",
+    title="No radiograph of the tooth",
+    checks="The chart has a radiograph of the treated tooth.",
+    why="Only a film shows the open apex; most payers refuse the three codes without one.",
+    fix="Add the radiograph (date, view, tooth, what it shows) and attach the image.",
+    source=sources.HDS,
+    scope=_CHART._replace(never=has.VOID | has.FILMS),
+    denials=("16", "252"),
+    remarks=("N40", "N178"),
+)
+def no_film(facts: Facts, profile: Profile) -> Problems:
+    if facts.clinical.get("radiographs"):
+        return None  # the tooth is unknown, and that is the finding
+    of = f" of tooth {facts.teeth[0]}" if facts.teeth else ""
+    return [Problem("/clinical/radiographs", f"No radiograph{of} is recorded for this visit.")]
+
+
+@rule(
+    "APX-DOC-PROGRESS",
+    "documentation",
+    "error",
+    title="No radiograph since the visit before",
+    checks="For D3352 and D3353 a radiograph of the tooth is dated after the visit before.",
+    why="A film from before the last visit cannot show what has changed since: no progress, no payment.",
+    fix="Add the radiograph taken at this visit, or since the last one.",
+    source=sources.DENIALS,
+    scope=_DATED_CHART._replace(
+        codes=has.RENEWAL | has.CLOSING, needs=has.CLINICAL | has.FILMS | has.HISTORY
+    ),
+    denials=("16", "252"),
+    remarks=("N785", "M1", "N40"),
+)
+def no_progress_film(facts: Facts, profile: Profile) -> Problems:
+    problems = []
+    for line in facts.lines:
+        before = line.previous
+        if line.code == "D3351" or before is None or line.when is None or line.tooth is None:
+            continue
+        films = facts.films_of(line.tooth)
+        for _, film in films:
+            if film["date"] > before.service_date:
+                films = []
+                break
+        if not films:
+            continue
+        place, film = max(films, key=lambda item: item[1]["date"])
+        order = "on the day of" if film["date"] == before.service_date else "before"
+        problems.append(
+            Problem(
+                f"/clinical/radiographs/{place}/date",
+                f"Radiograph of tooth {line.tooth} is dated {film['date']}, {order} the last visit "
+                f"({before.service_date}); {line.code} needs one that shows progress since then.",
+            )
+        )
+    return problems
+
+
+_CLOSED = re.compile(
+    r"clos(?:ed|ure|ing|es)|barrier|bridge|apical (?:stop|plug|seal)|(?:mta|bioceramic|biodentine) plug"
+    r"|(?:apex|root|apical)\b.* (?:complete|completed|formed|matured?)\b|hard tissue|calcific"
+)
+_NOT_YET = re.compile(r"\b(?:no|not|without|never|absent|lacks?|lacking|missing|incomplete|unclosed)\b")
+_CLAUSE = re.compile(r"[.;,]|\b(?:and|but|with)\b")
+
+
+def _states_closure(finding: str) -> bool:
+    return any(
+        _CLOSED.search(clause) and not _NOT_YET.search(clause.replace("no longer open", ""))
+        for clause in _CLAUSE.split(finding.casefold())
+    )
+
+
+@rule(
+    "APX-DOC-CLOSURE",
+    "documentation",
+    "warning",
+    title="No radiograph that states closure",
+    checks="For D3353 a radiograph's finding states that the apex has closed or that a barrier is there.",
+    why="The closing visit is paid for the finished root; the film should say that it is finished.",
+    fix="State on the film what closes the apex: calcific barrier, root end closed, MTA plug in place.",
+    source=sources.DENIALS,
+    scope=_DATED_CHART._replace(codes=has.CLOSING, needs=has.CLINICAL | has.FILMS),
+    denials=("16", "252"),
+    remarks=("N678", "N679"),
+)
+def no_closure_on_film(facts: Facts, profile: Profile) -> Problems:
+    problems = []
+    for line in facts.lines:
+        if line.code != "D3353" or line.tooth is None:
+            continue
+        films = facts.films_of(line.tooth)
+        if films and not any(_states_closure(film.get("finding", "")) for _, film in films):
+            place = max(films, key=lambda item: item[1]["date"])[0]
+            problems.append(
+                Problem(
+                    f"/clinical/radiographs/{place}/finding",
+                    f"No radiograph of tooth {line.tooth} states an apical barrier or a closed apex; "
+                    "D3353 closes the course.",
+                )
+            )
+    return problems
+
+
+@rule(
+    "APX-DOC-PULPTEST",
+    "documentation",
+    "warning",
+    title="No pulp test of the tooth",
+    checks="The chart of a D3351 has a pulp test of the tooth.",
+    why="The first visit rests on the pulp being dead; the test is the proof that reviewers know.",
+    fix="Add the test (tooth, method, result), or say in the findings why none could be made.",
+    source=sources.DENIALS,
+    scope=_CHART._replace(codes=has.FIRST, never=has.VOID | has.TESTS),
+    denials=_LACKS,
+    remarks=("N661",),
+)
+def no_pulp_test(facts: Facts, profile: Profile) -> Problems:
+    if facts.clinical.get("pulpTests"):
+        return None  # the tooth is unknown, and that is the finding
+    of = f" of tooth {facts.teeth[0]}" if facts.teeth else ""
+    return [
+        Problem("/clinical/pulpTests", f"No pulp test{of} is recorded; D3351 starts on a non-vital tooth.")
+    ]
+
+
+@rule(
+    "APX-DOC-CLONED",
+    "documentation",
+    "warning",
+    title="Rationale repeated from an earlier visit",
+    checks="The rationale of a D3352 is not, word for word, that of an earlier visit of the tooth.",
+    why="A repeated text is read as copied: it shows that something was billed, not that it was needed.",
+    fix="Write why this visit was needed: what this film and these findings show.",
+    source=sources.DENIALS,
+    scope=_DATED_CHART._replace(codes=has.RENEWAL, needs=has.CLINICAL | has.HISTORY),
+    denials=("16", "50"),
+    remarks=("N661",),
+)
+def cloned_rationale(facts: Facts, profile: Profile) -> Problems:
+    for line in facts.lines:
+        if line.code != "D3352":
+            continue
+        for visit in line.before:
+            if (
+                visit.rationale
+                and _words(visit.rationale) == _words(facts.clinical.get("rationale", "")) != []
+            ):
+                return [
+                    Problem(
+                        "/clinical/rationale",
+                        f"The rationale repeats, word for word, that of {visit.code} on {visit.service_date}.",
+                    )
+                ]
+    return None
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())

@@ -1,0 +1,63 @@
+"""What was sent before. They apply to every claim but a replacement or a void."""
+
+from __future__ import annotations
+
+from edi.rules import sources
+from edi.rules.profile import Profile
+from edi.rules.registry import Problem, Problems, Scope, rule
+from edi.visit import feature as has
+from edi.visit.facts import Facts
+
+_CORRECTION = has.REPLACEMENT | has.VOID
+
+
+@rule(
+    "APX-DUP-VISIT",
+    "duplicate",
+    "error",
+    title="Visit id used twice",
+    checks="No other record of the run has this visitId and says something else.",
+    why="The id is how the payer's answer finds the visit; with two, it finds the wrong one.",
+    fix="Give each visit an id of its own; to correct a sent claim use `claim.frequency` replacement.",
+    source=sources.CHOICE,
+    scope=Scope(never=_CORRECTION),
+    denials=("18",),
+    remarks=("N522",),
+    element=("2300", "CLM01"),
+)
+def visit_id_twice(facts: Facts, profile: Profile) -> Problems:
+    if not facts.same_id_other_content:
+        return None
+    return [Problem("/visitId", "Another record of this run has the same visitId and other content.")]
+
+
+@rule(
+    "APX-DUP-SERVICE",
+    "duplicate",
+    "error",
+    title="Service billed twice",
+    checks="The same patient, tooth, code and date is billed once, in this run, on this claim and in the ledger.",
+    why="A second one is refused as a duplicate, and many of them draw an audit.",
+    fix="Take the second one out; to correct the first, send it as a replacement.",
+    source=sources.CORRECTED,
+    scope=Scope(one_of=has.SEVERAL_LINES | has.REPEATED_LINES, never=_CORRECTION | has.PREDETERMINATION),
+    denials=("18",),
+    remarks=("N522",),
+    element=("2400", "SV301-2"),
+)
+def service_twice(facts: Facts, profile: Profile) -> Problems:
+    problems = []
+    seen = set()
+    for place, line in enumerate(facts.procedures):
+        tooth = line.get("toothNumber")
+        on = line.get("serviceDate") or facts.service_date
+        # Two fillings of a tooth, or two films without a tooth, may stand on one claim.
+        key = (line["code"], tooth, on, line.get("surfaces"), line.get("oralCavity"))
+        if place in facts.repeated_lines or (tooth and key in seen):
+            of = f" on tooth {tooth}" if tooth else ""
+            message = f"{line['code'][:12]}{of} of {on} was billed for this patient before."
+            if key in seen:
+                message = f"{line['code'][:12]}{of} of {on} stands on this claim twice."
+            problems.append(Problem(f"/procedures/{place}/code", message))
+        seen.add(key)
+    return problems

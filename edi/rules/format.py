@@ -1,0 +1,99 @@
+"""Characters that a claim cannot carry, on every claim."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from edi.finding import pointer
+from edi.rules import sources
+from edi.rules.profile import Profile
+from edi.rules.registry import Problem, Problems, rule
+from edi.visit.charset import DELIMITERS, plain_spelling, unsafe_characters
+from edi.visit.facts import Facts
+
+_FREE_TEXT = frozenset(("clinical", "narrative"))
+_FREE_FIELDS = frozenset(("description", "rationale", "restartReason"))
+_NOT_SENT = frozenset(("file",))
+
+
+def _unsafe(
+    value: Any, parts: tuple[str | int, ...] = (), free: bool = False
+) -> Iterator[tuple[str, bool, list[str]]]:
+    """Path, whether it is free text, and the characters that may not stand there; only fields that have some."""
+    if isinstance(value, str):
+        if found := unsafe_characters(value):
+            yield pointer(*parts), free, found
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key not in _NOT_SENT:
+                is_free = free or key in _FREE_FIELDS or (not parts and key in _FREE_TEXT)
+                yield from _unsafe(item, (*parts, key), is_free)
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from _unsafe(item, (*parts, place), free)
+
+
+def _called(character: str) -> str:
+    """A character by its number, and by its look where it has one."""
+    number = f"U+{ord(character):04X}"
+    if character in DELIMITERS:
+        return f'{number} ("{character}", a delimiter)'
+    if unicodedata.category(character)[0] in "CZ":
+        return f"{number} (a control character or blank)"
+    return f"{number} ({character})"
+
+
+def _spellings(characters: list[str]) -> str | None:
+    pairs = [f'"{plain}" for {_called(each)}' for each in characters if (plain := plain_spelling(each))]
+    return f"Write {', '.join(pairs)}." if pairs else None
+
+
+@rule(
+    "APX-FMT-NAME",
+    "format",
+    "error",
+    title="Character that a claim cannot carry",
+    checks="No identifier or name of any claim has a delimiter (* ^ : ~), a control character, or one outside X12.",
+    why="A delimiter inside a name breaks the claim in two; other characters are refused or garbled.",
+    fix="Take the character out, or spell it in plain letters as the payer knows the name.",
+    source=sources.CHARSET,
+    denials=("16",),
+    remarks=("MA130",),
+)
+def unsafe_name(facts: Facts, profile: Profile) -> Problems:
+    if facts.plain:
+        return None
+    return [
+        Problem(
+            path,
+            f"{path.rsplit('/', 1)[-1]} has {', '.join(map(_called, found[:5]))}, which a claim cannot carry.",
+            _spellings(found),
+        )
+        for path, free, found in _unsafe(facts.visit)
+        if not free
+    ]
+
+
+@rule(
+    "APX-FMT-TEXT",
+    "format",
+    "info",
+    title="Character replaced in free text",
+    checks="Delimiters, control characters and others outside X12 in free text are replaced, and this is said.",
+    why="The claim carries plain characters only; the reader should know that the text was respelled.",
+    fix="Nothing, unless the replacement changes the sense: then write it in plain characters.",
+    source=sources.CHARSET,
+)
+def respelled_text(facts: Facts, profile: Profile) -> Problems:
+    if facts.plain:
+        return None
+    return [
+        Problem(
+            path,
+            f"{', '.join(map(_called, found[:5]))} cannot stand in a claim and {'is' if len(found) == 1 else 'are'} replaced.",
+        )
+        for path, free, found in _unsafe(facts.visit)
+        if free
+    ]

@@ -1,0 +1,137 @@
+"""The numbers of the practice and its people, on every claim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, Literal
+
+from edi.rules import sources
+from edi.rules.profile import Profile
+from edi.rules.registry import Problem, Problems, rule
+from edi.visit.facts import Facts
+from edi.visit.record import Provider
+
+# Field of the record, what a biller calls it, loop of the name, loop of the taxonomy.
+_ROLES = (
+    ("billingProvider", "billing provider", "2010AA", "2000A"),
+    ("renderingProvider", "rendering provider", "2310B", "2310B"),
+    ("referringProvider", "referring provider", "2310A", "2310A"),
+    ("serviceFacility", "service facility", "2310C", "2310C"),
+)
+_TAXONOMY = re.compile(r"[0-9A-Z]{10}")
+_NINE_DIGITS = re.compile(r"[0-9]{9}")
+
+
+@lru_cache(maxsize=8192)
+def npi_is_right(npi: str) -> bool:
+    """Whether ten digits end in the check digit of ISO Luhn over 80840 and the first nine."""
+    if len(npi) != 10 or not (npi.isascii() and npi.isdigit()):
+        return False
+    total = 24  # what the prefix 80840 adds
+    for place, digit in enumerate(npi):
+        value = int(digit)
+        if place % 2 == 0:
+            value = value * 2 - 9 if value > 4 else value * 2
+        total += value
+    return total % 10 == 0
+
+
+@lru_cache(maxsize=8192)
+def taxonomy_is_right(taxonomy: str) -> bool:
+    """Whether it has the ten characters of a provider taxonomy code."""
+    return bool(_TAXONOMY.fullmatch(taxonomy))
+
+
+def _wrong(
+    facts: Facts, field: Literal["npi", "taxonomyCode"], right: Callable[[str], bool]
+) -> list[tuple[str, Provider, str, str, str]]:
+    """Providers whose `field` is there and not right: key, provider, role, loops."""
+    wrong = []
+    visit: Mapping[str, Any] = facts.visit
+    for key, role, loop, taxonomy_loop in _ROLES:
+        provider = visit.get(key)
+        if provider is not None and field in provider and not right(provider[field]):
+            wrong.append((key, provider, role, loop, taxonomy_loop))
+    return wrong
+
+
+@rule(
+    "APX-PROV-NPI",
+    "provider",
+    "error",
+    title="NPI with a wrong check digit",
+    checks="Every NPI of any claim has ten digits and the right check digit (ISO Luhn, prefix 80840).",
+    why="A wrong NPI is refused at the door, before anybody reads the claim.",
+    fix="Look the number up in the NPI registry; mostly two digits changed places.",
+    source=sources.NPI,
+    denials=("208", "206"),
+    remarks=("N257", "N290"),
+    element=("2010AA", "NM109"),
+)
+def wrong_npi(facts: Facts, profile: Profile) -> Problems:
+    return [
+        Problem(
+            f"/{key}/npi",
+            f"The NPI of the {role} "
+            + (
+                "fails its check digit."
+                if re.fullmatch("[0-9]{10}", provider["npi"])
+                else "is not ten digits."
+            ),
+            element=(loop, "NM109"),
+        )
+        for key, provider, role, loop, _ in _wrong(facts, "npi", npi_is_right)
+    ]
+
+
+@rule(
+    "APX-PROV-TAXONOMY",
+    "provider",
+    "error",
+    title="Taxonomy not of ten characters",
+    checks="Every provider taxonomy of any claim has ten digits and capital letters.",
+    why="A taxonomy out of form refuses the provider.",
+    fix="Write the ten characters of the NUCC code, for an endodontist 1223E0200X.",
+    source=sources.TAXONOMY,
+    denials=("16",),
+    remarks=("N255", "N288"),
+    element=("2000A", "PRV03"),
+)
+def wrong_taxonomy(facts: Facts, profile: Profile) -> Problems:
+    return [
+        Problem(
+            f"/{key}/taxonomyCode",
+            f"The taxonomy of the {role} is not ten digits and capital letters.",
+            element=(loop, "PRV03"),
+        )
+        for key, _, role, _, loop in _wrong(facts, "taxonomyCode", taxonomy_is_right)
+    ]
+
+
+@rule(
+    "APX-PROV-TAXID",
+    "provider",
+    "error",
+    title="Tax id not of nine digits",
+    checks="The tax id of any claim has nine digits and nothing else.",
+    why="Payers find the practice and its contract by this number.",
+    fix="Write the nine digits without hyphens or blanks.",
+    source=sources.TAX_ID,
+    denials=("16",),
+    remarks=("N209",),
+    element=("2010AA", "REF02"),
+)
+def wrong_tax_id(facts: Facts, profile: Profile) -> Problems:
+    number = facts.visit["billingProvider"].get("taxId")
+    if number is None or _NINE_DIGITS.fullmatch(number):
+        return None
+    digits = sum(map(str.isdigit, number))
+    extra = " and other characters" if digits != len(number) else ""
+    return [
+        Problem(
+            "/billingProvider/taxId",
+            f"The tax id of the billing provider has {digits} digit{'' if digits == 1 else 's'}{extra}, not just nine digits.",
+        )
+    ]

@@ -1,0 +1,62 @@
+"""The payer's own number of a claim that is corrected, and who may be a dependant. They apply to every claim."""
+
+from __future__ import annotations
+
+from edi.rules import sources
+from edi.rules.profile import Profile
+from edi.rules.registry import Problem, Problems, Scope, rule
+from edi.visit import feature as has
+from edi.visit.facts import Facts
+
+_CHILD = 26
+
+
+@rule(
+    "APX-SUB-CLAIM-NUMBER",
+    "subscriber",
+    "error",
+    title="Correction without the payer's claim number",
+    checks="A replacement or void names the payer's number of the claim that it corrects.",
+    why="The payer cannot find what is replaced, and refuses the second claim as a duplicate.",
+    fix="Add `claim.payerClaimControlNumber`: the number on the payer's remittance.",
+    source=sources.CORRECTED,
+    scope=Scope(one_of=has.REPLACEMENT | has.VOID),
+    denials=("16", "18"),
+    remarks=("M47", "N522"),
+    element=("2300", "REF02"),
+)
+def no_claim_number(facts: Facts, profile: Profile) -> Problems:
+    if facts.claim.get("payerClaimControlNumber"):
+        return None
+    return [
+        Problem(
+            "/claim/payerClaimControlNumber",
+            f"The {facts.claim['frequency']} does not say which claim it corrects: the payer's number is missing.",
+        )
+    ]
+
+
+@rule(
+    "APX-SUB-CHILD-AGE",
+    "subscriber",
+    "warning",
+    title="Child over 26",
+    checks="A patient who is the subscriber's child is at most 26.",
+    why="Most plans cover children until 26; the coverage may have ended.",
+    fix="Check the relationship, the birth date and the patient's coverage on that day.",
+    source=sources.CHILDREN,
+    scope=Scope(needs=has.CHILD),
+    denials=("27", "32"),
+    remarks=("N129",),
+    element=("2000C", "PAT01"),
+)
+def grown_child(facts: Facts, profile: Profile) -> Problems:
+    years = facts.age
+    if years is None or years <= _CHILD:
+        return None
+    return [
+        Problem(
+            "/patient/relationshipToSubscriber",
+            f"The patient is the subscriber's child and {years} years old; most plans end at {_CHILD}.",
+        )
+    ]

@@ -1,0 +1,270 @@
+"""Which tooth, and whether it can have an open apex."""
+
+from __future__ import annotations
+
+from edi.rules import sources
+from edi.rules.profile import Profile
+from edi.rules.registry import DENTAL, Problem, Problems, rule
+from edi.rules.words import line_path
+from edi.visit import feature as has
+from edi.visit.facts import Facts
+from edi.visit.tooth import KINDS, THIRD_MOLARS, plain_tooth
+
+_TOOTH = DENTAL._replace(needs=has.TOOTH)
+_ADULT = 25
+
+# Youngest usual age at eruption: the mean age at which the root closes, less three years. From the midline
+# back: central, lateral, canine, premolar, premolar, first, second and third molar.
+_UPPER = (7, 8, 11, 10, 10, 6, 12, 15)
+_LOWER = (6, 6, 9, 9, 9, 6, 12, 15)
+_ERUPTION: dict[str | None, int] = {
+    **{str(8 - place): years for place, years in enumerate(_UPPER)},
+    **{str(9 + place): years for place, years in enumerate(_UPPER)},
+    **{str(24 - place): years for place, years in enumerate(_LOWER)},
+    **{str(25 + place): years for place, years in enumerate(_LOWER)},
+}
+
+
+@rule(
+    "APX-TOOTH-MISSING",
+    "tooth",
+    "error",
+    title="No tooth number",
+    checks="D3351, D3352 and D3353 name the tooth.",
+    why="The codes are per tooth; without its number the line cannot be judged or paid.",
+    fix="Add `toothNumber` to the procedure.",
+    source=sources.CDT,
+    scope=DENTAL,
+    denials=("16",),
+    remarks=("N37",),
+    element=("2400", "TOO02"),
+)
+def no_tooth(facts: Facts, profile: Profile) -> Problems:
+    if len(facts.lines) == 1 and facts.teeth:
+        return None
+    return [
+        Problem(line_path(line, "toothNumber"), f"{line.code} names no tooth.")
+        for line in facts.lines
+        if line.tooth is None and not facts.procedures[line.place].get("toothNumber")
+    ]
+
+
+@rule(
+    "APX-TOOTH-FORM",
+    "tooth",
+    "error",
+    title="Not a tooth",
+    checks="Every tooth number of any claim is 1 to 32, A to T, 51 to 82 or AS to TS.",
+    why="An unknown tooth refuses the line.",
+    fix="Write the tooth in the universal system: 1 to 32, A to T; supernumerary 51 to 82, AS to TS.",
+    source=sources.TEETH,
+    denials=("16",),
+    remarks=("N37",),
+    element=("2400", "TOO02"),
+)
+def not_a_tooth(facts: Facts, profile: Profile) -> Problems:
+    for line in facts.procedures:
+        tooth = line.get("toothNumber")
+        if tooth is not None and tooth not in KINDS:
+            break
+    else:
+        return None
+    problems = []
+    for place, line in enumerate(facts.procedures):
+        tooth = line.get("toothNumber")
+        if tooth and tooth not in KINDS:
+            meant = plain_tooth(tooth)
+            message = f'Tooth "{tooth[:12]}" of {line["code"][:12]} is not a tooth number.'
+            problems.append(
+                Problem(f"/procedures/{place}/toothNumber", message, f"Write {meant}." if meant else None)
+            )
+    return problems
+
+
+@rule(
+    "APX-TOOTH-PRIMARY",
+    "tooth",
+    "error",
+    title="Primary tooth",
+    checks="D3351, D3352 and D3353 are not billed for a primary tooth (A to T, AS to TS).",
+    why="Roots of primary teeth resorb: apexification is for permanent teeth, and refused for others.",
+    fix="Correct the tooth number, or the code: a primary pulp has D3220, D3230 or D3240.",
+    source=sources.TEXTBOOK,
+    scope=_TOOTH,
+    denials=("16",),
+    remarks=("N39", "N37"),
+    element=("2400", "TOO02"),
+)
+def primary_tooth(facts: Facts, profile: Profile) -> Problems:
+    if all(tooth.isdigit() for tooth in facts.teeth):
+        return None
+    return [
+        Problem(line_path(line, "toothNumber"), f"{line.code} on primary tooth {line.tooth}.")
+        for line in facts.lines
+        if line.tooth is not None and not line.tooth.isdigit()
+    ]
+
+
+@rule(
+    "APX-TOOTH-OTHER-FILM",
+    "tooth",
+    "error",
+    title="Radiographs of other teeth",
+    checks="The radiographs show the treated tooth, not only others.",
+    why="A film of another tooth is no proof for this one; mostly a number was mistyped.",
+    fix="Correct the tooth of the radiograph or of the procedure, or add the film of the tooth.",
+    source=sources.DENIALS,
+    scope=DENTAL._replace(needs=has.TOOTH | has.FILMS),
+    denials=("16", "252"),
+    remarks=("N37", "N40"),
+)
+def films_of_other_teeth(facts: Facts, profile: Profile) -> Problems:
+    problems = []
+    for tooth in facts.teeth:
+        if not facts.films_of(tooth):
+            films = facts.clinical["radiographs"]
+            named = ", ".join(dict.fromkeys(film.get("toothNumber", "") for film in films))
+            problems.append(
+                Problem(
+                    "/clinical/radiographs/0/toothNumber",
+                    f"The radiographs are of tooth {named}; the claim is for tooth {tooth}.",
+                )
+            )
+    return problems
+
+
+@rule(
+    "APX-TOOTH-OTHER-TEST",
+    "tooth",
+    "error",
+    title="Pulp tests of other teeth",
+    checks="The pulp tests name the treated tooth, not only others.",
+    why="Tests of the neighbours alone say nothing about the tooth.",
+    fix="Correct the tooth of the test or of the procedure, or add the test of the tooth.",
+    source=sources.DENIALS,
+    scope=DENTAL._replace(needs=has.TOOTH | has.TESTS),
+    denials=("16", "252"),
+    remarks=("N37",),
+)
+def tests_of_other_teeth(facts: Facts, profile: Profile) -> Problems:
+    problems = []
+    for tooth in facts.teeth:
+        if not facts.tests_of(tooth):
+            named = ", ".join(dict.fromkeys(test["toothNumber"] for test in facts.clinical["pulpTests"]))
+            problems.append(
+                Problem(
+                    "/clinical/pulpTests/0/toothNumber",
+                    f"The pulp tests are of tooth {named}; the claim is for tooth {tooth}.",
+                )
+            )
+    return problems
+
+
+@rule(
+    "APX-TOOTH-SUPERNUMERARY",
+    "tooth",
+    "warning",
+    title="Supernumerary tooth",
+    checks="D3351, D3352 and D3353 on a supernumerary permanent tooth (51 to 82) are questioned.",
+    why="Extra teeth are mostly taken out; saving one needs a reason.",
+    fix="Check the number; if it is right, say in the rationale why the tooth is kept.",
+    source=sources.TEETH,
+    scope=_TOOTH,
+    denials=("16", "50"),
+    remarks=("N37", "N39"),
+    element=("2400", "TOO02"),
+)
+def supernumerary_tooth(facts: Facts, profile: Profile) -> Problems:
+    for tooth in facts.teeth:
+        if KINDS[tooth] == "supernumerary":
+            break
+    else:
+        return None
+    return [
+        Problem(line_path(line, "toothNumber"), f"{line.code} on supernumerary tooth {line.tooth}.")
+        for line in facts.lines
+        if line.tooth is not None and KINDS[line.tooth] == "supernumerary"
+    ]
+
+
+@rule(
+    "APX-TOOTH-THIRD-MOLAR",
+    "tooth",
+    "warning",
+    title="Third molar",
+    checks="D3351, D3352 and D3353 on 1, 16, 17 or 32 are questioned.",
+    why="Several payers cover no endodontics on wisdom teeth.",
+    fix="Check the number; if it is right, ask the payer or say why the tooth is needed.",
+    source=sources.NO_THIRD_MOLARS,
+    scope=_TOOTH,
+    denials=("96", "204"),
+    remarks=("N130",),
+    element=("2400", "TOO02"),
+)
+def third_molar(facts: Facts, profile: Profile) -> Problems:
+    if THIRD_MOLARS.isdisjoint(facts.teeth):
+        return None
+    return [
+        Problem(line_path(line, "toothNumber"), f"{line.code} on third molar {line.tooth}.")
+        for line in facts.lines
+        if line.tooth in THIRD_MOLARS
+    ]
+
+
+@rule(
+    "APX-TOOTH-UNERUPTED",
+    "tooth",
+    "warning",
+    title="Patient younger than the tooth",
+    checks="The patient has reached the tooth's usual age of eruption (root closure less three years).",
+    why="A tooth that cannot be there yet is a wrong number, or a wrong patient.",
+    fix="Check the tooth number and the birth date.",
+    source=sources.TEXTBOOK,
+    scope=_TOOTH,
+    denials=("6", "16"),
+    remarks=("N129", "N37"),
+    element=("2400", "TOO02"),
+)
+def unerupted_tooth(facts: Facts, profile: Profile) -> Problems:
+    years = facts.age
+    if years is None:
+        return None
+    for line in facts.lines:
+        if years < _ERUPTION.get(line.tooth, 0):
+            break
+    else:
+        return None
+    return [
+        Problem(
+            line_path(line, "toothNumber"),
+            f"Tooth {line.tooth} usually erupts at {_ERUPTION[line.tooth]} or later; the patient is {years}.",
+        )
+        for line in facts.lines
+        if years < _ERUPTION.get(line.tooth, 0)
+    ]
+
+
+@rule(
+    "APX-TOOTH-ADULT",
+    "tooth",
+    "warning",
+    title="Patient over 25",
+    checks="The patient is at most 25.",
+    why="Roots are closed by then; open ones exist (old trauma), but reviewers ask.",
+    fix="Say in the history what stopped the root, and on the film that the apex is open.",
+    source=sources.ADULTS,
+    scope=_TOOTH,
+    denials=("6", "50"),
+    remarks=("N129",),
+    element=("2400", "TOO02"),
+)
+def adult_patient(facts: Facts, profile: Profile) -> Problems:
+    years = facts.age
+    if years is None or years <= _ADULT:
+        return None
+    line = facts.lines[0]
+    return [
+        Problem(
+            line_path(line, "toothNumber"), f"The patient is {years}; roots are usually closed by {_ADULT}."
+        )
+    ]

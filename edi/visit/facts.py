@@ -1,0 +1,345 @@
+"""The facts of a visit, found once: what the rules judge and the narrative tells.
+
+A `Facts` reads a record that passed the schema, with absent fields taken out (`edi.visit.record`), and joins
+what others know of the same patient: earlier visits of the tooth, opened files, repetitions within a run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, Literal, NamedTuple
+
+from edi.visit import feature as has
+from edi.visit.charset import is_plain
+from edi.visit.record import (
+    Attachment,
+    ClaimInfo,
+    Clinical,
+    Episode,
+    EpisodeVisit,
+    Procedure,
+    PulpTest,
+    Radiograph,
+    Visit,
+)
+from edi.visit.tooth import KINDS, teeth_named
+
+FileProblem = Literal[
+    "missing", "empty", "unreadable", "outside", "not-what-name-says", "truncated", "unknown-type"
+]
+
+
+class Earlier(NamedTuple):
+    """A visit of the same patient before this one. `rationale` is None where it is not known."""
+
+    service_date: str
+    code: str
+    tooth: str
+    rationale: str | None = None
+
+
+class FileFact(NamedTuple):
+    """What was found when an attachment's file was opened. `size` in octets, `sha256` in hexadecimal."""
+
+    problem: FileProblem | None
+    media_type: str | None
+    size: int
+    sha256: str | None
+
+
+class Line(NamedTuple):
+    """A D3351-D3353 procedure of the claim, `place` counting from 0 in `procedures`.
+
+    `tooth` is None unless it is a real designation. `date` is the line's own or the claim's; `when` is that
+    date if it can be right (see `Facts.day`). `before` are the known visits of the tooth before it, oldest
+    first, and `previous` the last D3351-D3353 among them.
+    """
+
+    place: int
+    code: str
+    tooth: str | None
+    date: str | None
+    when: str | None
+    before: tuple[Earlier, ...]
+    previous: Earlier | None
+
+
+APEXIFICATION: Final = {"D3351": has.FIRST, "D3352": has.RENEWAL, "D3353": has.CLOSING}
+"""The three codes: the first visit, each renewal of the medicament, the closing visit."""
+
+_NOTHING: Final[Any] = {}
+_PURPOSES: Final[dict[str | None, int]] = {
+    "predetermination": has.PREDETERMINATION,
+    "encounter": has.ENCOUNTER,
+}
+_FREQUENCIES: Final[dict[str | None, int]] = {"replacement": has.REPLACEMENT, "void": has.VOID}
+
+_BEFORE: Final = {"D3351": has.FIRST_BEFORE, "D3352": 0, "D3353": has.CLOSED_BEFORE}
+
+
+class Facts:
+    """The facts of one visit; `features` are the bits of `edi.visit.feature`."""
+
+    __slots__ = (
+        "_plain",
+        "age",
+        "as_of",
+        "attachments",
+        "birth_date",
+        "claim",
+        "clinical",
+        "day",
+        "diagnoses",
+        "episode",
+        "features",
+        "files",
+        "films",
+        "lines",
+        "own_history",
+        "past",
+        "procedures",
+        "repeated_lines",
+        "same_id_other_content",
+        "service_date",
+        "teeth",
+        "tests",
+        "visit",
+    )
+
+    visit: Visit
+    as_of: str
+    """"Today" as an ISO date."""
+    claim: ClaimInfo
+    clinical: Clinical
+    procedures: list[Procedure]
+    diagnoses: list[str]
+    attachments: list[Attachment]
+    episode: Episode | None
+    service_date: str | None
+    """The claim's date as the record gives it; None on a predetermination."""
+    birth_date: str | None
+    """The patient's, who is the subscriber when the record names no patient."""
+    day: str | None
+    """The claim's date when it can be right: not before birth, not after `as_of`. What hangs on a wrong
+    date is not judged: the date itself is the finding."""
+    age: int | None
+    """The patient's full years on `day`, or on `as_of` where the claim has no date; None when unknown."""
+    lines: tuple[Line, ...]
+    """The D3351-D3353 procedures."""
+    teeth: tuple[str, ...]
+    """The teeth of `lines`, each once."""
+    films: list[tuple[int, Radiograph]]
+    """Radiographs of the claim's teeth with their place in the record; a film that names no tooth is one."""
+    tests: list[tuple[int, PulpTest]]
+    """Pulp tests of the claim's teeth."""
+    past: list[Earlier]
+    """Known visits of the claim's teeth, oldest first, each once; some may be on the claim's date or after."""
+    own_history: bool
+    """True when the record's own episode holds every earlier visit that is known."""
+
+    def __init__(
+        self,
+        visit: Visit,
+        *,
+        as_of: str,
+        earlier: Sequence[Earlier] = (),
+        files: Mapping[str, FileFact] | None = None,
+        same_id_other_content: bool = False,
+        repeated_lines: Collection[int] = (),
+    ) -> None:
+        """`earlier`: the same patient's visits known from elsewhere, any tooth, any order, repeats allowed.
+
+        `files`: by attachment id. `same_id_other_content`: another record of the run has this visitId and
+        says something else. `repeated_lines`: places of procedures that the same patient, tooth, code and
+        date already had.
+        """
+        self.visit = visit
+        self.as_of = as_of
+        self.files = files
+        self.same_id_other_content = same_id_other_content
+        self.repeated_lines = repeated_lines
+        self._plain: bool | None = None
+        get: Any = visit.get  # the annotations of the class say what each key gives
+        self.claim = claim = get("claim") or _NOTHING
+        self.procedures = visit["procedures"]
+        self.diagnoses = get("diagnoses") or []
+        self.attachments = attachments = get("attachments") or []
+        self.episode = get("episode")
+        self.service_date = date = get("serviceDate")
+        patient: Any = get("patient")
+        self.birth_date = birth = (patient or visit["subscriber"]).get("birthDate")
+        self.day = date if date and date <= as_of and (not birth or birth <= date) else None
+
+        on = self.day if date else as_of
+        self.age = (
+            int(on[:4]) - int(birth[:4]) - (on[5:] < birth[5:]) if on and birth and birth <= on else None
+        )
+        features = _PURPOSES.get(claim.get("purpose"), 0) | _FREQUENCIES.get(claim.get("frequency"), 0)
+        if not date:
+            features |= has.UNDATED
+        elif self.day is None:
+            features |= has.WRONG_DAY
+        if "accident" in visit:
+            features |= has.ACCIDENT
+        if patient and patient["relationshipToSubscriber"] == "child":
+            features |= has.CHILD
+        if attachments:
+            features |= has.ATTACHMENTS
+            if len(attachments) > 1:
+                features |= has.SEVERAL_ATTACHMENTS
+        if files:
+            features |= has.FILES
+        if self.diagnoses:
+            features |= has.DIAGNOSES
+        if len(self.procedures) > 1:
+            features |= has.SEVERAL_LINES
+        if repeated_lines:
+            features |= has.REPEATED_LINES
+        self.clinical = clinical = get("clinical") or _NOTHING
+        self.lines = ()
+        self.teeth = ()
+        self.past = []
+        self.films = []
+        self.tests = []
+        self.own_history = True
+        for line in self.procedures:
+            features |= APEXIFICATION.get(line["code"], 0)
+            if "serviceDate" in line:
+                features |= has.LINE_DATES
+        if features & has.APEXIFICATION:
+            features |= self._course(earlier) | _chart(clinical)
+        self.features = features
+
+    @property
+    def plain(self) -> bool:
+        """True when every text of the record can stand in a claim as it is (see `edi.visit.charset`)."""
+        if self._plain is None:
+            self._plain = is_plain(self.visit)
+        return self._plain
+
+    def films_of(self, tooth: str) -> list[tuple[int, Radiograph]]:
+        """The films of one of the claim's teeth."""
+        if len(self.teeth) == 1:
+            return self.films
+        return [item for item in self.films if _names(item[1].get("toothNumber"), (tooth,))]
+
+    def tests_of(self, tooth: str) -> list[tuple[int, PulpTest]]:
+        """The pulp tests of one of the claim's teeth."""
+        if len(self.teeth) == 1:
+            return self.tests
+        return [item for item in self.tests if _names(item[1]["toothNumber"], (tooth,))]
+
+    def _course(self, earlier: Sequence[Earlier]) -> int:
+        """The apexification lines, their teeth and their past; returns the features found."""
+        found: list[tuple[int, Procedure, str | None]] = []
+        teeth: list[str] = []
+        for index, line in enumerate(self.procedures):
+            if line["code"] in APEXIFICATION:
+                tooth = line.get("toothNumber")
+                if tooth not in KINDS:
+                    tooth = None
+                elif tooth not in teeth:
+                    teeth.append(tooth)
+                found.append((index, line, tooth))
+        self.teeth = tuple(teeth)
+        self.past = past = self._past(earlier)
+        self.lines = tuple([self._line(index, line, tooth, past) for index, line, tooth in found])
+
+        features = has.COURSE
+        if past:
+            features |= has.HISTORY
+            for visit in past:
+                features |= _BEFORE.get(visit.code, has.OTHER_BEFORE)
+            if past[-1].service_date >= min([line.when or "" for line in self.lines]):
+                features |= has.NOT_BEFORE
+        if teeth:
+            features |= has.TOOTH
+            clinical = self.clinical
+            for position, film in enumerate(clinical.get("radiographs") or ()):
+                features |= has.FILMS
+                if _names(film.get("toothNumber"), self.teeth):
+                    self.films.append((position, film))
+            for position, test in enumerate(clinical.get("pulpTests") or ()):
+                features |= has.TESTS
+                if _names(test["toothNumber"], self.teeth):
+                    self.tests.append((position, test))
+        if self.episode:
+            features |= has.EPISODE
+            if len(self.episode["visits"]) > 1:
+                features |= has.LONG_EPISODE
+            if not teeth:
+                features |= has.NOT_BEFORE
+        return features
+
+    def _past(self, earlier: Sequence[Earlier]) -> list[Earlier]:
+        """Known visits of the claim's teeth, oldest first, each once: the record's own, then what others add."""
+        teeth = self.teeth
+        visits: list[Earlier] = []
+        episode = self.episode
+        if episode and teeth:
+            tooth = episode["toothNumber"]
+            # An episode of another tooth is a finding of its own; its visits are read as the claim's, so
+            # that one slip of the pen does not also make the whole history disappear.
+            for each in (tooth,) if tooth in teeth else teeth:
+                visits += [_earlier(visit, each) for visit in episode["visits"]]
+        if earlier:
+            known = {(visit.service_date, visit.code, visit.tooth) for visit in visits}
+            for visit in earlier:
+                key = (visit.service_date, visit.code, visit.tooth)
+                if visit.tooth in teeth and key not in known:
+                    known.add(key)
+                    visits.append(visit)
+                    self.own_history = False
+        if len(visits) > 1:
+            visits.sort(key=_by_date)
+        return visits
+
+    def _line(self, index: int, line: Procedure, tooth: str | None, past: list[Earlier]) -> Line:
+        code = line["code"]
+        date = line.get("serviceDate") or self.service_date
+        when = date
+        if date is not None and date != self.service_date:
+            birth = self.birth_date
+            when = date if date <= self.as_of and (not birth or birth <= date) else None
+        elif date is not None:
+            when = self.day
+        before: list[Earlier] = []
+        if tooth is not None:
+            before = [v for v in past if v.tooth == tooth and (when is None or v.service_date < when)]
+            if when is not None and len(self.procedures) > 1:
+                own = [
+                    Earlier(other["serviceDate"], other["code"], tooth)
+                    for other in self.procedures
+                    if other.get("toothNumber") == tooth and other.get("serviceDate", when) < when
+                ]
+                before = sorted({(v.service_date, v.code): v for v in before + own}.values(), key=_by_date)
+        previous = None
+        for visit in reversed(before):
+            if visit.code in APEXIFICATION:
+                previous = visit
+                break
+        return Line(index, code, tooth, date, when, tuple(before), previous)
+
+
+def _chart(clinical: Clinical) -> int:
+    """Whether there is a clinical record, and whether all of its texts are."""
+    if not clinical:
+        return 0
+    for field in has.CHART_TEXTS:
+        text: Any = clinical.get(field)
+        if not text or text.isspace():
+            return has.CLINICAL
+    return has.CLINICAL | has.FULL_CHART
+
+
+def _by_date(visit: Earlier) -> str:
+    return visit.service_date
+
+
+def _earlier(visit: EpisodeVisit, tooth: str) -> Earlier:
+    return Earlier(visit["serviceDate"], visit["code"], tooth, visit.get("rationale"))
+
+
+def _names(named: str | None, teeth: tuple[str, ...]) -> bool:
+    """True when a film's or test's tooth field names one of `teeth`, or nothing at all."""
+    return named is None or named in teeth or any(tooth in teeth for tooth in teeth_named(named))

@@ -1,0 +1,85 @@
+"""What a visit has or is, as bits: a rule says with them when it applies, so that the others are never called."""
+
+from __future__ import annotations
+
+from typing import Final
+
+FIRST: Final = 1 << 0
+RENEWAL: Final = 1 << 1
+CLOSING: Final = 1 << 2
+APEXIFICATION: Final = FIRST | RENEWAL | CLOSING
+PREDETERMINATION: Final = 1 << 3
+ENCOUNTER: Final = 1 << 4
+REPLACEMENT: Final = 1 << 5
+VOID: Final = 1 << 6
+CHILD: Final = 1 << 7
+DIAGNOSES: Final = 1 << 8
+SEVERAL_LINES: Final = 1 << 9
+REPEATED_LINES: Final = 1 << 10
+ATTACHMENTS: Final = 1 << 11
+SEVERAL_ATTACHMENTS: Final = 1 << 12
+FILES: Final = 1 << 13
+CLINICAL: Final = 1 << 14
+TOOTH: Final = 1 << 15
+FILMS: Final = 1 << 16
+TESTS: Final = 1 << 17
+EPISODE: Final = 1 << 18
+HISTORY: Final = 1 << 19
+COURSE: Final = 1 << 20
+"""Any of the three codes."""
+
+# Bits that spare calls: what a rule looks for cannot be there without them.
+FULL_CHART: Final = 1 << 21
+"""The chart has all of its texts (`CHART_TEXTS`)."""
+UNDATED: Final = 1 << 22
+"""The claim has no service date."""
+WRONG_DAY: Final = 1 << 23
+"""The claim's service date cannot be right."""
+LINE_DATES: Final = 1 << 24
+"""A procedure has a date of its own."""
+ACCIDENT: Final = 1 << 25
+LONG_EPISODE: Final = 1 << 26
+"""The episode lists more than one visit."""
+FIRST_BEFORE: Final = 1 << 27
+CLOSED_BEFORE: Final = 1 << 28
+OTHER_BEFORE: Final = 1 << 29
+"""A D3351, a D3353, a code beside the three is known of the tooth."""
+NOT_BEFORE: Final = 1 << 30
+"""A visit listed as earlier may not be."""
+
+CHART_TEXTS: Final = (
+    "chiefComplaint",
+    "history",
+    "diagnosis",
+    "response",
+    "complications",
+    "treatmentPlan",
+    "rationale",
+    "followUp",
+)
+
+WORDS: Final[dict[int, str]] = {
+    FIRST: "D3351",
+    RENEWAL: "D3352",
+    CLOSING: "D3353",
+    PREDETERMINATION: "predeterminations",
+    ENCOUNTER: "encounters",
+    REPLACEMENT: "replacements",
+    VOID: "voids",
+    CHILD: "a patient who is the subscriber's child",
+    DIAGNOSES: "diagnoses",
+    SEVERAL_LINES: "more than one procedure",
+    REPEATED_LINES: "a service seen before",
+    ATTACHMENTS: "attachments",
+    SEVERAL_ATTACHMENTS: "more than one attachment",
+    FILES: "attachment files",
+    CLINICAL: "a clinical record",
+    TOOTH: "a tooth number",
+    FILMS: "radiographs",
+    TESTS: "pulp tests",
+    EPISODE: "an episode",
+    HISTORY: "earlier visits",
+    UNDATED: "no service date",
+    ACCIDENT: "an accident",
+}
+"""How an explanation names a bit; those that only spare calls have no name."""
