@@ -21,7 +21,8 @@ from edi.finding import Category
 @dataclass(frozen=True, slots=True)
 class Form:
     """`says` completes "expected ...". `pattern` is a regex body without capturing groups, to be matched whole;
-    `low` and `high` are the lengths it can match. `check` judges what no pattern can."""
+    `low` and `high` are the lengths it can match, `type` the X12 type its values are of (AN: no other).
+    `check` judges what no pattern can."""
 
     name: str
     says: str
@@ -31,6 +32,7 @@ class Form:
     snip: int
     category: Category
     check: Callable[[str], bool] | None = None
+    type: str = "AN"
 
 
 @lru_cache(maxsize=4096)
@@ -45,15 +47,15 @@ def _in_order(period: str) -> bool:
 
 
 _DAY = (
-    r"[12]\d{3}(?:(?:0[13578]|1[02])(?:0[1-9]|[12]\d|3[01])"
-    r"|(?:0[469]|11)(?:0[1-9]|[12]\d|30)|02(?:0[1-9]|1\d|2[0-8]))"
-    r"|(?:[12]\d(?:0[48]|[2468][048]|[13579][26])|(?:1[26]|2[048])00)0229"
+    r"[12][0-9]{3}(?:(?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:0[469]|11)(?:0[1-9]|[12][0-9]|30)|02(?:0[1-9]|1[0-9]|2[0-8]))"
+    r"|(?:[12][0-9](?:0[48]|[2468][048]|[13579][26])|(?:1[26]|2[048])00)0229"
 )
 _SHORT_DAY = (
-    r"\d\d(?:(?:0[13578]|1[02])(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)(?:0[1-9]|[12]\d|30)"
-    r"|02(?:0[1-9]|1\d|2[0-8]))|(?:[02468][048]|[13579][26])0229"
+    r"[0-9][0-9](?:(?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)(?:0[1-9]|[12][0-9]|30)"
+    r"|02(?:0[1-9]|1[0-9]|2[0-8]))|(?:[02468][048]|[13579][26])0229"
 )
-_MINUTE = r"(?:[01]\d|2[0-3])[0-5]\d"
+_MINUTE = r"(?:[01][0-9]|2[0-3])[0-5][0-9]"
 _STATES = (
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH "
     "OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AS FM GU MH MP PR PW VI AA AE AP "
@@ -61,12 +63,21 @@ _STATES = (
 )
 
 _FORMS = (
-    Form("DATE", "a calendar date CCYYMMDD", _DAY, 8, 8, 1, "date"),
-    Form("YYMMDD", "a calendar date YYMMDD", _SHORT_DAY, 6, 6, 1, "date"),
-    Form("TM", "a time HHMM, HHMMSS or finer", rf"{_MINUTE}(?:[0-5]\d\d{{0,2}})?", 4, 8, 1, "date"),
-    Form("HHMM", "a time HHMM", _MINUTE, 4, 4, 1, "date"),
+    Form("DATE", "a calendar date CCYYMMDD", _DAY, 8, 8, 1, "date", type="DT"),
+    Form("YYMMDD", "a calendar date YYMMDD", _SHORT_DAY, 6, 6, 1, "date", type="DT"),
+    Form(
+        "TM",
+        "a time HHMM, HHMMSS or finer",
+        rf"{_MINUTE}(?:[0-5][0-9][0-9]{{0,2}})?",
+        4,
+        8,
+        1,
+        "date",
+        type="TM",
+    ),
+    Form("HHMM", "a time HHMM", _MINUTE, 4, 4, 1, "date", type="TM"),
     Form("SEPARATOR", "a character that is no letter, digit or blank", r"[^A-Za-z0-9 ]", 1, 1, 1, "format"),
-    Form("D8", "a calendar date CCYYMMDD", _DAY, 8, 8, 2, "date"),
+    Form("D8", "a calendar date CCYYMMDD", _DAY, 8, 8, 2, "date", type="DT"),
     Form(
         "RD8",
         "a period CCYYMMDD-CCYYMMDD that does not end before it begins",
@@ -77,11 +88,31 @@ _FORMS = (
         "date",
         _in_order,
     ),
-    Form("LEVEL", "a level number: 1 or more, without leading zeros", r"[1-9]\d{0,11}", 1, 12, 2, "format"),
-    Form("COUNTER", "a count: 1 or more, without leading zeros", r"[1-9]\d{0,5}", 1, 6, 2, "format"),
-    Form("WHOLE", "a whole number: 1 or more", r"[1-9]\d{0,14}", 1, 15, 2, "charge"),
-    Form("NPI", "ten digits with a right check digit (an NPI)", r"\d{10}", 10, 10, 5, "provider", npi_check),
-    Form("TAXID", "nine digits without hyphens", r"\d{9}", 9, 9, 5, "provider"),
+    Form(
+        "LEVEL",
+        "a level number: 1 or more, without leading zeros",
+        r"[1-9][0-9]{0,11}",
+        1,
+        12,
+        2,
+        "format",
+        type="N0",
+    ),
+    Form(
+        "COUNTER",
+        "a count: 1 or more, without leading zeros",
+        r"[1-9][0-9]{0,5}",
+        1,
+        6,
+        2,
+        "format",
+        type="N0",
+    ),
+    Form("WHOLE", "a whole number: 1 or more", r"[1-9][0-9]{0,14}", 1, 15, 2, "charge", type="N0"),
+    Form(
+        "NPI", "ten digits with a right check digit (an NPI)", r"[0-9]{10}", 10, 10, 5, "provider", npi_check
+    ),
+    Form("TAXID", "nine digits without hyphens", r"[0-9]{9}", 9, 9, 5, "provider"),
     Form("TAXONOMY", "a taxonomy code: ten digits and letters", r"[0-9A-Z]{10}", 10, 10, 5, "provider"),
     Form("STATE", "a state or province as the post writes it", _STATES.replace(" ", "|"), 2, 2, 5, "format"),
     Form(
@@ -98,7 +129,7 @@ _FORMS = (
     Form(
         "ICD10",
         "an ICD-10-CM code without its dot",
-        r"[A-Z]\d[0-9AB][0-9A-Z]{0,4}",
+        r"[A-Z][0-9][0-9AB][0-9A-Z]{0,4}",
         3,
         7,
         5,
@@ -107,19 +138,19 @@ _FORMS = (
     Form(
         "ICD9",
         "an ICD-9-CM code without its dot",
-        r"(?:\d{3}|V\d\d)\d{0,2}|E\d{3}\d?",
+        r"(?:[0-9]{3}|V[0-9][0-9])[0-9]{0,2}|E[0-9]{3}[0-9]?",
         3,
         5,
         5,
         "diagnosis",
     ),
     Form("SNODENT", "a SNODENT code", r"[0-9A-Z]{3,18}", 3, 18, 5, "diagnosis"),
-    Form("CDT", "a CDT code: D and four digits", r"D\d{4}", 5, 5, 5, "code"),
-    Form("POS", "a place of service of two digits", r"\d\d", 2, 2, 5, "code"),
+    Form("CDT", "a CDT code: D and four digits", r"D[0-9]{4}", 5, 5, 5, "code"),
+    Form("POS", "a place of service of two digits", r"[0-9][0-9]", 2, 2, 5, "code"),
     Form(
         "TOOTH",
         "a tooth: 1 to 32, A to T, or supernumerary 51 to 82, AS to TS",
-        r"[1-9]|[12]\d|3[0-2]|5[1-9]|[67]\d|8[0-2]|[A-T]S?",
+        r"[1-9]|[12][0-9]|3[0-2]|5[1-9]|[67][0-9]|8[0-2]|[A-T]S?",
         1,
         2,
         5,

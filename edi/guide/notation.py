@@ -30,6 +30,8 @@ def use(
         for place, (element, number) in enumerate(zip(declared, segment.elements, strict=True), start=1)
     )
     chosen = segment.key if key is None else key
+    if chosen > len(numbered):
+        raise ValueError(f"{segment_id} at {position}: the key is element {chosen}, which does not exist")
     return SegmentUse(segment, position, usage, repeat, name, numbered, chosen, note)
 
 
@@ -60,5 +62,7 @@ def loop(
     note: str = "",
     at: int = 0,
 ) -> Loop:
-    """Declare a loop; its first child opens it."""
+    """Declare a loop; its first child opens it. Raises ValueError when that is no segment."""
+    if not children or isinstance(children[0], Loop):
+        raise ValueError(f"loop {loop_id} does not begin with a segment")
     return Loop(loop_id, usage, repeat, name, children, unit, note, at)

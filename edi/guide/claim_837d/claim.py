@@ -110,7 +110,7 @@ DIAGNOSES = use(
     _OTHER_DIAGNOSIS,
     _OTHER_DIAGNOSIS,
     8,
-    note="At most four in dental. One source leaves HI05 to HI12 open; the dental form has four.",
+    note="Four at most. Doubt: one source leaves HI05 to HI12 open; the dental form has four, so no more are accepted.",
 )
 
 PRICING = use(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from edi.guide.claim_837d.pieces import city, facility, provider, reference, specialty, street
 from edi.guide.notation import loop
-from edi.guide.shape import R, SegmentUse
+from edi.guide.shape import SegmentUse
 
 _IDS = "0B 1G G2 LU"
 
 
 def _secondary(repeat: int, codes: str) -> SegmentUse:
-    return reference(2710, "S", repeat, codes, "Secondary identifier", R("Secondary identifier"))
+    return reference(2710, "S", repeat, codes, "Secondary identifier")
 
 
 _DOUBT = "Doubt: sources disagree whether it is required; it may be absent."

@@ -16,7 +16,7 @@ from edi.guide.claim_837d.pieces import (
     street,
 )
 from edi.guide.notation import loop, use
-from edi.guide.shape import Loop, R, S, SegmentUse
+from edi.guide.shape import Loop, R, S
 
 _IDS = "0B 1G G2 LU"
 
@@ -118,10 +118,18 @@ OTHER_PAYER = loop(
 
 
 def _party(
-    loop_id: str, repeat: int, code: str, kinds: str, name: str, references: str, doubt: str = ""
+    loop_id: str,
+    repeat: int,
+    code: str,
+    kinds: str,
+    name: str,
+    references: str,
+    doubt: str = "",
+    *,
+    number_doubt: str = "",
 ) -> Loop:
     """A provider as the other payer knows it: who, and that payer's numbers for it, never a name."""
-    head: SegmentUse = use(
+    head = use(
         "NM1",
         3250,
         "R",
@@ -131,7 +139,7 @@ def _party(
         R("Person or organization", kinds, note=doubt),
         10,
     )
-    numbers = reference(3550, "R", 3, references, "Secondary identifier", R("Secondary identifier"))
+    numbers = reference(3550, "R", 3, references, "Secondary identifier", note=number_doubt)
     return loop(loop_id, "S", repeat, name, head, numbers)
 
 
@@ -155,8 +163,24 @@ OTHER_PARTIES = (
         _IDS,
         "Doubt: sources have 1 only; 2 is accepted.",
     ),
-    _party("2330F", 1, "85", "1 2", "Other payer's billing provider", "G2 LU"),
-    _party("2330G", 1, "77", "2", "Other payer's service facility", "0B G2 LU"),
+    _party(
+        "2330F",
+        1,
+        "85",
+        "1 2",
+        "Other payer's billing provider",
+        "G2 LU",
+        number_doubt="Doubt: twice by one source; three times are accepted.",
+    ),
+    _party(
+        "2330G",
+        1,
+        "77",
+        "2",
+        "Other payer's service facility",
+        "0B G2 LU",
+        number_doubt="Doubt: one source lacks 0B; it is accepted.",
+    ),
     _party(
         "2330H",
         1,
