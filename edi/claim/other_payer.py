@@ -1,0 +1,128 @@
+"""What other payers did: loops 2320, 2330A, 2330B, and 2430 under each line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from edi.claim.codes import RELATIONSHIP, RESPONSIBILITY
+from edi.claim.money import written
+from edi.claim.parties import address_segments, compact
+from edi.claim.template import template
+from edi.visit.record import Adjustment, OtherInsurance, OtherLine, Visit
+
+_TRIPLETS = 6  # adjustments of one group that a CAS holds
+
+_other_subscriber = template("2320", "SBR", "SBR01", "SBR02", "SBR03", "SBR04", "SBR09")
+_cas_fields = [f"CAS{place:02}" for place in range(2, 2 + 3 * _TRIPLETS)]
+_claim_adjustments = template("2320", "CAS", "CAS01", *_cas_fields)
+_line_adjustments = template("2430", "CAS", "CAS01", *_cas_fields)
+_paid = template("2320", "AMT:D", "AMT02")
+_remaining = template("2320", "AMT:EAF", "AMT02")
+_not_covered = template("2320", "AMT:A8", "AMT02")
+_coverage = template("2320", "OI", "OI03", "OI06")
+_member = template("2330A", "NM1:IL", "NM102", "NM103", "NM104", "NM105", "NM107", "NM108", "NM109")
+_payer = template("2330B", "NM1:PR", "NM103", "NM108", "NM109")
+_paid_date = template("2330B", "DTP:573", "DTP03")
+_payer_number = template("2330B", "REF:F8", "REF02")
+_line_payment = template("2430", "SVD", "SVD01", "SVD02", "SVD03-1", "SVD03-2", "SVD05")
+_line_paid_date = template("2430", "DTP:573", "DTP03")
+_line_remaining = template("2430", "AMT:EAF", "AMT02")
+
+
+def other_payers(visit: Visit) -> list[str]:
+    """2320 with 2330A and 2330B for each other payer."""
+    segments: list[str] = []
+    # Unless the record says so, the other payer of a primary claim comes second, and that of any other comes first.
+    ours = visit["subscriber"].get("payerResponsibility", "primary")
+    usual = "secondary" if ours == "primary" else "primary"
+    for other in visit.get("otherInsurance", []):
+        segments += _other_payer(other, usual)
+    return segments
+
+
+def _other_payer(other: OtherInsurance, usual: str) -> list[str]:
+    subscriber, payer = other["subscriber"], other["payer"]
+    group = subscriber.get("groupNumber", "")
+    segments = [
+        _other_subscriber(
+            RESPONSIBILITY[subscriber.get("payerResponsibility", usual)],
+            RELATIONSHIP[other.get("relationshipToSubscriber", "self")],
+            group,
+            "" if group else subscriber.get("groupName", ""),
+            subscriber.get("claimFilingIndicator", "CI"),
+        ),
+        *adjustment_segments(other.get("adjustments", []), on_line=False),
+    ]
+    for write, key in ((_paid, "paidAmount"), (_remaining, "remainingLiability"), (_not_covered, "nonCoveredAmount")):
+        amount = other.get(key)
+        if isinstance(amount, (str, int, float)):
+            segments.append(write(written(amount)))
+    segments.append(
+        _coverage(
+            "Y" if other.get("assignmentOfBenefits", True) else "N",
+            "Y" if other.get("releaseOfInformation", True) else "I",
+        )
+    )
+    first = subscriber.get("firstName", "")
+    segments.append(
+        _member(
+            "1" if first else "2",
+            subscriber["lastName"],
+            first,
+            subscriber.get("middleName", ""),
+            subscriber.get("suffix", ""),
+            "MI",
+            subscriber["memberId"],
+        )
+    )
+    if "address" in subscriber:
+        segments += address_segments(subscriber["address"])
+    segments.append(_payer(payer["name"], "PI", payer["payerId"]))
+    if "address" in payer:
+        segments += address_segments(payer["address"])
+    if date := other.get("paidDate"):
+        segments.append(_paid_date(compact(date)))
+    if number := other.get("payerClaimControlNumber"):
+        segments.append(_payer_number(number))
+    return segments
+
+
+def line_payments(visit: Visit, number: int) -> list[str]:
+    """2430 of one line (1-based) for each other payer that decided on it."""
+    segments: list[str] = []
+    for other in visit.get("otherInsurance", []):
+        for line in other.get("lines", []):
+            if line["line"] == number:
+                code = line.get("code") or visit["procedures"][number - 1]["code"]
+                segments += _line_payment_segments(line, other["payer"]["payerId"], code)
+    return segments
+
+
+def _line_payment_segments(line: OtherLine, payer_id: str, code: str) -> list[str]:
+    segments = [
+        _line_payment(payer_id, written(line["paidAmount"]), "AD", code, str(line.get("quantity", 1))),
+        *adjustment_segments(line.get("adjustments", []), on_line=True),
+        _line_paid_date(compact(line["paidDate"])),
+    ]
+    if "remainingLiability" in line:
+        segments.append(_line_remaining(written(line["remainingLiability"])))
+    return segments
+
+
+def adjustment_segments(adjustments: Iterable[Adjustment], *, on_line: bool) -> list[str]:
+    """CAS, one for each group (more when a group has over six adjustments), in the order the groups first come."""
+    groups: dict[str, list[str]] = {}
+    for adjustment in adjustments:
+        quantity = adjustment.get("quantity")
+        groups.setdefault(adjustment["group"], []).extend(
+            (adjustment["reason"], written(adjustment["amount"]), str(quantity) if quantity else "")
+        )
+    write = _line_adjustments if on_line else _claim_adjustments
+    width = 3 * _TRIPLETS
+    return [
+        write(group, *fields[start : start + width], *[""] * (width - len(fields[start : start + width])))
+        for group, fields in groups.items()
+        for start in range(0, len(fields), width)
+    ]
+
+
