@@ -57,7 +57,7 @@ _FORMATS = ("json", "ndjson", "csv", "xml")
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Write visits, films and expected.ndjson here, not to stdout.",
+    help="Write visits, films and visits.expected here, not to stdout.",
 )
 def sample(
     count: int,

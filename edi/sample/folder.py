@@ -21,6 +21,7 @@ Source = Callable[[], Iterable[Sample]]
 """Gives the same samples each time: CSV needs them twice, for its header and for its rows."""
 
 
+EXPECTED = "visits.expected"
 Note = Callable[[bytes], object]
 """Takes the expected category of a faulty sample as a line of NDJSON."""
 
@@ -46,8 +47,8 @@ def write_folder(folder: Path, source: Source, form: Format, note: Note | None, 
     """`visits.<form>` in `folder` and a film for each radiograph in `films/`.
 
     Films that the records held by control number become files. When `faulty` and there is no `note`, the
-    expected categories go to `expected.ndjson`. All is private (0600); `visits` and `expected` are replaced,
-    and appear whole. Raises OutputError when the folder cannot be written.
+    expected categories go to `visits.expected`, whose suffix keeps it from being read as records with the
+    folder. All is private (0600); both files are replaced, and appear whole. Raises OutputError when the folder cannot be written.
     """
 
     def with_films() -> Iterator[Sample]:
@@ -67,9 +68,9 @@ def write_folder(folder: Path, source: Source, form: Format, note: Note | None, 
     with Staging(folder) as staging:
         out = staging.open(name)
         if faulty and note is None:
-            note = staging.open("expected.ndjson").write
+            note = staging.open(EXPECTED).write
         write(out, with_films, form, note)
-        staging.publish(replace=frozenset((name, "expected.ndjson")))
+        staging.publish(replace=frozenset((name, EXPECTED)))
 
 
 def private(path: Path) -> BinaryIO:

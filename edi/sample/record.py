@@ -68,7 +68,7 @@ def treatment(
     if place:
         record["episode"] = {"toothNumber": course.tooth.number, "visits": _before(case, place, earlier)}
     record["clinical"] = words.clinical(chance, course, place, "xr-1", case.weeks, today)
-    record["attachments"] = [_film(chance, case, day)]
+    record["attachments"] = [_film(case, number, day)]
     if chance.flip(0.08):
         record["narrative"] = words.narrative(course, place)
     if not today and case.other and place:
@@ -149,14 +149,14 @@ def _before(case: Case, place: int, earlier: list[str]) -> list[Record]:
     ]
 
 
-def _film(chance: Chance, case: Case, day: int) -> Record:
-    """A film that an attachment service holds under its own number."""
+def _film(case: Case, number: int, day: int) -> Record:
+    """A film that an attachment service holds under its own number, unique in a run."""
     return {
         "id": "xr-1",
         "type": "radiograph",
         "date": iso(day),
         "description": f"Periapical radiograph, tooth {case.course.tooth.number}",
-        "controlNumber": "NEA" + chance.digits(9),
+        "controlNumber": f"NEA{100_000_000 + number}",
         "transmission": "FT",
     }
 
