@@ -140,7 +140,7 @@ def _syntax(data: bytes, error: orjson.JSONDecodeError) -> Finding:
     try:
         json.loads(data, parse_constant=_refuse)
     except json.JSONDecodeError as better:
-        if better.pos >= len(better.doc.rstrip()):
+        if better.pos >= len(better.doc.rstrip()) or better.msg.startswith("Unterminated string"):
             return _finding(
                 "FMT-TRUNCATED",
                 "format",

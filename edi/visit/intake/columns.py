@@ -1,0 +1,126 @@
+"""CSV headers to places in the record: dotted paths, or a practice's own headers through a mapping file."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from edi.errors import SettingsError
+from edi.visit.intake.records import BLANKS
+from edi.visit.nearest import nearest, shown
+from edi.visit.shape import Shape, known_paths, visit_shape
+
+Steps = tuple[str | int, ...]
+
+LINE = "procedures"
+"""The list of which each row holds one entry."""
+
+
+class Column(NamedTuple):
+    """One column that is read: its number from 0, its header, its place (below the row's procedure when `in_line`), its shape."""
+
+    number: int
+    header: str
+    steps: Steps
+    shape: Shape
+    in_line: bool
+
+
+def read_columns(file: Path) -> Mapping[str, str]:
+    """The mapping {"their header": "our.path"} from a TOML or (suffix .json) JSON file; "" leaves a column out.
+
+    Raises SettingsError when the file cannot be read or names a path that the record does not have.
+    """
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        mapping = json.loads(text) if file.suffix.lower() == ".json" else tomllib.loads(text)
+    except OSError as error:
+        raise SettingsError(f"The columns file cannot be read: {error.strerror}.") from None
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"The columns file is not TOML or JSON in UTF-8: {error}.") from None
+    if not isinstance(mapping, dict) or not all(isinstance(path, str) for path in mapping.values()):
+        raise SettingsError('The columns file is not a table of headers: "their header" = "our.path".')
+    for path in mapping.values():
+        fault = path and _fault(path)
+        if fault:
+            raise SettingsError(f"In the columns file, {fault}.")
+    return {header.strip(BLANKS): path for header, path in mapping.items()}
+
+
+def bind(headers: Sequence[str], mapping: Mapping[str, str]) -> list[Column] | str:
+    """The columns of a header row, or a sentence that says why it cannot be used."""
+    columns: list[Column] = []
+    taken: dict[Steps, str] = {}
+    for index, raw in enumerate(headers):
+        header = raw.strip(BLANKS)
+        path = mapping.get(header, header)
+        if not path:
+            continue
+        found = place(path)
+        if found is None:
+            return f'{_fault(path)}. Correct the header, or map it with --columns (to "" to leave it out).'
+        steps, shape = found
+        if steps in taken:
+            return (
+                f'The columns "{shown(taken[steps])}" and "{shown(header)}" are the same field. Take one out.'
+            )
+        taken[steps] = header
+        in_line = steps[0] == LINE
+        columns.append(Column(index, header, steps[1:] if in_line else steps, shape, in_line))
+    if ("visitId",) not in taken:
+        return "No column is visitId, which says which rows are one visit. Add it, or map it with --columns."
+    return columns
+
+
+@cache
+def place(path: str) -> tuple[Steps, Shape] | None:
+    """The steps of a dotted path and the shape at its end; None when a cell cannot stand there."""
+    shape = visit_shape()
+    steps: list[str | int] = []
+    for step in path.split("."):
+        if shape.item is not None and step.isascii() and step.isdigit():
+            if int(step) >= shape.node["maxItems"] or steps == [LINE]:
+                return None
+            steps.append(int(step))
+            shape = shape.item
+            continue
+        if steps == [LINE] and shape.item is not None:
+            shape = shape.item
+        if step not in shape.members:
+            return None
+        steps.append(step)
+        shape = shape.members[step]
+    scalars = shape.item is not None and not shape.item.members
+    return (tuple(steps), shape) if shape.kind not in ("object", "list") or scalars else None
+
+
+def _fault(path: str) -> str | None:
+    if place(path) is not None:
+        return None
+    plain = ".".join(step for step in path.split(".") if not step.isdigit())
+    near = nearest(plain, _headers())
+    hint = f'; the nearest is "{_headers()[near]}"' if near else ""
+    return f'The column "{shown(path)}" is not a field of the visit record{hint}'
+
+
+@cache
+def _headers() -> dict[str, str]:
+    """Every header that may stand, lists at their first entry, by the same without numbers."""
+    out = {}
+    for path in known_paths():
+        steps: list[str] = []
+        shape = visit_shape()
+        for step in path:
+            if shape.item is not None:
+                shape = shape.item
+                if steps != [LINE]:
+                    steps.append("0")
+            steps.append(step)
+            shape = shape.members[step]
+        if place(".".join(steps)) is not None:
+            out[".".join(path)] = ".".join(steps)
+    return out
