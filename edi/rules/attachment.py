@@ -257,7 +257,10 @@ def unlisted(facts: Facts, profile: Profile) -> Problems:
     element=_PWK,
 )
 def unused(facts: Facts, profile: Profile) -> Problems:
-    named = [film.get("attachmentId") for film in facts.clinical.get("radiographs") or ()]
+    films = facts.clinical.get("radiographs")
+    if not films:
+        return None  # the radiograph is what is missing
+    named = [film.get("attachmentId") for film in films]
     loose = [
         place
         for place, attachment in enumerate(facts.attachments)

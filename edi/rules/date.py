@@ -31,7 +31,7 @@ def _dates(facts: Facts) -> list[tuple[str, str]]:
     title="No service date",
     checks="Every procedure of any claim but a predetermination has a date, its own or the claim's.",
     why="A claim without a date of service cannot be processed.",
-    fix="Add `serviceDate`.",
+    fix="Add `serviceDate` to the visit or to the procedure.",
     source=sources.GUIDE,
     scope=_CLAIM._replace(needs=has.UNDATED),
     denials=("16",),

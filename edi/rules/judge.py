@@ -29,6 +29,11 @@ def judge(facts: Facts, profile: Profile = DEFAULT) -> list[Finding]:
 
 def _finding(facts: Facts, profile: Profile, rule: Rule, problem: Problem) -> Finding:
     loop, element = problem.element or rule.element or (None, None)
+    segment = element and element.partition("-")[0]
+    if segment and len(segment) > 3:
+        segment = segment[:-2]
+    else:
+        element = None
     return Finding(
         rule=rule.id,
         category=rule.category,
@@ -38,8 +43,8 @@ def _finding(facts: Facts, profile: Profile, rule: Rule, problem: Problem) -> Fi
         visit_id=facts.visit["visitId"],
         path=problem.path,
         loop=loop,
-        segment=element.rstrip("0123456789-") if element and element[-1].isdigit() else element,
-        element=element if element and element[-1].isdigit() else None,
+        segment=segment,
+        element=element,
     )
 
 

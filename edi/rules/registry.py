@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -55,18 +55,20 @@ class Scope(NamedTuple):
         )
 
     def __str__(self) -> str:
-        words = ["claims with " + " or ".join(_words(self.codes)) if self.codes else "every claim"]
-        if one_of := _words(self.one_of):
-            words.append("that have " + " or ".join(one_of))
-        if needs := _words(self.needs):
-            words.append("that have " + " and ".join(needs))
-        if never := _words(self.never):
-            words.append("except " + " and ".join(never))
-        return ", ".join(words)
+        kinds = _named(has.KINDS, self.needs | self.one_of)
+        codes = _named(has.CODES, self.codes)
+        text = (
+            " or ".join(kinds) if kinds else f"claims with {' or '.join(codes)}" if codes else "every claim"
+        )
+        if parts := _named(has.PARTS, self.needs):
+            text += f", where the record has {' and '.join(parts)}"
+        if others := _named(has.KINDS, self.never):
+            text += f", but not {' or '.join(others)}"
+        return text
 
 
-def _words(bits: int) -> list[str]:
-    return [word for bit, word in has.WORDS.items() if bits & bit]
+def _named(words: Mapping[int, str], bits: int) -> list[str]:
+    return [word for bit, word in words.items() if bits & bit]
 
 
 EVERY = Scope()

@@ -98,7 +98,7 @@ def second_first_visit(facts: Facts, profile: Profile) -> Problems:
     "sequence",
     "error",
     title="Second closing visit",
-    checks="A course has one D3353.",
+    checks="A course of treatment has one D3353, at its end.",
     why="D3353 holds the finished root canal; it is paid once.",
     fix="Check the tooth and the date; for a treatment after the closing bill what was done.",
     source=sources.CDT,

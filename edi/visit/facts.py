@@ -283,13 +283,18 @@ class Facts:
             for each in (tooth,) if tooth in teeth else teeth:
                 visits += [_earlier(visit, each) for visit in episode["visits"]]
         if earlier:
-            known = {(visit.service_date, visit.code, visit.tooth) for visit in visits}
+            known = {
+                (visit.service_date, visit.code, visit.tooth): place for place, visit in enumerate(visits)
+            }
             for visit in earlier:
-                key = (visit.service_date, visit.code, visit.tooth)
-                if visit.tooth in teeth and key not in known:
-                    known.add(key)
+                if visit.tooth not in teeth:
+                    continue
+                place = known.setdefault((visit.service_date, visit.code, visit.tooth), len(visits))
+                if place == len(visits):
                     visits.append(visit)
                     self.own_history = False
+                elif visits[place].rationale is None:
+                    visits[place] = visit
         if len(visits) > 1:
             visits.sort(key=_by_date)
         return visits

@@ -58,28 +58,30 @@ CHART_TEXTS: Final = (
     "followUp",
 )
 
-WORDS: Final[dict[int, str]] = {
-    FIRST: "D3351",
-    RENEWAL: "D3352",
-    CLOSING: "D3353",
+KINDS: Final[dict[int, str]] = {
     PREDETERMINATION: "predeterminations",
     ENCOUNTER: "encounters",
     REPLACEMENT: "replacements",
     VOID: "voids",
+}
+"""How an explanation names a kind of claim."""
+
+PARTS: Final[dict[int, str]] = {
     CHILD: "a patient who is the subscriber's child",
     DIAGNOSES: "diagnoses",
-    SEVERAL_LINES: "more than one procedure",
-    REPEATED_LINES: "a service seen before",
     ATTACHMENTS: "attachments",
     SEVERAL_ATTACHMENTS: "more than one attachment",
-    FILES: "attachment files",
     CLINICAL: "a clinical record",
     TOOTH: "a tooth number",
     FILMS: "radiographs",
     TESTS: "pulp tests",
     EPISODE: "an episode",
+    LONG_EPISODE: "an episode of several visits",
     HISTORY: "earlier visits",
-    UNDATED: "no service date",
+    OTHER_BEFORE: "earlier treatment of the tooth",
     ACCIDENT: "an accident",
 }
-"""How an explanation names a bit; those that only spare calls have no name."""
+"""How an explanation names what a record has. Bits that only spare calls have no name."""
+
+CODES: Final[dict[int, str]] = {FIRST: "D3351", RENEWAL: "D3352", CLOSING: "D3353"}
+"""How an explanation names a code."""
