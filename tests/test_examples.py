@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import runpy
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from edi.attachments.open import open_attachments
 from edi.rules import judge
+from edi.settings import load_settings
 from edi.visit.facts import Facts
 from edi.visit.normal import normal
 from edi.visit.schema import is_valid
@@ -26,12 +27,20 @@ def load(path: Path) -> dict[str, Any]:
     return record
 
 
+def judged(path: Path, as_of: str) -> list[tuple[str, str]]:
+    """Category and severity of what the rules find in a valid example and its files."""
+    record = normal(load(path))
+    files = open_attachments(str(path.parent), record["attachments"])
+    return [
+        (finding.category, finding.severity) for finding in judge(Facts(record, as_of=as_of, files=files))
+    ]
+
+
 @pytest.mark.parametrize("path", VISITS, ids=lambda path: path.stem)
 @pytest.mark.parametrize("as_of", ["2026-11-01", "2027-04-30"])
 def test_visit_is_valid_and_clean(path: Path, as_of: str) -> None:
-    record = load(path)
-    assert is_valid(record)
-    assert judge(Facts(normal(record), as_of=as_of)) == []
+    assert is_valid(load(path))
+    assert judged(path, as_of) == []
 
 
 def test_every_kind_is_shown() -> None:
@@ -68,14 +77,20 @@ def test_every_faulty_file_has_its_expectation() -> None:
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_faulty_visit_earns_its_category_alone(name: str) -> None:
-    record, category = load(EXAMPLES / name), EXPECTED[name]
-    if category == "schema":
-        assert not is_valid(record)
-        return
-    # Files and repetitions are found by the run, not in the record.
-    wanted = [(category, "error")] if category not in (None, "attachment", "duplicate") else []
-    findings = judge(Facts(normal(record), as_of="2026-11-01"))
-    assert [(finding.category, finding.severity) for finding in findings] == wanted
+    category = EXPECTED[name]
+    assert is_valid(load(EXAMPLES / name)) == (category != "schema")
+    if category != "schema":
+        # A repetition is found by the run, not in the record.
+        wanted = [(category, "error")] if category not in (None, "duplicate") else []
+        assert judged(EXAMPLES / name, "2026-11-01") == wanted
+
+
+def test_the_pair_is_one_service_twice() -> None:
+    first, second = (
+        load(EXAMPLES / "faulty" / f"{name}.json") for name in ("repeated-1-sent", "repeated-2-sent-again")
+    )
+    assert first.pop("visitId") != second.pop("visitId")
+    assert first == second
 
 
 def test_only_the_missing_film_is_missing() -> None:
@@ -115,8 +130,9 @@ def test_readme_names_every_example() -> None:
 
 
 def test_settings_cover_the_payers() -> None:
-    settings = tomllib.loads((EXAMPLES / "edi.toml").read_text())
-    payers = {payer for receiver in settings["receivers"].values() for payer in receiver["payers"]}
+    settings = load_settings(EXAMPLES / "edi.toml", EXAMPLES)
+    assert {receiver.usage for receiver in settings.receivers} == {"T"}
+    payers = {payer for receiver in settings.receivers for payer in receiver.payers}
     assert payers == {load(path)["payer"]["payerId"] for path in VISITS}
 
 
