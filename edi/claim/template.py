@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from edi.guide.claim_837d import GUIDE
-from edi.guide.shape import ElementUse
+from edi.guide.shape import ElementUse, SegmentUse
 from edi.x12.delimiters import DEFAULT
 
 ELEMENT = DEFAULT.element
@@ -22,15 +22,18 @@ def template(loop_id: str, address: str, *refs: str) -> Callable[..., str]:
 
     A ref is an element ("NM103"), a component ("CLM05-1") or a whole composite that the caller has joined ("SV311").
     Raises ValueError when the refs do not suit the use, KeyError when the guide has no such use."""
-    use = GUIDE.find(loop_id, address)
-    code = address.partition(":")[2]
+    return use_template(GUIDE.find(loop_id, address), address.partition(":")[2], refs)
+
+
+def use_template(use: SegmentUse, code: str, refs: tuple[str, ...]) -> Callable[..., str]:
+    """As `template`, for a use at hand; `code` is the value of its key element ("" where it has no key)."""
     taken: list[str] = []
     parts = [use.segment.id]
     for place, element in enumerate(use.elements, start=1):
         fixed = code if code and place == use.key else ""
         parts.append(fixed or _hole(element, refs, taken))
     if tuple(taken) != refs:
-        raise ValueError(f"{loop_id} {address} cannot be written from {refs}: it takes {taken}")
+        raise ValueError(f"{use.address} cannot be written from {refs}: it takes {taken}")
     text = ELEMENT.join(parts).rstrip(ELEMENT)
     last_is_certain = _required_last(use.elements, refs)
 

@@ -41,19 +41,27 @@ class Staging:
         """Where the staged file lies until it is published."""
         return self._folder / name
 
-    def drop(self, name: str) -> None:
-        """Forget a staged file."""
-        self._files.pop(name).close()
-        (self._folder / name).unlink()
+    def close(self, name: str) -> None:
+        """Flush a file to disk and close it; it stays staged."""
+        stream = self._files[name]
+        if not stream.closed:
+            stream.flush()
+            os.fsync(stream.fileno())
+            stream.close()
+
+    def clear(self) -> None:
+        """Forget all files."""
+        for name, stream in self._files.items():
+            stream.close()
+            (self._folder / name).unlink()
+        self._files.clear()
 
     def publish(self, *, replace: frozenset[str]) -> None:
         """Move all files into place. A name outside `replace` that exists with other content is an OutputError,
         raised before anything is moved; with the same content it is left as it is."""
         try:
-            for stream in self._files.values():
-                stream.flush()
-                os.fsync(stream.fileno())
-                stream.close()
+            for name in self._files:
+                self.close(name)
             keep = {name for name in self._files if name not in replace and self._same(name)}
             for name in self._files:
                 if name not in keep:

@@ -1,0 +1,1 @@
+"""Attachments: files opened, identified and measured; later rooms send them."""

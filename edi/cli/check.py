@@ -1,0 +1,61 @@
+"""`edi check`: what convert would find, nothing written."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from edi.cli.inputs import finish, input_options, make_job
+from edi.flows.check import Judged
+from edi.flows.check import check as run_check
+from edi.report.visits import judged_text
+
+
+@click.command()
+@input_options
+@click.option(
+    "--format-out",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How findings are printed; json is one array of findings.",
+)
+def check(format_out: str, **options: Any) -> None:
+    """Say what convert would find, writing nothing.
+
+    INPUT is as for convert.
+    """
+    job = make_job(**options)
+    if format_out == "json":
+        array = _JsonArray()
+        tally = run_check(job, array.add)
+        array.close()
+    else:
+        tally = run_check(job, _print_text)
+    finish(tally)
+
+
+class _JsonArray:
+    """A JSON array on stdout, written as it grows: each finding with the source of its record."""
+
+    def __init__(self) -> None:
+        self._lead = "["
+
+    def add(self, judged: Judged) -> None:
+        for finding in judged.findings:
+            click.echo(f"{self._lead}\n{json.dumps(finding | {'source': judged.source})}", nl=False)
+            self._lead = ","
+
+    def close(self) -> None:
+        click.echo("[]" if self._lead == "[" else "\n]")
+
+
+def _print_text(judged: Judged) -> None:
+    click.echo(judged_text(*judged, paint=_paint))
+
+
+def _paint(text: str, colour: str) -> str:
+    # click.echo takes the colours out again where stdout is no terminal.
+    return click.style(text, bold=True) if colour == "bold" else click.style(text, fg=colour)

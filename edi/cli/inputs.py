@@ -1,0 +1,108 @@
+"""What convert and check ask alike: the inputs, how to read them, and when."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from edi.flows.job import CLAIMS_PER_FILE, Job, Progress, silent
+from edi.flows.tally import Tally
+from edi.report.visits import counts_text
+from edi.settings import FILE_NAME, load_settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_PATIENCE = 2.0  # seconds after which work is long enough to say how far it is
+
+_OPTIONS = (
+    click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
+    click.option(
+        "--config",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help=f"Settings; {FILE_NAME} of this folder when not given.",
+    ),
+    click.option(
+        "--format",
+        "form",
+        type=click.Choice(["auto", "json", "ndjson", "csv", "xml"]),
+        default="auto",
+        show_default=True,
+        help="How the inputs are written.",
+    ),
+    click.option(
+        "--columns",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="TOML or JSON that maps your CSV headers to field paths.",
+    ),
+    click.option(
+        "--as-of",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="DATE",
+        help="The day that stands for today, YYYY-MM-DD, so that a run can be repeated exactly.",
+    ),
+    click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to use; all cores when not given."),
+)
+
+
+def input_options(command: Command) -> Command:
+    """Add the shared arguments and options."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def make_job(
+    inputs: tuple[str, ...],
+    config: Path | None,
+    form: str,
+    columns: Path | None,
+    as_of: datetime.datetime | None,
+    jobs: int | None,
+    claims_per_file: int = CLAIMS_PER_FILE,
+) -> Job:
+    """The job that the options describe. Raises SettingsError when edi.toml cannot be used."""
+    settings = load_settings(config, Path.cwd())
+    if settings.path is None:
+        click.echo(f"edi: no {FILE_NAME}: test-mode defaults (usage T) are used.", err=True)
+    processes = {} if jobs is None else {"jobs": jobs}
+    return Job(
+        inputs=inputs,
+        settings=settings,
+        format=form,
+        columns=columns,
+        as_of=as_of.date() if as_of else None,
+        claims_per_file=claims_per_file,
+        stdin=sys.stdin.buffer,
+        progress=_progress(),
+        **processes,
+    )
+
+
+def _progress() -> Progress:
+    """A line on stderr that grows old in place, on a terminal and when the work is long."""
+    if not sys.stderr.isatty():
+        return silent
+    started = time.monotonic()
+
+    def show(what: str, count: int) -> None:
+        if time.monotonic() - started > _PATIENCE:
+            click.echo(f"\r\x1b[K{count:,} {what}", nl=False, err=True)
+
+    return show
+
+
+def finish(tally: Tally) -> None:
+    """Say what was counted and what could not be read, and exit as the contract says."""
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", nl=False, err=True)
+    for file, message in tally.unreadable:
+        click.echo(f"edi: {file}: {message}", err=True)
+    click.echo(counts_text(tally.visits, tally.accepted, tally.rejected, tally.unchanged), err=True)
+    raise click.exceptions.Exit(2 if tally.unreadable else 1 if tally.rejected else 0)

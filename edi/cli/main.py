@@ -1,0 +1,54 @@
+"""The `edi` command. A command's module is loaded when it is called, so that `edi --help` stays quick."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from edi import __version__
+from edi.errors import EdiError
+
+# Name -> one line for `edi --help`. The module of the same name under edi.cli holds it; `rules` and `explain` share one.
+_COMMANDS = {
+    "check": "Say what convert would find, writing nothing.",
+    "convert": "Turn visit records into 837D claim files.",
+    "explain": "Explain one rule: what it checks, why, what to do.",
+    "rules": "List the rules that visits are judged by.",
+    "sample": "Write synthetic visits to try things with.",
+    "schema": "Print a schema: visit, payload, report, finding, reject, xsd.",
+    "validate": "Check any 837D file against the guide.",
+}
+_MODULES = {"explain": "rules"}
+
+
+class EdiGroup(click.Group):
+    """Loads commands by name, and turns errors meant for the user into a sentence and exit code 2."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"edi.cli.{_MODULES.get(cmd_name, cmd_name)}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except EdiError as error:
+            click.echo(f"edi: {error}", err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=EdiGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="edi")
+def cli() -> None:
+    """Dental visit records in, X12 837 Dental claims that the payer accepts out."""

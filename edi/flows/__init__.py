@@ -1,0 +1,33 @@
+"""The jobs, without a command line: functions on values that neither print nor exit.
+
+convert    visits -> claims, payloads, rejects, report in a folder
+check      the same findings, nothing written
+validate   any 837D file against the guide
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from edi.flows.check import check
+    from edi.flows.convert import convert
+    from edi.validate.run import validate_stream as validate
+
+__all__ = ["check", "convert", "validate"]
+
+_HOMES = {
+    "check": ("edi.flows.check", "check"),
+    "convert": ("edi.flows.convert", "convert"),
+    "validate": ("edi.validate.run", "validate_stream"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded when asked for: a caller who validates need not load what converts.
+    if name not in _HOMES:
+        raise AttributeError(name)
+    from importlib import import_module
+
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)

@@ -1,0 +1,99 @@
+"""Third stage: accepted claims into interchanges and payloads, each interchange validated before it counts."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import orjson
+
+from edi.claim.interchange import Interchange, Stamp
+from edi.errors import OutputError
+from edi.finding import Finding
+from edi.flows.job import Job
+from edi.flows.pool import Pool
+from edi.flows.prepare import Ready
+from edi.flows.tally import Written
+from edi.validate.run import validate_stream
+from edi.x12.output import Staging
+
+
+class Finished(NamedTuple):
+    """A closed interchange: its file, and where each claim begins: (ST02, position, claim number)."""
+
+    written: Written
+    file: Path
+    starts: list[tuple[str, int, int]]
+
+
+def assemble(
+    ready: Iterable[Ready], job: Job, payloads: BinaryIO, staging: Staging, stamp: Stamp
+) -> Iterator[Finished]:
+    """Write every claim into interchanges in the staging folder, and its payload; interchanges as they are closed."""
+    receivers = {receiver.key: receiver for receiver in job.settings.receivers}
+    numbers = dict.fromkeys(receivers, 0)
+    current: Interchange | None = None
+    name = ""
+    for each in ready:
+        key = each.text.receiver
+        if current is not None and (
+            current.receiver.key != key or current.claims == job.claims_per_file
+        ):
+            yield _finish(current, name, staging)
+            current = None
+        if current is None:
+            numbers[key] += 1
+            name = f"{key}-{numbers[key]:09}.837"
+            current = Interchange(staging.open(name), job.settings, receivers[key], numbers[key], stamp)
+        _write_payload(payloads, each, current, name)
+    if current is not None:
+        yield _finish(current, name, staging)
+
+
+def _write_payload(payloads: BinaryIO, each: Ready, current: Interchange, name: str) -> None:
+    placed = current.add(each.text)
+    where = {"file": name, "isa13": current.isa13, "gs06": current.gs06, "st02": placed.st02}
+    rest = orjson.dumps({"interchange": where, "segments": placed.segments})
+    payloads.write(each.payload + b"," + rest[1:] + b"\n")
+
+
+def _finish(current: Interchange, name: str, staging: Staging) -> Finished:
+    digest = current.close()
+    staging.close(name)
+    return Finished(Written(name, digest, current.claims), staging.path(name), current.starts)
+
+
+def refusals(pool: Pool, finished: Iterable[Finished]) -> Iterator[tuple[int, list[Finding]]]:
+    """Validate closed interchanges; every claim that the guide refuses, with the findings on it."""
+    waiting: list[Finished] = []
+
+    def files() -> Iterator[Path]:
+        for each in finished:
+            waiting.append(each)
+            yield each.file
+
+    for findings in pool.map(_errors_of, files(), few=1):
+        each = waiting.pop(0)
+        if findings:
+            yield from _by_claim(each, findings)
+
+
+def _errors_of(file: Path) -> list[Finding]:
+    with file.open("rb") as stream:
+        return [finding for finding in validate_stream(stream, file.name).findings if finding.severity == "error"]
+
+
+def _by_claim(finished: Finished, findings: list[Finding]) -> Iterator[tuple[int, list[Finding]]]:
+    claims: dict[int, list[Finding]] = {}
+    for finding in findings:
+        starts = [start for start in finished.starts if start[0] == finding.transaction]
+        place = bisect_right([position for _, position, _ in starts], finding.position or 0) - 1
+        if place < 0:
+            raise OutputError(
+                f"{finished.written.path} was not written: its header does not keep to the guide "
+                f"({finding.rule}: {finding.message}) Check [submitter] and [receivers] in edi.toml."
+            )
+        claims.setdefault(starts[place][2], []).append(finding)
+    yield from claims.items()

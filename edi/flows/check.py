@@ -1,0 +1,37 @@
+"""The findings of convert, with nothing written."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from edi.flows.job import Job
+from edi.flows.run import run
+from edi.flows.spool import Spool
+from edi.flows.tally import Tally
+from edi.x12.output import Staging
+
+
+class Judged(NamedTuple):
+    """A visit with findings: where it came from ({"file", "line"}), and its findings in the contract's JSON shape."""
+
+    visit_id: str | None
+    source: dict[str, Any]
+    rejected: bool
+    findings: list[dict[str, Any]]
+
+
+def check(job: Job, sink: Callable[[Judged], None]) -> Tally:
+    """Judge the job's inputs as convert would, in a folder that is thrown away. `sink` gets every visit that has
+    findings, in the order of the input."""
+    with tempfile.TemporaryDirectory() as folder, closing(Spool()) as spool, Staging(Path(folder)) as staging:
+        tally = run(job, spool, staging)
+        for rejected, line in spool.outcomes():
+            outcome = orjson.loads(line)
+            sink(Judged(outcome["visitId"], outcome["source"], bool(rejected), outcome["findings"]))
+    return tally

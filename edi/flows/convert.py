@@ -1,0 +1,25 @@
+"""Visits become claims: from input files to a folder of interchanges, payloads, rejects and a report."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from edi.flows.job import Job
+from edi.flows.run import CLAIMS, PAGE, REJECTS, REPORT, run
+from edi.flows.spool import Spool
+from edi.flows.tally import Tally
+from edi.x12.output import Staging
+
+_OF_THE_LAST_RUN = frozenset({CLAIMS, REJECTS, REPORT, PAGE})
+
+
+def convert(job: Job, out: Path) -> Tally:
+    """Convert the job's inputs into `out`; what was counted, as report.json has it.
+
+    Files appear whole and together, readable by their owner alone. Raises OutputError when `out` cannot be written or
+    holds other claims under a name that this run would use, and nothing is written then."""
+    with closing(Spool()) as spool, Staging(out) as staging:
+        tally = run(job, spool, staging)
+        staging.publish(replace=_OF_THE_LAST_RUN)
+    return tally

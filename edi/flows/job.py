@@ -1,0 +1,47 @@
+"""What a convert or a check is asked to do, and what is fixed for its whole run."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from edi.claim.interchange import Stamp
+from edi.settings import DEFAULTS, Settings
+
+CLAIMS_PER_FILE = 5_000
+
+Progress = Callable[[str, int], None]
+
+
+def silent(_what: str, _count: int) -> None:
+    """No progress."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """`as_of` is "today" for rules and stamps; None takes the clock's date and time, given it means midnight.
+
+    `format` is auto, json, ndjson, csv or xml; `columns` maps a practice's CSV headers. `jobs` is how many processes
+    may work; `claims_per_file` bounds a transaction set."""
+
+    inputs: tuple[str, ...]
+    settings: Settings = DEFAULTS
+    format: str = "auto"
+    columns: Path | None = None
+    as_of: datetime.date | None = None
+    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    claims_per_file: int = CLAIMS_PER_FILE
+    stdin: BinaryIO | None = None
+    progress: Progress = silent
+
+    def clock(self) -> tuple[str, Stamp]:
+        """Today as an ISO date, and the stamp of what is written."""
+        if self.as_of is not None:
+            day = self.as_of.isoformat()
+            return day, Stamp(day.replace("-", ""), "0000")
+        now = datetime.datetime.now().astimezone()
+        return now.date().isoformat(), Stamp(f"{now:%Y%m%d}", f"{now:%H%M}")

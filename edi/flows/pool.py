@@ -1,0 +1,52 @@
+"""The same function over many chunks, in order, in this process or in several."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import chain, islice
+from types import TracebackType
+from typing import TypeVar
+
+Given = TypeVar("Given")
+Result = TypeVar("Result")
+
+_INLINE_CHUNKS = 4  # up to here, starting processes costs more than it brings
+
+
+class Pool:
+    """Up to `jobs` processes, started only when there is enough to do. At most a few chunks are under way at once,
+    so that memory does not grow with the input."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._executor: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._executor:
+            self._executor.shutdown(cancel_futures=True)
+
+    def map(
+        self, function: Callable[[Given], Result], chunks: Iterable[Given], *, few: int = _INLINE_CHUNKS
+    ) -> Iterator[Result]:
+        """`function(chunk)` for each chunk, in their order. `function` and chunks must be picklable."""
+        waiting = iter(chunks)
+        first = list(islice(waiting, few))
+        if self._jobs < 2 or (len(first) < few and self._executor is None):
+            yield from map(function, chain(first, waiting))
+            return
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor(self._jobs)
+        under_way: deque[Future[Result]] = deque()
+        for chunk in chain(first, waiting):
+            under_way.append(self._executor.submit(function, chunk))
+            if len(under_way) > 2 * self._jobs:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()

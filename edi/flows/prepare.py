@@ -1,0 +1,235 @@
+"""Second stage, patient by patient: rules, narrative, paperwork, claim text; or a reject."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+from edi.attachments.open import open_attachments
+from edi.claim.body import Paperwork, claim_segments, line_control_number, total_charge
+from edi.claim.codes import ELECTRONIC, ON_REQUEST, REPORT_TYPE
+from edi.claim.interchange import END, ClaimText
+from edi.claim.money import dollars
+from edi.claim.number import attachment_number, patient_control_number
+from edi.claim.parties import billing_segments, patient_segments, subscriber_segments
+from edi.finding import Finding, Source, has_error
+from edi.flows.examine import SEPARATOR, Reject, counted, findings_json, make_reject
+from edi.flows.spool import Kept
+from edi.narrative import Narrative, narrate
+from edi.rules import RULES, judge
+from edi.visit.charset import clean_text
+from edi.visit.facts import Earlier, Facts, FileFact
+from edi.visit.parse import parse
+from edi.visit.record import Visit
+
+NARRATIVE_ID = "narrative"
+_MOST_PAPERWORK = 10
+
+
+class Ready(NamedTuple):
+    """An accepted visit: its claim as text, the start of its payload (a JSON object without its closing brace),
+    its charge in cents, what its findings count for, and these as JSON (b"" where there are none)."""
+
+    text: ClaimText
+    payload: bytes
+    cents: int
+    counts: tuple[tuple[str, str], ...]
+    findings: bytes
+
+
+class PrepareChunk(NamedTuple):
+    """Records of whole patients, in date order; `clashing` are the numbers of those whose visitId another record had
+    with other content."""
+
+    records: tuple[Kept, ...]
+    clashing: frozenset[int]
+    as_of: str
+
+
+def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
+    """Judge and write each record of a chunk; results by the record's number."""
+    results: list[tuple[int, Ready | Reject]] = []
+    patient = ""
+    history: list[Earlier] = []
+    services: dict[tuple[str, str, str], int] = {}
+    for kept in chunk.records:
+        visit: Visit = parse(kept.data)[0]
+        if (who := kept.key.rpartition(SEPARATOR)[0]) != patient:
+            patient, history, services = who, [], {}
+        repeated = _repeated_lines(visit, services)
+        files = open_attachments(kept.base, visit["attachments"]) if "attachments" in visit else None
+        facts = Facts(
+            visit,
+            as_of=chunk.as_of,
+            earlier=history,
+            files=files,
+            same_id_other_content=kept.number in chunk.clashing,
+            repeated_lines=repeated,
+        )
+        results.append((kept.number, _prepare(kept, visit, facts, files or {})))
+        _remember(visit, history)
+    return results
+
+
+def _prepare(kept: Kept, visit: Visit, facts: Facts, files: dict[str, FileFact]) -> Ready | Reject:
+    findings = judge(facts)
+    if findings and has_error(findings):
+        return make_reject(Source(kept.file, kept.line), kept.data, findings, visit["visitId"])
+    narrative = narrate(facts)
+    attachments = _manifest(visit, files)
+    if narrative.overflow:
+        if len(attachments) >= _MOST_PAPERWORK:
+            return make_reject(
+                Source(kept.file, kept.line), kept.data, [_no_room(visit), *findings], visit["visitId"]
+            )
+        attachments.append(_narrative_entry(visit, narrative))
+    control_number = patient_control_number(visit)
+    total = total_charge(visit)
+    paperwork = [
+        Paperwork(entry["reportType"], entry["transmission"], entry.get("controlNumber", ""))
+        for entry in attachments
+    ]
+    descriptions = [clean_text(line.get("description", "")) for line in visit["procedures"]]
+    body = claim_segments(visit, control_number, total, narrative.notes, paperwork, descriptions)
+    text = ClaimText(
+        kept.number,
+        kept.key.partition(SEPARATOR)[0],
+        visit.get("claim", {}).get("purpose") == "encounter",
+        _ended(billing_segments(visit)),
+        _ended(subscriber_segments(visit)),
+        _ended(patient_segments(visit["patient"])) if "patient" in visit else "",
+        _ended(body),
+    )
+    claim = visit.get("claim", {})
+    payload = orjson.dumps(
+        {
+            "visitId": visit["visitId"],
+            "patientControlNumber": control_number,
+            "payerId": visit["payer"]["payerId"],
+            "purpose": claim.get("purpose", "claim"),
+            "frequency": claim.get("frequency", "original"),
+            "totalCharge": f"{total:.2f}",
+            "lines": _lines(visit, control_number),
+            "narrative": _narrative_json(narrative),
+            "attachments": attachments,
+            "findings": [finding.as_json() for finding in findings],
+        }
+    )
+    if not findings:
+        return Ready(text, payload[:-1], int(total * 100), (), b"")
+    noted = findings_json(Source(kept.file, kept.line), findings, visit["visitId"])
+    return Ready(text, payload[:-1], int(total * 100), counted(findings), orjson.dumps(noted))
+
+
+def _no_room(visit: Visit) -> Finding:
+    rule = RULES["APX-ATT-COUNT"]
+    return Finding(
+        rule=rule.id,
+        category=rule.category,
+        severity="error",
+        message="The narrative is longer than the claim's notes can hold and must travel as an attachment, "
+        f"but the claim has {_MOST_PAPERWORK} attachments already.",
+        fix="Merge two attachments into one file, or give a narrative of at most 400 characters.",
+        visit_id=visit["visitId"],
+        path="/attachments",
+    )
+
+
+def _ended(segments: Sequence[str]) -> str:
+    return END.join(segments) + END
+
+
+def _lines(visit: Visit, control_number: str) -> list[dict[str, Any]]:
+    date = visit.get("serviceDate")
+    return [
+        {
+            "lineControlNumber": line_control_number(control_number, number),
+            "code": line["code"],
+            "toothNumber": line.get("toothNumber"),
+            "fee": f"{dollars(line['fee']):.2f}",
+            "quantity": line.get("quantity", 1),
+            "serviceDate": line.get("serviceDate", date),
+            "diagnosisPointers": line.get("diagnosisPointers", []),
+        }
+        for number, line in enumerate(visit["procedures"], start=1)
+    ]
+
+
+def _narrative_json(narrative: Narrative) -> dict[str, Any] | None:
+    if not narrative.text:
+        return None
+    return {
+        "text": narrative.text,
+        "source": narrative.source,
+        "notes": narrative.notes,
+        "attachmentId": NARRATIVE_ID if narrative.overflow else None,
+    }
+
+
+def _manifest(visit: Visit, files: dict[str, FileFact]) -> list[dict[str, Any]]:
+    """The payload's attachments: one entry for each PWK."""
+    entries: list[dict[str, Any]] = []
+    for attachment in visit.get("attachments", ()):
+        transmission = attachment.get("transmission", ELECTRONIC)
+        entry: dict[str, Any] = {"id": attachment["id"], "reportType": REPORT_TYPE[attachment["type"]]}
+        if transmission != ON_REQUEST:
+            entry["controlNumber"] = attachment.get("controlNumber") or attachment_number(
+                visit, attachment["id"]
+            )
+        entry["transmission"] = transmission
+        fact = files.get(attachment["id"])
+        if fact is not None:
+            entry |= {
+                "file": attachment["file"],
+                "mediaType": fact.media_type,
+                "bytes": fact.size,
+                "sha256": fact.sha256,
+            }
+        entries.append(entry)
+    return entries
+
+
+def _narrative_entry(visit: Visit, narrative: Narrative) -> dict[str, Any]:
+    """The whole narrative as an attachment: its text is `narrative.text` of the payload."""
+    octets = narrative.text.encode()
+    return {
+        "id": NARRATIVE_ID,
+        "controlNumber": attachment_number(visit, NARRATIVE_ID),
+        "reportType": REPORT_TYPE["narrative"],
+        "transmission": ELECTRONIC,
+        "mediaType": "text/plain",
+        "bytes": len(octets),
+        "sha256": hashlib.sha256(octets).hexdigest(),
+    }
+
+
+def _repeated_lines(visit: Visit, services: dict[tuple[str, str, str], int]) -> list[int]:
+    """Places of the procedures that this patient had before in the run: same tooth, code and date."""
+    if visit.get("claim", {}).get("purpose") == "predetermination":
+        return []
+    date = visit.get("serviceDate", "")
+    repeated = []
+    for place, line in enumerate(visit["procedures"]):
+        service = (line["code"], line.get("toothNumber", ""), line.get("serviceDate", date))
+        if service in services and service[1]:
+            repeated.append(place)
+    for line in visit["procedures"]:
+        services[line["code"], line.get("toothNumber", ""), line.get("serviceDate", date)] = 1
+    return repeated
+
+
+def _remember(visit: Visit, history: list[Earlier]) -> None:
+    """What this visit adds to the patient's history in the run."""
+    claim = visit.get("claim", {})
+    if claim.get("purpose") == "predetermination" or claim.get("frequency") == "void":
+        return
+    date = visit.get("serviceDate", "")
+    rationale = visit.get("clinical", {}).get("rationale")
+    history.extend(
+        Earlier(line.get("serviceDate", date), line["code"], line["toothNumber"], rationale)
+        for line in visit["procedures"]
+        if "toothNumber" in line
+    )

@@ -1,0 +1,68 @@
+"""The run that convert and check share: inputs to a staging folder full of validated files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import orjson
+
+from edi.finding import Finding, Source
+from edi.flows.assemble import Finished, assemble, refusals
+from edi.flows.examine import make_reject
+from edi.flows.job import Job
+from edi.flows.pool import Pool
+from edi.flows.spool import Spool
+from edi.flows.stages import gather, ready
+from edi.flows.tally import Tally
+from edi.report.page import run_page
+from edi.x12.output import Staging
+
+CLAIMS, REJECTS, REPORT, PAGE = "claims.ndjson", "rejects.ndjson", "report.json", "report.html"
+
+
+def run(job: Job, spool: Spool, staging: Staging) -> Tally:
+    """Read, judge, write and validate all of a job; the files lie in `staging`, not yet published."""
+    as_of, stamp = job.clock()
+    read = Tally(as_of)
+    refused: frozenset[int] = frozenset()
+    with Pool(job.jobs) as pool:
+        gather(job, spool, pool, read)
+        while True:
+            tally = read.copy()
+            accepted = ready(job, spool, pool, tally, as_of, refused)
+            finished = _noted(assemble(accepted, job, staging.open(CLAIMS), staging, stamp), tally)
+            defects = dict(refusals(pool, finished))
+            if not defects:
+                break
+            # A claim that the validator refuses is a defect of ours: it is rejected, and the rest written anew.
+            _reject_defects(spool, read, defects)
+            refused |= defects.keys()
+            staging.clear()
+    rejects = staging.open(REJECTS)
+    for line in spool.rejects():
+        rejects.write(line)
+    report = tally.as_json()
+    staging.open(REPORT).write(orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    staging.open(PAGE).write(run_page(report).encode())
+    return tally
+
+
+def _noted(finished: Iterator[Finished], tally: Tally) -> Iterator[Finished]:
+    for each in finished:
+        tally.files.append(each.written)
+        yield each
+
+
+def _reject_defects(spool: Spool, tally: Tally, defects: dict[int, list[Finding]]) -> None:
+    for kept in spool.ordered():
+        if kept.number in defects:
+            findings = [
+                replace(each, category="format", interchange=None, transaction=None)
+                for each in defects[kept.number]
+            ]
+            visit_id = orjson.loads(kept.data).get("visitId")
+            reject = make_reject(Source(kept.file, kept.line), kept.data, findings, visit_id)
+            spool.note(kept.number, reject.line, rejected=True)
+            tally.rejected += 1
+            tally.count(reject.counts)

@@ -1,0 +1,89 @@
+"""Records of a run on their way: kept in a private temporary database, given back in the order claims are written.
+
+A claim file wants the claims of one billing provider, subscriber and patient together and a course of treatment in date order,
+whatever the order of the input. SQLite sorts outside memory; its nameless database lies in a file that nobody else
+can open and that disappears with the process.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+_CACHE_KIB = 16_384
+
+
+class Kept(NamedTuple):
+    """A record that passed the schema. `key` sorts (patient, then date), `identity` is its visitId within its practice."""
+
+    number: int
+    key: str
+    identity: str
+    file: str
+    line: int | None
+    base: str
+    data: bytes
+
+
+class Repeat(NamedTuple):
+    """A record whose identity came before in the run."""
+
+    number: int
+    data: bytes
+    first: bytes
+
+
+class Spool:
+    """One run's records and their findings, by their number in the input."""
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("", isolation_level=None)
+        self._database.executescript(
+            f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-{_CACHE_KIB};"
+            "CREATE TABLE record (number INTEGER PRIMARY KEY, key TEXT, identity TEXT, file TEXT, line INTEGER,"
+            " base TEXT, data BLOB);"
+            "CREATE TABLE outcome (number INTEGER PRIMARY KEY, rejected INTEGER, line BLOB);"
+            "BEGIN"
+        )
+
+    def keep(self, records: Iterable[Kept]) -> None:
+        self._database.executemany("INSERT INTO record VALUES (?,?,?,?,?,?,?)", records)
+
+    def note(self, number: int, line: bytes, *, rejected: bool) -> None:
+        """Note a record's findings, as JSON: for a reject its line of rejects.ndjson."""
+        self._database.execute("INSERT OR REPLACE INTO outcome VALUES (?,?,?)", (number, rejected, line))
+
+    def rejects(self) -> Iterator[bytes]:
+        """The lines of rejects.ndjson, in the order of the input."""
+        return (line for rejected, line in self.outcomes() if rejected)
+
+    def outcomes(self) -> Iterator[tuple[int, bytes]]:
+        """Whether rejected, and the findings, of every record that has some, in the order of the input."""
+        yield from self._database.execute("SELECT rejected, line FROM outcome ORDER BY number")
+
+    def repeats(self) -> Iterator[Repeat]:
+        """Every record whose identity an earlier one has, with that one's data."""
+        self._database.execute("CREATE INDEX by_identity ON record (identity)")
+        yield from (
+            Repeat(*row)
+            for row in self._database.execute(
+                "SELECT r.number, r.data, f.data FROM (SELECT identity, min(number) AS first FROM record"
+                " GROUP BY identity HAVING count(*) > 1) AS twice JOIN record AS r ON r.identity = twice.identity"
+                " JOIN record AS f ON f.number = twice.first WHERE r.number > twice.first ORDER BY r.number"
+            )
+        )
+
+    def ordered(self) -> Iterator[Kept]:
+        """The records sorted by key, then as they came."""
+        self._database.execute("CREATE INDEX IF NOT EXISTS by_key ON record (key, number)")
+        yield from (
+            Kept(*row)
+            for row in self._database.execute(
+                "SELECT number, key, identity, file, line, base, data FROM record INDEXED BY by_key"
+                " ORDER BY key, number"
+            )
+        )
+
+    def close(self) -> None:
+        self._database.close()

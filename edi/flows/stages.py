@@ -1,0 +1,118 @@
+"""The two stages that convert and check share: examine every record, then prepare patient by patient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+import orjson
+
+from edi.flows.examine import SEPARATOR, ExamineChunk, Passed, Reject, examine
+from edi.flows.job import Job
+from edi.flows.pool import Pool
+from edi.flows.prepare import PrepareChunk, Ready, prepare
+from edi.flows.spool import Kept, Spool
+from edi.flows.tally import Tally
+from edi.visit.intake import RawRecord, Unreadable, read_inputs
+
+_CHUNK = 250
+
+
+def gather(job: Job, spool: Spool, pool: Pool, tally: Tally) -> None:
+    """First stage: every record of the inputs into the spool, as kept or as rejected."""
+    waiting: list[tuple[RawRecord, ...]] = []
+
+    def chunks() -> Iterator[ExamineChunk]:
+        for records in _chunked(_readable(job, tally)):
+            waiting.append(records)
+            yield ExamineChunk(records, job.settings)
+
+    for results in pool.map(examine, chunks()):
+        records = waiting.pop(0)
+        kept = []
+        for raw, result in zip(records, results, strict=True):
+            tally.visits += 1
+            if isinstance(result, Passed):
+                source = raw.source
+                kept.append(Kept(tally.visits, *result, source.file, source.line, raw.base, raw.data))
+            else:
+                _refuse(tally.visits, result, spool, tally)
+        spool.keep(kept)
+        job.progress("visits read", tally.visits)
+
+
+def ready(
+    job: Job, spool: Spool, pool: Pool, tally: Tally, as_of: str, refused: frozenset[int] = frozenset()
+) -> Iterator[Ready]:
+    """Second stage: the accepted visits in the order they are written. Rejects go to the spool; records
+    in `refused` are passed over, they have been rejected already."""
+    clashing, same = _repeats(spool)
+    tally.unchanged = len(same)
+    skip = refused | same
+
+    def chunks() -> Iterator[PrepareChunk]:
+        for records in _patients(kept for kept in spool.ordered() if kept.number not in skip):
+            numbers = clashing.intersection(kept.number for kept in records) if clashing else clashing
+            yield PrepareChunk(records, numbers, as_of)
+
+    for results in pool.map(prepare, chunks()):
+        for number, result in results:
+            if isinstance(result, Ready):
+                tally.accepted += 1
+                tally.cents += result.cents
+                tally.count(result.counts)
+                if result.findings:
+                    spool.note(number, result.findings, rejected=False)
+                yield result
+            else:
+                _refuse(number, result, spool, tally)
+        job.progress("visits judged", tally.accepted + tally.rejected)
+
+
+def _refuse(number: int, reject: Reject, spool: Spool, tally: Tally) -> None:
+    tally.rejected += 1
+    tally.count(reject.counts)
+    spool.note(number, reject.line, rejected=True)
+
+
+def _readable(job: Job, tally: Tally) -> Iterator[RawRecord]:
+    for item in read_inputs(job.inputs, format=job.format, columns=job.columns, stdin=job.stdin):
+        if isinstance(item, Unreadable):
+            tally.unreadable.append((item.file, item.message))
+        else:
+            yield item
+
+
+def _chunked(records: Iterable[RawRecord]) -> Iterator[tuple[RawRecord, ...]]:
+    chunk: list[RawRecord] = []
+    for record in records:
+        chunk.append(record)
+        if len(chunk) == _CHUNK:
+            yield tuple(chunk)
+            chunk = []
+    if chunk:
+        yield tuple(chunk)
+
+
+def _patients(records: Iterable[Kept]) -> Iterator[tuple[Kept, ...]]:
+    """Chunks that never part the records of one patient."""
+    chunk: list[Kept] = []
+    for _, group in groupby(records, key=lambda kept: kept.key.rpartition(SEPARATOR)[0]):
+        if len(chunk) >= _CHUNK:
+            yield tuple(chunk)
+            chunk = []
+        chunk.extend(group)
+    if chunk:
+        yield tuple(chunk)
+
+
+def _repeats(spool: Spool) -> tuple[frozenset[int], frozenset[int]]:
+    """Numbers of the records whose visitId came before: with other content, and with the same."""
+    clashing, same = set(), set()
+    for number, data, first in spool.repeats():
+        (same if _sorted(data) == _sorted(first) else clashing).add(number)
+    return frozenset(clashing), frozenset(same)
+
+
+def _sorted(data: bytes) -> bytes:
+    return orjson.dumps(orjson.loads(data), option=orjson.OPT_SORT_KEYS)

@@ -1,0 +1,1 @@
+"""Findings and runs as text, JSON and HTML."""

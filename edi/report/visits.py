@@ -1,0 +1,40 @@
+"""Findings on visits, as a biller reads them in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+_COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
+Paint = Callable[[str, str], str]
+
+
+def plain(text: str, _colour: str) -> str:
+    """No colours."""
+    return text
+
+
+def judged_text(
+    visit_id: str | None,
+    source: Mapping[str, Any],
+    rejected: bool,
+    findings: Sequence[Mapping[str, Any]],
+    paint: Paint = plain,
+) -> str:
+    """One visit with its findings: where it is, what is wrong, what to do."""
+    where = source["file"] + (f":{source['line']}" if source["line"] else "")
+    head = f"{visit_id or '(no visitId)'}  {'rejected' if rejected else 'accepted'}  {where}"
+    lines = [paint(head, "bold")]
+    for finding in findings:
+        place = finding.get("path") or finding.get("element") or ""
+        severity = paint(finding["severity"], _COLOURS[finding["severity"]])
+        lines.append(f"  {severity} {finding['rule']} {place}".rstrip())
+        lines.append(f"    {finding['message']}")
+        lines.append(f"    fix: {finding['fix']}")
+    return "\n".join(lines)
+
+
+def counts_text(visits: int, accepted: int, rejected: int, unchanged: int) -> str:
+    """"12 visits: 10 accepted, 2 rejected"."""
+    text = f"{visits:,} visit{'' if visits == 1 else 's'}: {accepted:,} accepted, {rejected:,} rejected"
+    return f"{text}, {unchanged:,} unchanged" if unchanged else text

@@ -1,0 +1,182 @@
+"""edi.toml: who submits, to whom, and where it stands in the contract. Without one, test-mode defaults."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from edi.errors import SettingsError
+
+FILE_NAME = "edi.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Submitter:
+    """Loop 1000A. `contact_name` and one of `phone`, `email`, `fax` make its PER."""
+
+    id: str
+    name: str
+    contact_name: str
+    phone: str = ""
+    email: str = ""
+    fax: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who takes an interchange. `payers` are the payer ids routed here; empty: all that no other receiver names.
+    `usage` is ISA15: T for test, P for production."""
+
+    key: str
+    id: str
+    name: str
+    qualifier: str = "ZZ"
+    usage: str = "T"
+    payers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`path` is None when no file was found and the test-mode defaults hold."""
+
+    submitter: Submitter
+    receivers: tuple[Receiver, ...]
+    path: Path | None = None
+
+    def receiver_of(self, payer_id: str) -> Receiver | None:
+        """The receiver of a payer's claims; None when the settings have none for it."""
+        for receiver in self.receivers:
+            if payer_id in receiver.payers:
+                return receiver
+        return next((receiver for receiver in self.receivers if not receiver.payers), None)
+
+
+DEFAULTS = Settings(
+    Submitter("EDITEST", "EDI TEST SUBMITTER", "EDI TEST", phone="5555550100"),
+    (Receiver("TEST", "TESTRECEIVER", "TEST RECEIVER"),),
+)
+
+_SHAPE: dict[str, frozenset[str]] = {
+    "submitter": frozenset({"id", "name", "contact"}),
+    "contact": frozenset({"name", "phone", "email", "fax"}),
+    "receiver": frozenset({"id", "qualifier", "name", "usage", "payers"}),
+    "payer": frozenset({"profile"}),
+    "file": frozenset({"submitter", "receivers", "payers", "ledger"}),
+}
+
+
+def load_settings(named: Path | None, folder: Path) -> Settings:
+    """Settings from the file the user named, else from edi.toml in `folder`, else the defaults.
+
+    Raises SettingsError, which names the key and says what it must be."""
+    path = named or folder / FILE_NAME
+    if named is None and not path.exists():
+        return DEFAULTS
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not TOML: {error}.") from error
+    return _settings(data, path)
+
+
+def _settings(data: dict[str, Any], path: Path) -> Settings:
+    _known(data, "file", path, "")
+    if "ledger" in data:
+        raise SettingsError(
+            f"{path}: [ledger] is set, but this version keeps no ledger. Take the section out: control numbers "
+            "then start at 1 in every run."
+        )
+    for payer_id, payer in _table(data, "payers", path).items():
+        _known(_table({payer_id: payer}, payer_id, path), "payer", path, f"payers.{payer_id}.")
+        if payer.get("profile", "default") != "default":
+            raise SettingsError(f'{path}: payers.{payer_id}.profile: the only profile is "default".')
+    receivers = tuple(
+        _receiver(key, _table({key: table}, key, path), path)
+        for key, table in sorted(_table(data, "receivers", path).items())
+    )
+    _one_home_each(receivers, path)
+    submitter = (
+        _submitter(_table(data, "submitter", path), path) if "submitter" in data else DEFAULTS.submitter
+    )
+    return Settings(submitter, receivers or DEFAULTS.receivers, path)
+
+
+def _submitter(table: dict[str, Any], path: Path) -> Submitter:
+    _known(table, "submitter", path, "submitter.")
+    contact = _table(table, "contact", path)
+    _known(contact, "contact", path, "submitter.contact.")
+    if not any(contact.get(way) for way in ("phone", "email", "fax")):
+        raise SettingsError(f"{path}: submitter.contact needs a phone, an email or a fax.")
+    return Submitter(
+        _text(table, "id", path, "submitter.", 2, 15),
+        _text(table, "name", path, "submitter.", 1, 60),
+        _text(contact, "name", path, "submitter.contact.", 1, 60),
+        *(
+            _text(contact, way, path, "submitter.contact.", 1, 256) if way in contact else ""
+            for way in ("phone", "email", "fax")
+        ),
+    )
+
+
+def _receiver(key: str, table: dict[str, Any], path: Path) -> Receiver:
+    where = f"receivers.{key}."
+    if not key.replace("-", "").replace("_", "").isalnum() or not key.isascii():
+        raise SettingsError(f"{path}: receivers.{key}: use letters, digits, - and _; it becomes part of file names.")
+    _known(table, "receiver", path, where)
+    usage = table.get("usage", "T")
+    if usage not in ("T", "P"):
+        raise SettingsError(f'{path}: {where}usage must be "T" (test) or "P" (production).')
+    payers = table.get("payers", [])
+    if not isinstance(payers, list) or not all(isinstance(payer, str) for payer in payers):
+        raise SettingsError(f"{path}: {where}payers must be a list of payer ids, each in quotes.")
+    qualifier = table.get("qualifier", "ZZ")
+    if qualifier not in ("01", "14", "20", "27", "28", "29", "30", "33", "ZZ"):
+        raise SettingsError(f"{path}: {where}qualifier must be one of 01 14 20 27 28 29 30 33 ZZ, in quotes.")
+    return Receiver(
+        key,
+        _text(table, "id", path, where, 2, 15),
+        _text(table, "name", path, where, 1, 60) if "name" in table else key,
+        qualifier,
+        usage,
+        frozenset(payers),
+    )
+
+
+def _one_home_each(receivers: tuple[Receiver, ...], path: Path) -> None:
+    seen: dict[str, str] = {}
+    for receiver in receivers:
+        for payer in sorted(receiver.payers) or [""]:
+            if payer in seen:
+                what = f"payer {payer} is" if payer else "all other payers are"
+                raise SettingsError(f"{path}: {what} sent to both {seen[payer]} and {receiver.key}; name one.")
+            seen[payer] = receiver.key
+
+
+def _known(table: Mapping[str, Any], shape: str, path: Path, where: str) -> None:
+    for key in table:
+        if key not in _SHAPE[shape]:
+            near = difflib.get_close_matches(key, _SHAPE[shape], 1)
+            hint = f" Did you mean {near[0]}?" if near else f" Known: {', '.join(sorted(_SHAPE[shape]))}."
+            raise SettingsError(f"{path}: {where}{key} is not a setting.{hint}")
+
+
+def _table(data: Mapping[str, Any], key: str, path: Path) -> dict[str, Any]:
+    value = data.get(key, {})
+    if not isinstance(value, dict):
+        raise SettingsError(f"{path}: {key} must be a table, as in [{key}].")
+    return value
+
+
+def _text(table: Mapping[str, Any], key: str, path: Path, where: str, low: int, high: int) -> str:
+    value = table.get(key)
+    if not isinstance(value, str) or not low <= len(value) <= high:
+        raise SettingsError(f"{path}: {where}{key} must be text of {low} to {high} characters, in quotes.")
+    if not value.isascii() or not value.isprintable() or any(mark in value for mark in "*~^:"):
+        raise SettingsError(f"{path}: {where}{key} holds a character that X12 does not allow (one of * ~ ^ : or non-ASCII).")
+    return value
