@@ -83,8 +83,11 @@ def _diagnosis(chance: Chance, record: Record) -> bool:
 def _code(chance: Chance, record: Record) -> bool:
     if not _plain(record) or "serviceDate" not in record:
         return False
-    tooth = record["procedures"][0]["toothNumber"]
-    extra = chance.pick(("D3331", "D3220", "D3356", "D33X1", "03351"))
+    line = record["procedures"][0]
+    tooth = line["toothNumber"]
+    # A run keeps what was done to a tooth; after the closing visit no other visit has to live with it.
+    codes = ("D3331", "D33X1", "03351") if line["code"] != "D3353" else ("D3331", "D3220", "D3320", "D3356")
+    extra = chance.pick(codes)
     record["procedures"].append({"code": extra, "toothNumber": tooth, "fee": "60.00"})
     return True
 
@@ -202,8 +205,9 @@ class Faults:
         return self._chance.flip(share)
 
     def keep(self, record: Record) -> None:
-        """Remember a good record that was sent, for a later one to repeat."""
-        if "serviceDate" in record and "frequency" not in record.get("claim", {}):
+        """Remember a good record of one service, for a later one to repeat."""
+        single = len(record["procedures"]) == 1 and "serviceDate" in record
+        if single and "frequency" not in record.get("claim", {}):
             self._kept = copied(record)
 
     def spoil(self, record: Record) -> tuple[Record, str]:
