@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 
 from edi.visit.record import Visit
 
 _LONGEST = 20  # what a payer must echo of CLM01 (reference 837d.md)
-_HEAD = 11
+_DIGITS = 10
+_HEAD = _LONGEST - _DIGITS - 1
 
 
 def _short_hash(*parts: str) -> str:
-    """Eight letters and digits that stand for the parts (40 bits)."""
-    digest = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=5).digest()
-    return base64.b32encode(digest).decode("ascii")
+    """Ten digits and letters that stand for the parts (40 bits)."""
+    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=_DIGITS // 2).hexdigest().upper()
 
 
 def _practice(visit: Visit) -> str:
@@ -30,7 +29,7 @@ def patient_control_number(visit: Visit) -> str:
     return f"{visit_id[:_HEAD]}-{_short_hash(_practice(visit), visit_id)}"
 
 
-def attachment_number(visit: Visit, attachment_id: str) -> str:
-    """PWK06 of an attachment that brings no number of its own: at most 29 characters, and another for each practice,
-    visit and attachment."""
-    return f"{patient_control_number(visit)}-{_short_hash(_practice(visit), visit['visitId'], attachment_id)}"
+def attachment_number(visit: Visit, control_number: str, attachment_id: str) -> str:
+    """PWK06 of an attachment that brings no number of its own: `control_number` is CLM01. At most 31 characters, and
+    another for each practice, visit and attachment."""
+    return f"{control_number}-{_short_hash(_practice(visit), visit['visitId'], attachment_id)}"

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from edi.flows.job import CLAIMS_PER_FILE, Job, Progress, silent
+from edi.flows.pool import collect_rarely
 from edi.flows.tally import Tally
 from edi.report.visits import counts_text
 from edi.settings import FILE_NAME, load_settings
@@ -68,6 +69,7 @@ def make_job(
     claims_per_file: int = CLAIMS_PER_FILE,
 ) -> Job:
     """The job that the options describe. Raises SettingsError when edi.toml cannot be used."""
+    collect_rarely()
     settings = load_settings(config, Path.cwd())
     if settings.path is None:
         click.echo(f"edi: no {FILE_NAME}: test-mode defaults (usage T) are used.", err=True)

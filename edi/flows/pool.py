@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -13,6 +14,13 @@ Given = TypeVar("Given")
 Result = TypeVar("Result")
 
 _INLINE_CHUNKS = 4  # up to here, starting processes costs more than it brings
+
+
+def collect_rarely() -> None:
+    """Look for reference cycles less often: visits make many objects and hardly a cycle, and looking
+    costs a tenth of a run. For a process that is ours alone."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 class Pool:
@@ -42,7 +50,7 @@ class Pool:
             yield from map(function, chain(first, waiting))
             return
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(self._jobs)
+            self._executor = ProcessPoolExecutor(self._jobs, initializer=collect_rarely)
         under_way: deque[Future[Result]] = deque()
         for chunk in chain(first, waiting):
             under_way.append(self._executor.submit(function, chunk))

@@ -52,6 +52,7 @@ class PrepareChunk(NamedTuple):
 def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
     """Judge and write each record of a chunk; results by the record's number."""
     results: list[tuple[int, Ready | Reject]] = []
+    billing = _BillingText()
     patient = ""
     history: list[Earlier] = []
     services: dict[tuple[str, str, str], int] = {}
@@ -69,24 +70,26 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
             same_id_other_content=kept.number in chunk.clashing,
             repeated_lines=repeated,
         )
-        results.append((kept.number, _prepare(kept, visit, facts, files or {})))
+        results.append((kept.number, _prepare(kept, visit, facts, files or {}, billing)))
         _remember(visit, history)
     return results
 
 
-def _prepare(kept: Kept, visit: Visit, facts: Facts, files: dict[str, FileFact]) -> Ready | Reject:
+def _prepare(
+    kept: Kept, visit: Visit, facts: Facts, files: dict[str, FileFact], billing: _BillingText
+) -> Ready | Reject:
     findings = judge(facts)
     if findings and has_error(findings):
         return make_reject(Source(kept.file, kept.line), kept.data, findings, visit["visitId"])
     narrative = narrate(facts)
-    attachments = _manifest(visit, files)
+    control_number = patient_control_number(visit)
+    attachments = _manifest(visit, control_number, files)
     if narrative.overflow:
         if len(attachments) >= _MOST_PAPERWORK:
             return make_reject(
                 Source(kept.file, kept.line), kept.data, [_no_room(visit), *findings], visit["visitId"]
             )
-        attachments.append(_narrative_entry(visit, narrative))
-    control_number = patient_control_number(visit)
+        attachments.append(_narrative_entry(visit, control_number, narrative))
     total = total_charge(visit)
     paperwork = [
         Paperwork(entry["reportType"], entry["transmission"], entry.get("controlNumber", ""))
@@ -98,7 +101,7 @@ def _prepare(kept: Kept, visit: Visit, facts: Facts, files: dict[str, FileFact])
         kept.number,
         kept.key.partition(SEPARATOR)[0],
         visit.get("claim", {}).get("purpose") == "encounter",
-        _ended(billing_segments(visit)),
+        billing.of(visit),
         _ended(subscriber_segments(visit)),
         _ended(patient_segments(visit["patient"])) if "patient" in visit else "",
         _ended(body),
@@ -122,6 +125,21 @@ def _prepare(kept: Kept, visit: Visit, facts: Facts, files: dict[str, FileFact])
         return Ready(text, payload[:-1], int(total * 100), (), b"")
     noted = findings_json(Source(kept.file, kept.line), findings, visit["visitId"])
     return Ready(text, payload[:-1], int(total * 100), counted(findings), orjson.dumps(noted))
+
+
+class _BillingText:
+    """The billing loops as text; those of one practice follow each other, so the last text mostly serves again."""
+
+    def __init__(self) -> None:
+        self._made_of: tuple[object, object] = (None, None)
+        self._text = ""
+
+    def of(self, visit: Visit) -> str:
+        made_of = (visit["billingProvider"], visit.get("payToAddress"))
+        if made_of != self._made_of:
+            self._text = _ended(billing_segments(visit))
+            self._made_of = made_of
+        return self._text
 
 
 def _no_room(visit: Visit) -> Finding:
@@ -169,7 +187,7 @@ def _narrative_json(narrative: Narrative) -> dict[str, Any] | None:
     }
 
 
-def _manifest(visit: Visit, files: dict[str, FileFact]) -> list[dict[str, Any]]:
+def _manifest(visit: Visit, control_number: str, files: dict[str, FileFact]) -> list[dict[str, Any]]:
     """The payload's attachments: one entry for each PWK."""
     entries: list[dict[str, Any]] = []
     for attachment in visit.get("attachments", ()):
@@ -177,7 +195,7 @@ def _manifest(visit: Visit, files: dict[str, FileFact]) -> list[dict[str, Any]]:
         entry: dict[str, Any] = {"id": attachment["id"], "reportType": REPORT_TYPE[attachment["type"]]}
         if transmission != ON_REQUEST:
             entry["controlNumber"] = attachment.get("controlNumber") or attachment_number(
-                visit, attachment["id"]
+                visit, control_number, attachment["id"]
             )
         entry["transmission"] = transmission
         fact = files.get(attachment["id"])
@@ -192,12 +210,12 @@ def _manifest(visit: Visit, files: dict[str, FileFact]) -> list[dict[str, Any]]:
     return entries
 
 
-def _narrative_entry(visit: Visit, narrative: Narrative) -> dict[str, Any]:
+def _narrative_entry(visit: Visit, control_number: str, narrative: Narrative) -> dict[str, Any]:
     """The whole narrative as an attachment: its text is `narrative.text` of the payload."""
     octets = narrative.text.encode()
     return {
         "id": NARRATIVE_ID,
-        "controlNumber": attachment_number(visit, NARRATIVE_ID),
+        "controlNumber": attachment_number(visit, control_number, NARRATIVE_ID),
         "reportType": REPORT_TYPE["narrative"],
         "transmission": ELECTRONIC,
         "mediaType": "text/plain",
