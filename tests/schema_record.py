@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -28,7 +28,7 @@ _SUBSCRIBER = {
     "address": _ADDRESS,
 }
 _CLINICAL_TEXTS = ("chiefComplaint", "history", "diagnosis", "response", "complications", "treatmentPlan", "rationale", "followUp")  # fmt: skip
-_FULL = {
+_FULL = json.dumps({
     "visitId": "V-2026.1_a",
     "serviceDate": "2026-09-14",
     "placeOfService": "11",
@@ -133,12 +133,13 @@ _FULL = {
         }
     ],
     "narrative": "Own words.",
-}  # fmt: skip
+})  # fmt: skip
 
 
 def full_record() -> dict[str, Any]:
     """A valid record with every field."""
-    return copy.deepcopy(_FULL)
+    record: dict[str, Any] = json.loads(_FULL)
+    return record
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
