@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from functools import cache
 from itertools import cycle, islice
@@ -80,13 +81,13 @@ def mutated(draw: st.DrawFn) -> dict[str, Any]:
         if change == "put":
             put(record, path, draw(JSON_VALUES))
         elif change == "odd":
-            put(record, path, draw(st.sampled_from(ODD)))
+            put(record, path, copy.deepcopy(draw(st.sampled_from(ODD))))
         elif change == "drop":
             drop(record, path)
         elif change == "rename" and isinstance(parent, dict):
             parent[draw(st.sampled_from(KEYS))] = parent.pop(path[-1])
         elif change == "add" and isinstance(parent, dict):
-            parent[draw(st.sampled_from(KEYS))] = draw(st.sampled_from(ODD))
+            parent[draw(st.sampled_from(KEYS))] = copy.deepcopy(draw(st.sampled_from(ODD)))
         elif change == "repeat" and isinstance(parent, list):
             parent.extend(parent[:1] * draw(st.integers(1, 60)))
     return record
