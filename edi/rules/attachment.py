@@ -9,6 +9,7 @@ from edi.rules.profile import Profile
 from edi.rules.registry import DENTAL, Problem, Problems, Scope, rule
 from edi.visit import feature as has
 from edi.visit.facts import Facts, FileProblem
+from edi.visit.nearest import shown
 
 _MISSING = ("163", "252")
 _PWK = ("2300", "PWK06")
@@ -17,7 +18,7 @@ _MEGABYTE = 1024 * 1024
 
 
 def _name(attachment_id: str) -> str:
-    return f'Attachment "{attachment_id[:40]}"'
+    return f'Attachment "{shown(attachment_id)}"'
 
 
 def _file_rule(name: str, kind: FileProblem, title: str, checks: str, why: str, said: str, fix: str) -> None:
@@ -232,10 +233,15 @@ def unlisted(facts: Facts, profile: Profile) -> Problems:
     if not films:
         return None
     ids = [attachment["id"] for attachment in facts.attachments]
+    for film in films:
+        if "attachmentId" in film and film["attachmentId"] not in ids:
+            break
+    else:
+        return None
     return [
         Problem(
             f"/clinical/radiographs/{place}/attachmentId",
-            f'The radiograph of {film["date"]} names attachment "{film["attachmentId"][:40]}", which is not listed.',
+            f'The radiograph of {film["date"]} names attachment "{shown(film["attachmentId"])}", which is not listed.',
         )
         for place, film in enumerate(films)
         if "attachmentId" in film and film["attachmentId"] not in ids

@@ -10,6 +10,7 @@ from edi.rules.registry import DENTAL, Problem, Problems, rule
 from edi.rules.words import line_path
 from edi.visit import feature as has
 from edi.visit.facts import Facts
+from edi.visit.nearest import shown
 
 _AMOUNT = re.compile(r"-?[0-9]{1,8}(?:\.[0-9]{1,2})?")
 
@@ -44,7 +45,7 @@ def unreadable_fee(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/procedures/{place}/fee",
-            f'The fee of {line["code"][:12]} is "{str(line["fee"])[:24]}", not an amount of at most two decimal places.',
+            f'The fee of {shown(line["code"])} is "{shown(str(line["fee"]))}", not an amount of at most two decimal places.',
         )
         for place, line in enumerate(facts.procedures)
         if not _is_amount(line["fee"])
@@ -69,8 +70,8 @@ def negative_fee(facts: Facts, profile: Profile) -> Problems:
     for place, line in enumerate(facts.procedures):
         fee = line["fee"]
         below = fee.startswith("-") if isinstance(fee, str) else fee < 0
-        if below and _is_amount(fee) and float(fee) < 0:
-            message = f"The fee of {line['code'][:12]} is {fee}."
+        if below and _is_amount(fee):
+            message = f"The fee of {shown(line['code'])} is {fee}."
             problems.append(Problem(f"/procedures/{place}/fee", message))
     return problems
 

@@ -8,6 +8,7 @@ from edi.rules.registry import DENTAL, Problem, Problems, Scope, rule
 from edi.rules.words import days, when_path
 from edi.visit import feature as has
 from edi.visit.facts import Facts
+from edi.visit.nearest import shown
 
 _CLAIM = Scope(never=has.PREDETERMINATION)
 _DOUBTED = _CLAIM._replace(one_of=has.WRONG_DAY | has.LINE_DATES)
@@ -43,7 +44,10 @@ def no_date(facts: Facts, profile: Profile) -> Problems:
     if len(places) == len(facts.procedures):
         return [Problem("/serviceDate", "The visit has no service date.")]
     return [
-        Problem(f"/procedures/{place}/serviceDate", f"{facts.procedures[place]['code']} has no service date.")
+        Problem(
+            f"/procedures/{place}/serviceDate",
+            f"{shown(facts.procedures[place]['code'])} has no service date.",
+        )
         for place in places
     ]
 
@@ -140,8 +144,10 @@ def film_after_visit(facts: Facts, profile: Profile) -> Problems:
         return None
     if facts.features & has.PREDETERMINATION:
         last, what = facts.as_of, "today"
-    else:
+    elif facts.features & has.LINE_DATES:
         last, what = max([line.when or "" for line in facts.lines]), "the visit"
+    else:
+        last, what = facts.day or "", "the visit"
     if not last:
         return None
     for film in films:

@@ -11,6 +11,7 @@ from edi.rules.profile import Profile
 from edi.rules.registry import DENTAL, Problem, Problems, Scope, rule
 from edi.visit import feature as has
 from edi.visit.facts import Facts
+from edi.visit.nearest import shown
 
 Kind = Literal["malformed", "header", "fits", "unfit", "doubtful", "injury", "unlisted"]
 
@@ -97,7 +98,7 @@ def not_a_diagnosis(facts: Facts, profile: Profile) -> Problems:
             problems.append(
                 Problem(
                     f"/diagnoses/{place}",
-                    f'Diagnosis "{code[:20]}" is not an ICD-10-CM code in form.',
+                    f'Diagnosis "{shown(code)}" is not an ICD-10-CM code in form.',
                     f"Write {meant}." if meant else None,
                     element=("2300", f"HI0{place + 1}-2"),
                 )
@@ -160,7 +161,7 @@ def pointer_beyond(facts: Facts, profile: Profile) -> Problems:
                 problems.append(
                     Problem(
                         f"/procedures/{place}/diagnosisPointers/{item}",
-                        f"{line['code']} points at diagnosis {pointer}; the claim {has_them}.",
+                        f"{shown(line['code'])} points at diagnosis {pointer}; the claim {has_them}.",
                         element=("2400", f"SV311-{min(item, 3) + 1}"),
                     )
                 )

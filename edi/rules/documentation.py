@@ -69,7 +69,7 @@ def _wanted(
         why=why,
         fix=fix,
         source=source,
-        scope=scope._replace(never=scope.never | (has.FULL_CHART if field in has.CHART_TEXTS else 0)),
+        scope=scope._replace(never=scope.never | has.FULL_CHART),
         denials=_LACKS,
         remarks=remarks,
     )

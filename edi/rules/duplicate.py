@@ -7,6 +7,7 @@ from edi.rules.profile import Profile
 from edi.rules.registry import Problem, Problems, Scope, rule
 from edi.visit import feature as has
 from edi.visit.facts import Facts
+from edi.visit.nearest import shown
 
 _CORRECTION = has.REPLACEMENT | has.VOID
 
@@ -54,10 +55,10 @@ def service_twice(facts: Facts, profile: Profile) -> Problems:
         # Two fillings of a tooth, or two films without a tooth, may stand on one claim.
         key = (line["code"], tooth, on, line.get("surfaces"), line.get("oralCavity"))
         if place in facts.repeated_lines or (tooth and key in seen):
-            of = f" on tooth {tooth}" if tooth else ""
-            message = f"{line['code'][:12]}{of} of {on} was billed for this patient before."
+            of = f" on tooth {shown(tooth)}" if tooth else ""
+            message = f"{shown(line['code'])}{of} of {on} was billed for this patient before."
             if key in seen:
-                message = f"{line['code'][:12]}{of} of {on} stands on this claim twice."
+                message = f"{shown(line['code'])}{of} of {on} stands on this claim twice."
             problems.append(Problem(f"/procedures/{place}/code", message))
         seen.add(key)
     return problems

@@ -124,6 +124,12 @@ def many_renewals(facts: Facts, profile: Profile) -> Problems:
     element=("2400", "DTP03"),
 )
 def long_episode(facts: Facts, profile: Profile) -> Problems:
+    for line in facts.lines:
+        before = line.before
+        if line.when and before and line.when > months_later(before[0].service_date, profile.episode_months):
+            break
+    else:
+        return None
     problems = []
     for line in facts.lines:
         course = since_first(line.before)

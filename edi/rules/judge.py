@@ -22,7 +22,8 @@ def judge(facts: Facts, profile: Profile = DEFAULT) -> list[Finding]:
             found += [(rule, problem) for problem in problems]
     if not found:
         return []
-    findings = [_finding(facts, profile, rule, problem) for rule, problem in found]
+    # Two lines of one tooth may say the same of one film.
+    findings = list(dict.fromkeys(_finding(facts, profile, rule, problem) for rule, problem in found))
     findings.sort(key=_place)
     return findings
 

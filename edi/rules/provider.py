@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -20,6 +20,7 @@ _ROLES = (
     ("referringProvider", "referring provider", "2310A", "2310A"),
     ("serviceFacility", "service facility", "2310C", "2310C"),
 )
+_KEYS = tuple(role[0] for role in _ROLES)
 _TAXONOMY = re.compile(r"[0-9A-Z]{10}")
 _NINE_DIGITS = re.compile(r"[0-9]{9}")
 
@@ -48,13 +49,18 @@ def _wrong(
     facts: Facts, field: Literal["npi", "taxonomyCode"], right: Callable[[str], bool]
 ) -> list[tuple[str, Provider, str, str, str]]:
     """Providers whose `field` is there and not right: key, provider, role, loops."""
-    wrong = []
-    visit: Mapping[str, Any] = facts.visit
-    for key, role, loop, taxonomy_loop in _ROLES:
-        provider = visit.get(key)
-        if provider is not None and field in provider and not right(provider[field]):
-            wrong.append((key, provider, role, loop, taxonomy_loop))
-    return wrong
+    get: Any = facts.visit.get
+    for key in _KEYS:
+        provider = get(key)
+        if provider and field in provider and not right(provider[field]):
+            break
+    else:
+        return []
+    return [
+        (key, provider, role, loop, taxonomy_loop)
+        for key, role, loop, taxonomy_loop in _ROLES
+        if (provider := get(key)) and field in provider and not right(provider[field])
+    ]
 
 
 @rule(

@@ -8,6 +8,7 @@ from edi.rules.registry import DATED, DENTAL, Problem, Problems, rule
 from edi.rules.words import line_path, since_first
 from edi.visit import feature as has
 from edi.visit.facts import APEXIFICATION, Facts
+from edi.visit.nearest import shown
 
 _SEQUENCE = ("16", "261")
 _COURSE = DENTAL._replace(needs=has.TOOTH)
@@ -216,7 +217,7 @@ def episode_out_of_order(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/episode/visits/{place}/serviceDate",
-            f"{visit['code']} on {visit['serviceDate']} is listed after a visit of "
+            f"{shown(visit['code'])} on {visit['serviceDate']} is listed after a visit of "
             f"{visits[place - 1]['serviceDate']}.",
         )
         for place, visit in enumerate(visits)
@@ -245,7 +246,7 @@ def episode_repeats(facts: Facts, profile: Profile) -> Problems:
         code, on = visit["code"], visit["serviceDate"]
         codes = seen.setdefault(on, [])
         if code in codes:
-            problems.append(Problem(f"/episode/visits/{place}", f"{code} on {on} is listed twice."))
+            problems.append(Problem(f"/episode/visits/{place}", f"{shown(code)} on {on} is listed twice."))
         elif code in APEXIFICATION and (other := next((c for c in codes if c in APEXIFICATION), None)):
             problems.append(
                 Problem(f"/episode/visits/{place}", f"{other} and {code} are listed on one day, {on}.")
@@ -275,7 +276,7 @@ def episode_not_before(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/episode/visits/{place}/serviceDate",
-            f"{visit['code']} of the episode is dated {visit['serviceDate']}, not before this visit ({last}).",
+            f"{shown(visit['code'])} of the episode is dated {visit['serviceDate']}, not before this visit ({last}).",
         )
         for place, visit in enumerate(visits)
         if visit["serviceDate"] >= last
@@ -305,6 +306,6 @@ def episode_of_another_tooth(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             "/episode/toothNumber",
-            f"The episode is of tooth {episode['toothNumber']}, the claim of tooth {' and '.join(facts.teeth)}.",
+            f"The episode is of tooth {shown(episode['toothNumber'])}, the claim of tooth {' and '.join(facts.teeth)}.",
         )
     ]

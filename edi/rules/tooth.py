@@ -8,6 +8,7 @@ from edi.rules.registry import DENTAL, Problem, Problems, rule
 from edi.rules.words import line_path
 from edi.visit import feature as has
 from edi.visit.facts import Facts
+from edi.visit.nearest import shown
 from edi.visit.tooth import KINDS, THIRD_MOLARS, plain_tooth
 
 _TOOTH = DENTAL._replace(needs=has.TOOTH)
@@ -74,7 +75,7 @@ def not_a_tooth(facts: Facts, profile: Profile) -> Problems:
         tooth = line.get("toothNumber")
         if tooth and tooth not in KINDS:
             meant = plain_tooth(tooth)
-            message = f'Tooth "{tooth[:12]}" of {line["code"][:12]} is not a tooth number.'
+            message = f'Tooth "{shown(tooth)}" of {shown(line["code"])} is not a tooth number.'
             problems.append(
                 Problem(f"/procedures/{place}/toothNumber", message, f"Write {meant}." if meant else None)
             )
@@ -96,7 +97,10 @@ def not_a_tooth(facts: Facts, profile: Profile) -> Problems:
     element=("2400", "TOO02"),
 )
 def primary_tooth(facts: Facts, profile: Profile) -> Problems:
-    if all(tooth.isdigit() for tooth in facts.teeth):
+    for tooth in facts.teeth:
+        if not tooth.isdigit():
+            break
+    else:
         return None
     return [
         Problem(line_path(line, "toothNumber"), f"{line.code} on primary tooth {line.tooth}.")
@@ -127,7 +131,7 @@ def films_of_other_teeth(facts: Facts, profile: Profile) -> Problems:
             problems.append(
                 Problem(
                     "/clinical/radiographs/0/toothNumber",
-                    f"The radiographs are of tooth {named}; the claim is for tooth {tooth}.",
+                    f"The radiographs are of tooth {shown(named)}; the claim is for tooth {tooth}.",
                 )
             )
     return problems
@@ -154,7 +158,7 @@ def tests_of_other_teeth(facts: Facts, profile: Profile) -> Problems:
             problems.append(
                 Problem(
                     "/clinical/pulpTests/0/toothNumber",
-                    f"The pulp tests are of tooth {named}; the claim is for tooth {tooth}.",
+                    f"The pulp tests are of tooth {shown(named)}; the claim is for tooth {tooth}.",
                 )
             )
     return problems

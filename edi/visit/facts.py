@@ -74,6 +74,16 @@ _PURPOSES: Final[dict[str | None, int]] = {
 }
 _FREQUENCIES: Final[dict[str | None, int]] = {"replacement": has.REPLACEMENT, "void": has.VOID}
 
+_CHART_TEXTS: Final = (
+    ("chiefComplaint", has.APEXIFICATION),
+    ("history", has.APEXIFICATION),
+    ("diagnosis", has.APEXIFICATION),
+    ("response", has.RENEWAL | has.CLOSING),
+    ("complications", has.APEXIFICATION),
+    ("treatmentPlan", has.APEXIFICATION),
+    ("rationale", has.APEXIFICATION),
+    ("followUp", has.FIRST | has.RENEWAL),
+)
 _BEFORE: Final = {"D3351": has.FIRST_BEFORE, "D3352": 0, "D3353": has.CLOSED_BEFORE}
 
 
@@ -160,10 +170,10 @@ class Facts:
         self.repeated_lines = repeated_lines
         self._plain: bool | None = None
         get: Any = visit.get  # the annotations of the class say what each key gives
-        self.claim = claim = get("claim") or _NOTHING
+        self.claim = get("claim") or _NOTHING
         self.procedures = visit["procedures"]
         self.diagnoses = get("diagnoses") or []
-        self.attachments = attachments = get("attachments") or []
+        self.attachments = get("attachments") or []
         self.episode = get("episode")
         self.service_date = date = get("serviceDate")
         patient: Any = get("patient")
@@ -174,27 +184,6 @@ class Facts:
         self.age = (
             int(on[:4]) - int(birth[:4]) - (on[5:] < birth[5:]) if on and birth and birth <= on else None
         )
-        features = _PURPOSES.get(claim.get("purpose"), 0) | _FREQUENCIES.get(claim.get("frequency"), 0)
-        if not date:
-            features |= has.UNDATED
-        elif self.day is None:
-            features |= has.WRONG_DAY
-        if "accident" in visit:
-            features |= has.ACCIDENT
-        if patient and patient["relationshipToSubscriber"] == "child":
-            features |= has.CHILD
-        if attachments:
-            features |= has.ATTACHMENTS
-            if len(attachments) > 1:
-                features |= has.SEVERAL_ATTACHMENTS
-        if files:
-            features |= has.FILES
-        if self.diagnoses:
-            features |= has.DIAGNOSES
-        if len(self.procedures) > 1:
-            features |= has.SEVERAL_LINES
-        if repeated_lines:
-            features |= has.REPEATED_LINES
         self.clinical = clinical = get("clinical") or _NOTHING
         self.lines = ()
         self.teeth = ()
@@ -202,12 +191,9 @@ class Facts:
         self.films = []
         self.tests = []
         self.own_history = True
-        for line in self.procedures:
-            features |= APEXIFICATION.get(line["code"], 0)
-            if "serviceDate" in line:
-                features |= has.LINE_DATES
+        features = self._claim()
         if features & has.APEXIFICATION:
-            features |= self._course(earlier) | _chart(clinical)
+            features |= self._course(earlier) | _chart(clinical, features)
         self.features = features
 
     @property
@@ -228,6 +214,38 @@ class Facts:
         if len(self.teeth) == 1:
             return self.tests
         return [item for item in self.tests if _names(item[1]["toothNumber"], (tooth,))]
+
+    def _claim(self) -> int:
+        """The features of the claim as a whole."""
+        features = _PURPOSES.get(self.claim.get("purpose"), 0) | _FREQUENCIES.get(
+            self.claim.get("frequency"), 0
+        )
+        if not self.service_date:
+            features |= has.UNDATED
+        elif self.day is None:
+            features |= has.WRONG_DAY
+        if "accident" in self.visit:
+            features |= has.ACCIDENT
+        patient = self.visit.get("patient")
+        if patient and patient["relationshipToSubscriber"] == "child":
+            features |= has.CHILD
+        if self.attachments:
+            features |= has.ATTACHMENTS
+            if len(self.attachments) > 1:
+                features |= has.SEVERAL_ATTACHMENTS
+        if self.files:
+            features |= has.FILES
+        if self.diagnoses:
+            features |= has.DIAGNOSES
+        if len(self.procedures) > 1:
+            features |= has.SEVERAL_LINES
+        if self.repeated_lines:
+            features |= has.REPEATED_LINES
+        for line in self.procedures:
+            features |= APEXIFICATION.get(line["code"], 0)
+            if "serviceDate" in line:
+                features |= has.LINE_DATES
+        return features
 
     def _course(self, earlier: Sequence[Earlier]) -> int:
         """The apexification lines, their teeth and their past; returns the features found."""
@@ -292,7 +310,8 @@ class Facts:
                 place = known.setdefault((visit.service_date, visit.code, visit.tooth), len(visits))
                 if place == len(visits):
                     visits.append(visit)
-                    self.own_history = False
+                    # What others know of this day or later is this claim itself, or comes after it.
+                    self.own_history &= visit.service_date >= (self.service_date or "9999")
                 elif visits[place].rationale is None:
                     visits[place] = visit
         if len(visits) > 1:
@@ -326,13 +345,16 @@ class Facts:
         return Line(index, code, tooth, date, when, tuple(before), previous)
 
 
-def _chart(clinical: Clinical) -> int:
-    """Whether there is a clinical record, and whether all of its texts are."""
+def _chart(clinical: Clinical, features: int) -> int:
+    """Whether there is a clinical record, and whether it has every text that the codes ask for."""
     if not clinical:
         return 0
-    for field in has.CHART_TEXTS:
+    findings = clinical.get("findings")
+    if not findings or not findings[0] or findings[0].isspace():
+        return has.CLINICAL
+    for field, codes in _CHART_TEXTS:
         text: Any = clinical.get(field)
-        if not text or text.isspace():
+        if (not text or text.isspace()) and features & codes:
             return has.CLINICAL
     return has.CLINICAL | has.FULL_CHART
 

@@ -30,7 +30,7 @@ COURSE: Final = 1 << 20
 
 # Bits that spare calls: what a rule looks for cannot be there without them.
 FULL_CHART: Final = 1 << 21
-"""The chart has all of its texts (`CHART_TEXTS`)."""
+"""The chart has every text that the codes of the claim ask for."""
 UNDATED: Final = 1 << 22
 """The claim has no service date."""
 WRONG_DAY: Final = 1 << 23
@@ -46,17 +46,6 @@ OTHER_BEFORE: Final = 1 << 29
 """A D3351, a D3353, a code beside the three is known of the tooth."""
 NOT_BEFORE: Final = 1 << 30
 """A visit listed as earlier may not be."""
-
-CHART_TEXTS: Final = (
-    "chiefComplaint",
-    "history",
-    "diagnosis",
-    "response",
-    "complications",
-    "treatmentPlan",
-    "rationale",
-    "followUp",
-)
 
 KINDS: Final[dict[int, str]] = {
     PREDETERMINATION: "predeterminations",

@@ -1,0 +1,128 @@
+"""Whatever a record says within the schema, judging and telling it ends in findings and text, never a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rule_cases import TODAY, base
+
+from edi.finding import Finding
+from edi.narrative import narrate
+from edi.rules import RULES, Profile, judge
+from edi.visit.facts import Earlier, Facts, FileFact
+
+_DATES = st.dates().map(str)
+_CODES = st.sampled_from(
+    ["D3351", "D3352", "D3353", "D3310", "D3355", "D3220", "D3331", "D0140", "d33", "D99999"]
+)
+_TEETH = st.sampled_from(["8", "9", "8, 9", "1", "59", "E", "AS", "0", "tooth 9", "7-10", "99-1"])
+_TEXT = st.text(min_size=1, max_size=60)
+
+
+def _optional(node: dict[str, Any], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(node, optional=fields)
+
+
+_PROCEDURE = _optional(
+    {"code": _CODES, "fee": st.one_of(_TEXT, st.floats(), st.integers(), st.booleans(), st.just("215.00"))},
+    toothNumber=_TEETH,
+    quantity=st.integers(1, 999),
+    diagnosisPointers=st.lists(st.integers(1, 99), max_size=4),
+    serviceDate=_DATES,
+    surfaces=st.sampled_from(["M", "DO"]),
+    description=_TEXT,
+)
+_VISIT = _optional({"serviceDate": _DATES, "code": _CODES}, rationale=_TEXT)
+_CLINICAL = _optional(
+    {},
+    diagnosis=_TEXT,
+    rationale=_TEXT,
+    findings=st.lists(_TEXT, max_size=2),
+    medicament=_optional({}, name=_TEXT, action=_TEXT),
+    pulpTests=st.lists(
+        st.fixed_dictionaries({"toothNumber": _TEETH, "method": _TEXT, "result": _TEXT}), max_size=2
+    ),
+    radiographs=st.lists(
+        _optional({"date": _DATES}, toothNumber=_TEETH, finding=_TEXT, view=_TEXT, attachmentId=_TEXT),
+        max_size=3,
+    ),
+)
+_CHANGES = _optional(
+    {"/procedures": st.lists(_PROCEDURE, min_size=1, max_size=4)},
+    **{
+        "/serviceDate": st.one_of(_DATES, st.none()),
+        "/patient": st.none(),
+        "/patient/birthDate": _DATES,
+        "/patient/lastName": _TEXT,
+        "/subscriber/birthDate": st.none(),
+        "/claim": _optional(
+            {},
+            purpose=st.sampled_from(["claim", "predetermination", "encounter"]),
+            frequency=st.sampled_from(["original", "replacement", "void"]),
+            payerClaimControlNumber=_TEXT,
+        ),
+        "/accident": st.fixed_dictionaries({"cause": st.just("other"), "date": _DATES}),
+        "/diagnoses": st.lists(
+            st.one_of(_TEXT, st.sampled_from(["K04.1", "K04.02", "K04.0", "K02.9"])), max_size=4
+        ),
+        "/episode": _optional(
+            {"toothNumber": _TEETH, "visits": st.lists(_VISIT, max_size=4)}, restartReason=_TEXT
+        ),
+        "/clinical": _CLINICAL,
+        "/attachments": st.lists(
+            _optional(
+                {"id": _TEXT, "type": st.sampled_from(["radiograph", "report"])},
+                file=_TEXT,
+                controlNumber=_TEXT,
+            ),
+            max_size=12,
+        ),
+        "/billingProvider/npi": _TEXT,
+        "/billingProvider/taxId": _TEXT,
+        "/renderingProvider/taxonomyCode": _TEXT,
+        "/narrative": _TEXT,
+    },
+)
+_EARLIER = st.lists(st.builds(Earlier, _DATES, _CODES, _TEETH, st.one_of(st.none(), _TEXT)), max_size=3)
+_PROFILE = st.builds(
+    Profile,
+    renewals=st.one_of(st.none(), st.integers(0, 3)),
+    prior_authorization=st.booleans(),
+    diagnosis_required=st.booleans(),
+)
+
+
+def _resolves(record: Any, path: str) -> bool:
+    """True when all but the last two parts of a path are there: a missing field is named where it belongs."""
+    at = record
+    for part in path.split("/")[1:-2]:
+        at = at[int(part)] if isinstance(at, list) else at.get(part, {})
+    return isinstance(at, dict | list)
+
+
+def _order(findings: list[Finding]) -> Iterator[int]:
+    return (["error", "warning", "info"].index(finding.severity) for finding in findings)
+
+
+@settings(max_examples=300)
+@given(changes=_CHANGES, earlier=_EARLIER, profile=_PROFILE, repeated=st.sets(st.integers(0, 3)))
+def test_any_record_is_judged_and_told(
+    changes: dict[str, Any], earlier: list[Earlier], profile: Profile, repeated: set[int]
+) -> None:
+    if changes.get("/patient", 0) is None:
+        changes = {path: value for path, value in changes.items() if not path.startswith("/patient/")}
+    record = base("renewal", changes)
+    files = {each["id"]: FileFact("truncated", None, 1, None) for each in record.get("attachments", [])}
+    facts = Facts(record, as_of=TODAY, earlier=earlier, files=files, repeated_lines=repeated)
+    findings = judge(facts, profile)
+    assert list(_order(findings)) == sorted(_order(findings))
+    for finding in findings:
+        assert finding.category == RULES[finding.rule].category
+        assert finding.message.endswith(".")
+        assert finding.path is not None
+        assert _resolves(record, finding.path)
+    assert len({(f.rule, f.path, f.message) for f in findings}) == len(findings)
+    assert len(narrate(facts).notes) <= 5
