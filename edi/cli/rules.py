@@ -12,7 +12,9 @@ from edi.finding import Category, Severity
 if TYPE_CHECKING:
     from edi.rules import Rule
 
-_FORMAT = click.option(
+
+@click.command()
+@click.option(
     "--format",
     "form",
     type=click.Choice(("text", "json")),
@@ -20,10 +22,6 @@ _FORMAT = click.option(
     show_default=True,
     help="How to print.",
 )
-
-
-@click.command()
-@_FORMAT
 @click.option("--category", type=click.Choice(get_args(Category)), help="Only rules of this category.")
 @click.option(
     "--severity", type=click.Choice(get_args(Severity)), help="Only rules of this default severity."
@@ -55,8 +53,7 @@ def rules(form: str, category: Category | None, severity: Severity | None) -> No
 
 @click.command()
 @click.argument("name", metavar="RULE")
-@_FORMAT
-def explain(name: str, form: str) -> None:
+def explain(name: str) -> None:
     """Explain one rule: what it checks, why, how to fix it, and who says so."""
     from edi.rules import RULES
 
@@ -67,7 +64,7 @@ def explain(name: str, form: str) -> None:
         near = nearest(name, RULES)
         hint = f" Did you mean {near}?" if near else " `edi rules` lists them."
         raise click.UsageError(f"There is no rule {shown(name)}.{hint}")
-    click.echo(json.dumps(as_json(rule), indent=2, ensure_ascii=False) if form == "json" else _text(rule))
+    click.echo(_text(rule))
 
 
 def as_json(rule: Rule) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from edi.visit.nearest import shown
 _MISSING = ("163", "252")
 _PWK = ("2300", "PWK06")
 _IMAGES = ("radiograph", "photograph")
-_MEGABYTE = 1024 * 1024
 
 
 def _name(attachment_id: str) -> str:
@@ -136,10 +135,7 @@ def too_large(facts: Facts, profile: Profile) -> Problems:
     for place, attachment in enumerate(facts.attachments):
         fact = (facts.files or {}).get(attachment["id"])
         if fact is not None and fact.size > profile.attachment_bytes:
-            message = (
-                f"{_name(attachment['id'])} has {fact.size / _MEGABYTE:.1f} MB; "
-                f"the limit is {profile.attachment_bytes / _MEGABYTE:g} MB."
-            )
+            message = f"{_name(attachment['id'])} has {fact.size:,} bytes; the limit is {profile.attachment_bytes:,}."
             problems.append(Problem(f"/attachments/{place}/file", message))
     return problems
 

@@ -45,7 +45,7 @@ def unreadable_fee(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/procedures/{place}/fee",
-            f'The fee of {shown(line["code"])} is "{shown(str(line["fee"]))}", not an amount of at most two decimal places.',
+            f'The fee of {shown(line["code"])} is "{shown(str(line["fee"]))}", not an amount below 100,000,000 with at most two decimal places.',
         )
         for place, line in enumerate(facts.procedures)
         if not _is_amount(line["fee"])

@@ -45,6 +45,11 @@ def _called(character: str) -> str:
     return f"{number} ({character})"
 
 
+def _field(path: str) -> str:
+    """A place as a biller names it: "patient.lastName"."""
+    return path.lstrip("/").replace("/", ".")
+
+
 def _spellings(characters: list[str]) -> str | None:
     pairs = [f'"{plain}" for {_called(each)}' for each in characters if (plain := plain_spelling(each))]
     return f"Write {', '.join(pairs)}." if pairs else None
@@ -68,7 +73,7 @@ def unsafe_name(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             path,
-            f"{path.rsplit('/', 1)[-1]} has {', '.join(map(_called, found[:5]))}, which a claim cannot carry.",
+            f"{_field(path)} has {', '.join(map(_called, found[:5]))}, which a claim cannot carry.",
             _spellings(found),
         )
         for path, free, found in _unsafe(facts.visit)
@@ -92,7 +97,7 @@ def respelled_text(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             path,
-            f"{', '.join(map(_called, found[:5]))} cannot stand in a claim and {'is' if len(found) == 1 else 'are'} replaced.",
+            f"{', '.join(map(_called, found[:5]))} of {_field(path)} cannot stand in a claim and {'is' if len(found) == 1 else 'are'} replaced.",
         )
         for path, free, found in _unsafe(facts.visit)
         if free
