@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from edi.cli.inputs import finish, input_options, make_job
-from edi.flows.convert import convert as run_convert
+from edi.flows.converting import convert as run_convert
 from edi.flows.job import CLAIMS_PER_FILE
 
 

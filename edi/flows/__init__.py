@@ -10,15 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from edi.flows.check import check
-    from edi.flows.convert import convert
+    from edi.flows.checking import check
+    from edi.flows.converting import convert
     from edi.validate.run import validate_stream as validate
 
 __all__ = ["check", "convert", "validate"]
 
 _HOMES = {
-    "check": ("edi.flows.check", "check"),
-    "convert": ("edi.flows.convert", "convert"),
+    "check": ("edi.flows.checking", "check"),
+    "convert": ("edi.flows.converting", "convert"),
     "validate": ("edi.validate.run", "validate_stream"),
 }
 

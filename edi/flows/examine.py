@@ -105,7 +105,8 @@ def make_reject(
     """A reject as the contract has it: the record as it was read, so that nothing is lost."""
     try:
         orjson.loads(data)
-        record: object = orjson.Fragment(data.strip())
+        # In JSON a line break stands only between values; a reject is one line.
+        record: object = orjson.Fragment(data.strip().replace(b"\n", b" ").replace(b"\r", b" "))
     except orjson.JSONDecodeError:
         record = data.decode("utf-8", "replace")
     outcome = findings_json(source, findings, visit_id) | {"record": record}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -21,9 +21,11 @@ from edi.flows.spool import Kept
 from edi.narrative import Narrative, narrate
 from edi.rules import RULES, judge
 from edi.visit.charset import clean_text
-from edi.visit.facts import Earlier, Facts, FileFact
+from edi.visit.facts import APEXIFICATION, Earlier, Facts, FileFact
 from edi.visit.parse import parse
 from edi.visit.record import Visit
+
+Service = tuple[str, str, str]  # code, tooth, date
 
 NARRATIVE_ID = "narrative"
 _MOST_PAPERWORK = 10
@@ -55,35 +57,35 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
     billing = _BillingText()
     patient = ""
     history: list[Earlier] = []
-    services: dict[tuple[str, str, str], int] = {}
+    services: set[Service] = set()
     for kept in chunk.records:
         visit: Visit = parse(kept.data)[0]
         if (who := kept.key.rpartition(SEPARATOR)[0]) != patient:
-            patient, history, services = who, [], {}
-        repeated = _repeated_lines(visit, services)
-        files = open_attachments(kept.base, visit["attachments"]) if "attachments" in visit else None
+            patient, history, services = who, [], set()
         facts = Facts(
             visit,
             as_of=chunk.as_of,
             earlier=history,
-            files=files,
+            files=open_attachments(kept.base, visit["attachments"]) if "attachments" in visit else None,
             same_id_other_content=kept.number in chunk.clashing,
-            repeated_lines=repeated,
+            repeated_lines=[place for place, service in _services(visit) if service in services],
         )
-        results.append((kept.number, _prepare(kept, visit, facts, files or {}, billing)))
-        _remember(visit, history)
+        result = _prepare(kept, visit, facts, billing)
+        results.append((kept.number, result))
+        accepted = isinstance(result, Ready)
+        if accepted:
+            services.update(service for _, service in _services(visit))
+        _remember(visit, history, accepted=accepted)
     return results
 
 
-def _prepare(
-    kept: Kept, visit: Visit, facts: Facts, files: dict[str, FileFact], billing: _BillingText
-) -> Ready | Reject:
+def _prepare(kept: Kept, visit: Visit, facts: Facts, billing: _BillingText) -> Ready | Reject:
     findings = judge(facts)
     if findings and has_error(findings):
         return make_reject(Source(kept.file, kept.line), kept.data, findings, visit["visitId"])
     narrative = narrate(facts)
     control_number = patient_control_number(visit)
-    attachments = _manifest(visit, control_number, files)
+    attachments = _manifest(visit, control_number, facts.files or {})
     if narrative.overflow:
         if len(attachments) >= _MOST_PAPERWORK:
             return make_reject(
@@ -187,7 +189,7 @@ def _narrative_json(narrative: Narrative) -> dict[str, Any] | None:
     }
 
 
-def _manifest(visit: Visit, control_number: str, files: dict[str, FileFact]) -> list[dict[str, Any]]:
+def _manifest(visit: Visit, control_number: str, files: Mapping[str, FileFact]) -> list[dict[str, Any]]:
     """The payload's attachments: one entry for each PWK."""
     entries: list[dict[str, Any]] = []
     for attachment in visit.get("attachments", ()):
@@ -224,30 +226,24 @@ def _narrative_entry(visit: Visit, control_number: str, narrative: Narrative) ->
     }
 
 
-def _repeated_lines(visit: Visit, services: dict[tuple[str, str, str], int]) -> list[int]:
-    """Places of the procedures that this patient had before in the run: same tooth, code and date."""
+def _services(visit: Visit) -> Iterator[tuple[int, Service]]:
+    """Each procedure on a tooth, with its place: what may not be billed twice. A plan of treatment bills nothing."""
     if visit.get("claim", {}).get("purpose") == "predetermination":
-        return []
-    date = visit.get("serviceDate", "")
-    repeated = []
-    for place, line in enumerate(visit["procedures"]):
-        service = (line["code"], line.get("toothNumber", ""), line.get("serviceDate", date))
-        if service in services and service[1]:
-            repeated.append(place)
-    for line in visit["procedures"]:
-        services[line["code"], line.get("toothNumber", ""), line.get("serviceDate", date)] = 1
-    return repeated
-
-
-def _remember(visit: Visit, history: list[Earlier]) -> None:
-    """What this visit adds to the patient's history in the run."""
-    claim = visit.get("claim", {})
-    if claim.get("purpose") == "predetermination" or claim.get("frequency") == "void":
         return
     date = visit.get("serviceDate", "")
+    for place, line in enumerate(visit["procedures"]):
+        if "toothNumber" in line:
+            yield place, (line["code"], line["toothNumber"], line.get("serviceDate", date))
+
+
+def _remember(visit: Visit, history: list[Earlier], *, accepted: bool) -> None:
+    """What this visit adds to the patient's history in the run. Of a rejected one only its place in a course of
+    apexification counts: a later visit is not at fault for what else was wrong with it."""
+    if visit.get("claim", {}).get("frequency") == "void":
+        return
     rationale = visit.get("clinical", {}).get("rationale")
     history.extend(
-        Earlier(line.get("serviceDate", date), line["code"], line["toothNumber"], rationale)
-        for line in visit["procedures"]
-        if "toothNumber" in line
+        Earlier(date, code, tooth, rationale)
+        for _, (code, tooth, date) in _services(visit)
+        if accepted or code in APEXIFICATION
     )

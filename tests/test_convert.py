@@ -1,0 +1,300 @@
+"""What `edi convert` writes: files in, files out."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from edi.errors import OutputError
+from edi.flows import convert, validate
+from edi.flows.job import Job
+from edi.flows.tally import Tally
+from edi.sample import visits
+from edi.settings import Receiver, Settings, Submitter
+from edi.visit.schema import schema_text
+
+AS_OF = datetime.date(2026, 10, 15)
+Run = Callable[..., Tally]
+
+
+def ndjson(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def samples(count: int, seed: int = 1) -> list[dict[str, Any]]:
+    return [record for record, _ in visits(count, seed)]
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def run(tmp_path: Path, out: Path) -> Run:
+    """Convert records, given as one NDJSON file, into `out`."""
+
+    def run(records: list[dict[str, Any]], **options: Any) -> Tally:
+        source = tmp_path / "visits.ndjson"
+        source.write_text("".join(json.dumps(record) + "\n" for record in records))
+        options = {"as_of": AS_OF, "jobs": 1} | options
+        return convert(Job(inputs=(str(source),), **options), out)
+
+    return run
+
+
+def segments(out: Path, name: str = "TEST-000000001.837") -> list[str]:
+    return (out / name).read_text().split("~\n")[:-1]
+
+
+def test_outputs_keep_to_their_schemas(run: Run, out: Path) -> None:
+    records = [record for record, _ in visits(150, 5, faulty=0.3)]
+    tally = run(records)
+    assert tally.rejected > 20
+    for name, file in (("payload", "claims.ndjson"), ("reject", "rejects.ndjson")):
+        validator = jsonschema.Draft202012Validator(json.loads(schema_text(name)))
+        for line in ndjson(out / file):
+            validator.validate(line)
+    report = json.loads((out / "report.json").read_text())
+    jsonschema.Draft202012Validator(json.loads(schema_text("report"))).validate(report)
+    assert report["visits"] == len(records) == report["accepted"] + report["rejected"] + report["unchanged"]
+    assert report["accepted"] == len(ndjson(out / "claims.ndjson")) == sum(file["claims"] for file in report["files"])
+
+
+def test_every_claim_file_is_valid(run: Run, out: Path) -> None:
+    tally = run(samples(400, 9), claims_per_file=90)
+    assert [file.claims for file in tally.files] == [90, 90, 90, 90, tally.accepted - 360]
+    for file in tally.files:
+        with (out / file.path).open("rb") as stream:
+            verdict = validate(stream, file.path)
+        assert (verdict.claims, verdict.findings) == (file.claims, [])
+
+
+def test_files_are_private(run: Run, out: Path) -> None:
+    run(samples(2))
+    assert {stat.S_IMODE(path.stat().st_mode) for path in out.iterdir()} == {0o600}
+
+
+def test_nothing_else_is_left_behind(run: Run, out: Path) -> None:
+    run(samples(2))
+    assert sorted(path.name for path in out.iterdir()) == [
+        "TEST-000000001.837",
+        "claims.ndjson",
+        "rejects.ndjson",
+        "report.html",
+        "report.json",
+    ]
+
+
+@pytest.mark.parametrize("jobs", [2, 3])
+def test_same_input_gives_the_same_bytes_however_many_work_on_it(
+    tmp_path: Path, out: Path, run: Run, jobs: int
+) -> None:
+    records = [record for record, _ in visits(1500, 4, faulty=0.1)]
+    run(records, claims_per_file=400)
+    first = {path.name: path.read_bytes() for path in out.iterdir()}
+    for path in out.iterdir():
+        path.unlink()
+    run(records, claims_per_file=400, jobs=jobs)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == first
+
+
+def test_converting_again_into_the_same_folder_changes_nothing(run: Run, out: Path) -> None:
+    run(samples(5))
+    before = (out / "TEST-000000001.837").stat().st_mtime_ns
+    run(samples(5))
+    assert (out / "TEST-000000001.837").stat().st_mtime_ns == before
+
+
+def test_a_claim_file_is_never_overwritten(run: Run, out: Path) -> None:
+    run(samples(5))
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    with pytest.raises(OutputError, match="never overwritten"):
+        run(samples(5, seed=2))
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_payload_says_where_the_claim_is(run: Run, out: Path) -> None:
+    run(samples(300, 2), claims_per_file=100)
+    for payload in ndjson(out / "claims.ndjson"):
+        where = payload["interchange"]
+        written = (out / where["file"]).read_text().split("~\n")
+        assert written[0].split("*")[13] == where["isa13"]
+        assert written[1].split("*")[6] == where["gs06"]
+        assert f"ST*837*{where['st02']}*005010X224A2" in written
+        claim = next(segment for segment in payload["segments"] if segment.startswith("CLM*"))
+        place = written.index(claim)
+        own = payload["segments"][payload["segments"].index(claim) :]
+        assert written[place : place + len(own)] == own
+        assert claim.split("*")[1] == payload["patientControlNumber"]
+
+
+def test_each_level_is_written_once_for_all_claims_that_share_it(run: Run, out: Path) -> None:
+    """Two children and the subscriber herself, five claims: one billing provider, two subscriber levels, two patients."""
+    (record,) = [r for r in samples(40) if "patient" in r and "attachments" in r][:1]
+    record["subscriber"] |= {
+        "birthDate": "1986-02-11",
+        "gender": "F",
+        "address": record["billingProvider"]["address"],
+        "firstName": "Dana",
+    }
+    record = {k: v for k, v in record.items() if k not in ("clinical", "episode", "attachments", "otherInsurance")}
+    record["claim"] = {}
+    record["procedures"] = [{"code": "D0140", "fee": "60"}]
+    plans = [("Ann", "A1"), ("Ben", "B1"), ("Ann", "A2"), ("", "S1"), ("Ben", "B2")]
+    records = []
+    for name, visit_id in plans:
+        visit = record | {"visitId": visit_id}
+        visit.pop("patient") if not name else visit.update(patient=record["patient"] | {"firstName": name})
+        records.append(visit)
+    tally = run(records)
+    assert tally.accepted == 5, (out / "rejects.ndjson").read_text()
+    outline = [
+        segment.split("*")[0] + "*" + "*".join(segment.split("*")[1:5] if segment.startswith("HL") else segment.split("*")[1:2])
+        for segment in segments(out)
+        if segment.startswith(("HL*", "CLM*"))
+    ]
+    assert outline == [
+        "HL*1**20*1",
+        "HL*2*1*22*0",
+        "CLM*S1",
+        "HL*3*1*22*1",
+        "HL*4*3*23*0",
+        "CLM*A1",
+        "CLM*A2",
+        "HL*5*3*23*0",
+        "CLM*B1",
+        "CLM*B2",
+    ]
+
+
+def test_more_than_a_hundred_claims_of_one_patient_open_a_new_level(run: Run, out: Path) -> None:
+    (record,) = [r for r in samples(40) if "patient" in r][:1]
+    record = {k: v for k, v in record.items() if k not in ("clinical", "episode", "attachments", "otherInsurance")}
+    record["claim"] = {}
+    record["procedures"] = [{"code": "D0140", "fee": "60"}]
+    tally = run([record | {"visitId": f"V{number}"} for number in range(250)])
+    assert tally.accepted == 250
+    levels = [segment for segment in segments(out) if segment.startswith("HL*") and "*23*" in segment]
+    assert levels == ["HL*3*2*23*0", "HL*4*2*23*0", "HL*5*2*23*0"]
+
+
+def test_encounters_have_a_transaction_set_of_their_own(run: Run, out: Path) -> None:
+    records = samples(400, 3)
+    kinds = {record.get("claim", {}).get("purpose", "claim") for record in records}
+    assert "encounter" in kinds
+    run(records)
+    text = segments(out)
+    headers = [segment.split("*")[6] for segment in text if segment.startswith("BHT*")]
+    assert headers == ["CH", "RP"]
+    assert text[-2].startswith("GE*2*")
+
+
+def test_each_receiver_gets_its_own_interchange(run: Run, out: Path) -> None:
+    records = samples(60, 8)
+    payers = sorted({record["payer"]["payerId"] for record in records})
+    settings = Settings(
+        Submitter("SUB01", "Submitter", "Desk", phone="6145550100"),
+        (
+            Receiver("one", "RECEIVER1", "First", usage="P", payers=frozenset(payers[:1])),
+            Receiver("others", "RECEIVER2", "Second"),
+        ),
+    )
+    tally = run(records, settings=settings)
+    assert [file.path for file in tally.files] == ["one-000000001.837", "others-000000001.837"]
+    isa = segments(out, "one-000000001.837")[0].split("*")
+    assert (isa[6].strip(), isa[8].strip(), isa[15]) == ("SUB01", "RECEIVER1", "P")
+
+
+def test_a_payer_without_a_receiver_is_a_reject(run: Run, out: Path) -> None:
+    settings = Settings(
+        Submitter("SUB01", "Submitter", "Desk", phone="6145550100"),
+        (Receiver("one", "RECEIVER1", "First", payers=frozenset({"NOBODY"})),),
+    )
+    tally = run(samples(1), settings=settings)
+    assert (tally.accepted, tally.rejected, tally.files) == (0, 1, [])
+    (reject,) = ndjson(out / "rejects.ndjson")
+    assert [finding["path"] for finding in reject["findings"]] == ["/payer/payerId"]
+
+
+def test_the_same_record_twice_is_converted_once(run: Run, out: Path) -> None:
+    first, second = samples(2)
+    tally = run([first, second, dict(reversed(first.items()))])
+    assert (tally.visits, tally.accepted, tally.unchanged, tally.rejected) == (3, 2, 1, 0)
+
+
+def test_the_same_id_with_other_content_is_refused(run: Run, out: Path) -> None:
+    first, other = samples(2)
+    other["billingProvider"] = first["billingProvider"]
+    other["visitId"] = first["visitId"]
+    tally = run([first, other])
+    assert (tally.accepted, tally.rejected) == (1, 1)
+    (reject,) = ndjson(out / "rejects.ndjson")
+    assert [finding["category"] for finding in reject["findings"]] == ["duplicate"]
+    assert reject["source"]["line"] == 2
+
+
+def test_rejects_are_accepted_as_input_once_mended(run: Run, tmp_path: Path, out: Path) -> None:
+    records = samples(3)
+    records[1]["procedures"][0]["fee"] = "12.345"
+    assert run(records).rejected == 1
+    reject = json.loads((out / "rejects.ndjson").read_text())
+    assert reject["record"] == records[1]
+    reject["record"]["procedures"][0]["fee"] = "12.34"
+    mended = tmp_path / "rejects.ndjson"
+    mended.write_text(json.dumps(reject) + "\n")
+    tally = convert(Job(inputs=(str(mended),), as_of=AS_OF, jobs=1), tmp_path / "second")
+    assert (tally.accepted, tally.rejected) == (1, 0)
+
+
+def test_an_indented_record_is_rejected_on_one_line(tmp_path: Path, out: Path) -> None:
+    (record,) = samples(1)
+    record["procedures"][0]["fee"] = "-1"
+    source = tmp_path / "visit.json"
+    source.write_text(json.dumps(record, indent=4))
+    convert(Job(inputs=(str(source),), as_of=AS_OF, jobs=1), out)
+    (line,) = (out / "rejects.ndjson").read_text().splitlines()
+    assert json.loads(line)["record"] == record
+
+
+def test_an_unreadable_input_does_not_stop_the_others(tmp_path: Path, out: Path) -> None:
+    good = tmp_path / "good.ndjson"
+    good.write_text(json.dumps(samples(1)[0]) + "\n")
+    tally = convert(
+        Job(inputs=(str(tmp_path / "absent.json"), str(good)), as_of=AS_OF, jobs=1), out
+    )
+    assert tally.accepted == 1
+    assert [file for file, _ in tally.unreadable] == [str(tmp_path / "absent.json")]
+
+
+def test_history_of_a_run_is_judged_in_date_order(run: Run, out: Path) -> None:
+    """A renewal without an episode of its own is in order when its first visit is in the same run, wherever it stands."""
+    records = samples(600, 11)
+    renewal = next(r for r in records if r["procedures"][0]["code"] == "D3352" and len(r["episode"]["visits"]) == 1)
+    first = json.loads(json.dumps(renewal))
+    first |= {"visitId": "FIRST-1", "serviceDate": renewal["episode"]["visits"][0]["serviceDate"]}
+    first["procedures"] = [{"code": "D3351", "fee": "300", "toothNumber": renewal["episode"]["toothNumber"]}]
+    first["clinical"]["radiographs"] = [{"date": first["serviceDate"], "toothNumber": renewal["episode"]["toothNumber"], "finding": "Open apex"}]
+    for key in ("episode", "attachments", "accident"):
+        first.pop(key, None)
+    del renewal["episode"]
+    alone = run([renewal])
+    assert (alone.accepted, alone.rejected) == (0, 1)
+    together = run([renewal, first])
+    assert "APX-SEQ-START" not in (out / "rejects.ndjson").read_text()
+    assert together.accepted == 2, (out / "rejects.ndjson").read_text()
+
+
+def test_an_empty_input_makes_an_empty_run(tmp_path: Path, out: Path) -> None:
+    source = tmp_path / "none.ndjson"
+    source.write_text("\n")
+    tally = convert(Job(inputs=(str(source),), as_of=AS_OF, jobs=1), out)
+    assert (tally.visits, tally.files) == (0, [])
+    assert (out / "claims.ndjson").read_bytes() == b""
