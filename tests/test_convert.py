@@ -298,3 +298,29 @@ def test_an_empty_input_makes_an_empty_run(tmp_path: Path, out: Path) -> None:
     tally = convert(Job(inputs=(str(source),), as_of=AS_OF, jobs=1), out)
     assert (tally.visits, tally.files) == (0, [])
     assert (out / "claims.ndjson").read_bytes() == b""
+
+
+def test_a_claim_that_the_guide_refuses_is_rejected_and_never_written(
+    run: Run, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a claim is a defect of the writer: here one is planted in a single claim."""
+    from edi.flows import prepare
+
+    records = samples(30, 6)
+    spoiled = records[7]["visitId"]
+    written = prepare.claim_segments
+
+    def spoil(visit: Any, *rest: Any) -> list[str]:
+        made = written(visit, *rest)
+        return [*made, "REF*ZZ*what is this"] if visit["visitId"] == spoiled else made
+
+    monkeypatch.setattr(prepare, "claim_segments", spoil)
+    tally = run(records)
+    assert (tally.visits, tally.accepted, tally.rejected) == (30, 29, 1)
+    (reject,) = ndjson(out / "rejects.ndjson")
+    assert reject["visitId"] == spoiled
+    assert {finding["category"] for finding in reject["findings"]} == {"format"}
+    assert spoiled not in {payload["visitId"] for payload in ndjson(out / "claims.ndjson")}
+    assert not any("what is this" in segment for segment in segments(out))
+    with (out / "TEST-000000001.837").open("rb") as stream:
+        assert validate(stream, "claims").valid

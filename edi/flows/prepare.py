@@ -23,12 +23,13 @@ from edi.rules import RULES, judge
 from edi.visit.charset import clean_text
 from edi.visit.facts import APEXIFICATION, Earlier, Facts, FileFact
 from edi.visit.parse import parse
-from edi.visit.record import Visit
+from edi.visit.record import Procedure, Visit
 
 Service = tuple[str, str, str]  # code, tooth, date
 
 NARRATIVE_ID = "narrative"
 _MOST_PAPERWORK = 10
+_LONGEST_DESCRIPTION = 80
 
 
 class Ready(NamedTuple):
@@ -97,7 +98,7 @@ def _prepare(kept: Kept, visit: Visit, facts: Facts, billing: _BillingText) -> R
         Paperwork(entry["reportType"], entry["transmission"], entry.get("controlNumber", ""))
         for entry in attachments
     ]
-    descriptions = [clean_text(line.get("description", "")) for line in visit["procedures"]]
+    descriptions = [_description(line, plain=facts.plain) for line in visit["procedures"]]
     body = claim_segments(visit, control_number, total, narrative.notes, paperwork, descriptions)
     text = ClaimText(
         kept.number,
@@ -156,6 +157,12 @@ def _no_room(visit: Visit) -> Finding:
         visit_id=visit["visitId"],
         path="/attachments",
     )
+
+
+def _description(line: Procedure, *, plain: bool) -> str:
+    """SV301-7. Spelling a character out can make a text longer than the element."""
+    text = line.get("description", "")
+    return text if plain or not text else clean_text(text)[:_LONGEST_DESCRIPTION].rstrip()
 
 
 def _ended(segments: Sequence[str]) -> str:

@@ -64,7 +64,7 @@ class Spool:
 
     def repeats(self) -> Iterator[Repeat]:
         """Every record whose identity an earlier one has, with that one's data."""
-        self._database.execute("CREATE INDEX by_identity ON record (identity)")
+        self._database.execute("CREATE INDEX IF NOT EXISTS by_identity ON record (identity)")
         yield from (
             Repeat(*row)
             for row in self._database.execute(

@@ -1,0 +1,231 @@
+"""How a record's fields become segments; the examples' golden files show whole claims."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edi.claim.body import Paperwork, claim_segments, total_charge
+from edi.claim.money import canonical, written
+from edi.claim.number import attachment_number, patient_control_number
+from edi.claim.parties import address_segments, billing_segments, patient_segments, subscriber_segments
+from edi.claim.template import composite, template
+from edi.sample import visits
+
+
+@pytest.fixture
+def visit() -> Any:
+    """A plain claim of a child with one procedure."""
+    record = next(record for record, _ in visits(50, 1) if "patient" in record)
+    for key in ("accident", "authorization", "claim", "renderingProvider", "serviceFacility", "otherInsurance", "diagnoses"):
+        record.pop(key, None)
+    record["procedures"] = [{"code": "D3352", "fee": "215.00", "toothNumber": "9"}]
+    record["serviceDate"] = "2026-09-14"
+    return record
+
+
+def body(visit: Any, notes: tuple[str, ...] = (), paperwork: tuple[Paperwork, ...] = ()) -> list[str]:
+    return claim_segments(visit, "PCN1", total_charge(visit), notes, paperwork, [""] * len(visit["procedures"]))
+
+
+def line(visit: Any, **fields: Any) -> list[str]:
+    visit["procedures"] = [{"code": "D2330", "fee": "100", "toothNumber": "9"} | fields]
+    return body(visit)
+
+
+class TestTemplates:
+    def test_fixed_codes_and_empty_places_come_from_the_guide(self) -> None:
+        assert template("2300", "REF:G1", "REF02")("PA1") == "REF*G1*PA1"
+        assert template("2010BB", "NM1:PR", "NM103", "NM108", "NM109")("PLAN", "PI", "X1") == "NM1*PR*2*PLAN*****PI*X1"
+
+    def test_a_required_element_must_be_filled(self) -> None:
+        with pytest.raises(ValueError, match="NM103 is required"):
+            template("2010BB", "NM1:PR", "NM109")
+
+    def test_an_element_that_is_not_used_cannot_be_filled(self) -> None:
+        with pytest.raises(ValueError, match="NM104 is not used"):
+            template("2010BB", "NM1:PR", "NM103", "NM104", "NM108", "NM109")
+
+    def test_a_segment_the_guide_does_not_have_cannot_be_written(self) -> None:
+        with pytest.raises(KeyError, match="has no REF:ZZ"):
+            template("2300", "REF:ZZ", "REF02")
+
+    def test_elements_must_be_named_in_their_order(self) -> None:
+        with pytest.raises(ValueError, match="cannot be written"):
+            template("2010BB", "NM1:PR", "NM109", "NM103", "NM108")
+
+    def test_trailing_empty_parts_are_not_sent(self) -> None:
+        assert composite("AA", "", "", "") == "AA"
+        assert template("2010AA", "N3", "N301", "N302")("1 MAIN ST", "") == "N3*1 MAIN ST"
+
+
+class TestMoney:
+    @pytest.mark.parametrize(
+        ("fee", "text"),
+        [("215.00", "215"), ("215.50", "215.5"), (215, "215"), (215.1, "215.1"), ("0", "0"), ("0.00", "0"), ("1000", "1000"), (0.07, "0.07")],
+    )
+    def test_amounts_are_canonical(self, fee: Any, text: str) -> None:
+        assert written(fee) == text
+
+    @given(st.decimals(0, 999999, places=2))
+    def test_no_amount_changes(self, amount: Decimal) -> None:
+        text = canonical(amount)
+        assert Decimal(text) == amount
+        assert "E" not in text
+        assert not (("." in text) and text.endswith(("0", ".")))
+
+    def test_charges_are_added_exactly(self, visit: Any) -> None:
+        visit["procedures"] = [{"code": "D0220", "fee": 0.1}] * 3
+        assert total_charge(visit) == Decimal("0.3")
+        assert body(visit)[0].startswith("CLM*PCN1*0.3*")
+
+
+class TestClaim:
+    def test_head(self, visit: Any) -> None:
+        assert body(visit)[0] == "CLM*PCN1*215***11:B:1*Y*A*Y*Y"
+
+    def test_claim_options(self, visit: Any) -> None:
+        visit["placeOfService"] = "22"
+        visit["claim"] = {
+            "frequency": "replacement",
+            "payerClaimControlNumber": "ICN9",
+            "assignmentOfBenefits": False,
+            "providerAcceptsAssignment": False,
+            "releaseOfInformation": False,
+            "delayReason": "7",
+            "specialProgram": "02",
+        }
+        head, *rest = body(visit)
+        assert head == "CLM*PCN1*215***22:B:7*Y*C*N*I***02********7"
+        assert "REF*F8*ICN9" in rest
+
+    def test_predetermination_has_no_service_date(self, visit: Any) -> None:
+        visit["claim"] = {"purpose": "predetermination", "predeterminationId": "PD5"}
+        segments = body(visit)
+        assert segments[0] == "CLM*PCN1*215***11:B:1*Y*A*Y*Y**********PB"
+        assert not any(segment.startswith("DTP*472") for segment in segments)
+        assert "REF*G3*PD5" in segments
+
+    @pytest.mark.parametrize(
+        ("accident", "cause"),
+        [
+            ({"cause": "auto", "date": "2026-06-02", "state": "OH"}, "AA:::OH"),
+            ({"cause": "employment", "date": "2026-06-02"}, "EM"),
+            ({"cause": "other", "date": "2026-06-02"}, "OA"),
+        ],
+    )
+    def test_accident(self, visit: Any, accident: Any, cause: str) -> None:
+        visit["accident"] = accident
+        head, date, *_ = body(visit)
+        assert head.split("*")[11] == cause
+        assert date == "DTP*439*D8*20260602"
+
+    def test_numbers_given_by_the_payer(self, visit: Any) -> None:
+        visit["authorization"] = {"priorAuthorizationNumber": "PA1", "referralNumber": "RF2"}
+        assert [s for s in body(visit) if s.startswith("REF*")][:2] == ["REF*9F*RF2", "REF*G1*PA1"]
+
+    def test_paperwork_on_request_has_no_number(self, visit: Any) -> None:
+        segments = body(visit, paperwork=(Paperwork("RB", "EL", "ACN1"), Paperwork("DA", "AA", "")))
+        assert "PWK*RB*EL***AC*ACN1" in segments
+        assert "PWK*DA*AA" in segments
+
+    def test_diagnoses_lose_their_dots(self, visit: Any) -> None:
+        visit["diagnoses"] = ["K04.1", "S02.5XXA", "k04.7", "K0402"]
+        assert "HI*ABK:K041*ABF:S025XXA*ABF:K047*ABF:K0402" in body(visit)
+
+    def test_rendering_provider_only_when_another(self, visit: Any) -> None:
+        visit["renderingProvider"] = {"npi": visit["billingProvider"]["npi"], "lastName": "X", "firstName": "Y"}
+        assert not any(s.startswith("NM1*82") for s in body(visit))
+        visit["renderingProvider"] = {"npi": "1679576722", "lastName": "Okafor", "firstName": "A", "taxonomyCode": "1223E0200X"}
+        assert body(visit)[body(visit).index("NM1*82*1*Okafor*A****XX*1679576722") + 1] == "PRV*PE*PXC*1223E0200X"
+
+    def test_service_facility_only_when_elsewhere(self, visit: Any) -> None:
+        visit["serviceFacility"] = {"organizationName": "Here", "address": visit["billingProvider"]["address"]}
+        assert not any(s.startswith("NM1*77") for s in body(visit))
+        visit["serviceFacility"] = {
+            "organizationName": "Surgery",
+            "npi": "1679576722",
+            "address": {"line1": "9 Elm", "city": "Columbus", "state": "OH", "postalCode": "43206"},
+        }
+        assert "NM1*77*2*Surgery*****XX*1679576722" in body(visit)
+
+
+class TestLine:
+    def test_one_plain_service(self, visit: Any) -> None:
+        assert line(visit)[-4:] == ["LX*1", "SV3*AD:D2330*100", "TOO*JP*9", "REF*6R*PCN1-1"]
+
+    def test_surfaces_area_quantity_pointers(self, visit: Any) -> None:
+        assert line(visit, surfaces="MOD")[-2] == "TOO*JP*9*M:O:D"
+        assert line(visit, oralCavity="10", quantity=2, diagnosisPointers=[1, 3])[-3] == "SV3*AD:D2330*100**10**2*****1:3"
+
+    def test_a_date_of_its_own_only_where_it_differs(self, visit: Any) -> None:
+        assert not any(s.startswith("DTP*472") for s in line(visit, serviceDate="2026-09-14")[3:])
+        assert "DTP*472*D8*20260913" in line(visit, serviceDate="2026-09-13")
+
+    def test_description(self, visit: Any) -> None:
+        visit["procedures"] = [{"code": "D9999", "fee": "5"}]
+        made = claim_segments(visit, "P", Decimal(5), (), (), ["By report"])
+        assert "SV3*AD:D9999:::::By report*5" in made
+
+
+class TestParties:
+    def test_the_country_is_written_only_abroad(self) -> None:
+        home = {"line1": "1 A St", "city": "Columbus", "state": "OH", "postalCode": "43215", "country": "US"}
+        away = {"line1": "1 A St", "city": "London", "country": "GB"}
+        assert address_segments(home)[1] == "N4*Columbus*OH*43215"  # type: ignore[arg-type]
+        assert address_segments(away)[1] == "N4*London***GB"  # type: ignore[arg-type]
+
+    def test_only_a_subscriber_who_is_the_patient_shows_address_and_birth(self, visit: Any) -> None:
+        other = [s.split("*")[0] for s in subscriber_segments(visit)]
+        assert other == ["SBR", "NM1", "NM1"]
+        assert subscriber_segments(visit)[0].split("*")[2] == ""
+        visit["subscriber"] |= {"firstName": "Dana", "birthDate": "1986-02-11", "gender": "F", "address": visit["patient"]["address"]}
+        del visit["patient"]
+        own = subscriber_segments(visit)
+        assert own[0].split("*")[2] == "18"
+        assert [s.split("*")[0] for s in own] == ["SBR", "NM1", "N3", "N4", "DMG", "NM1"]
+
+    def test_patient(self, visit: Any) -> None:
+        visit["patient"] |= {"relationshipToSubscriber": "child", "birthDate": "2017-05-30", "gender": "M"}
+        assert patient_segments(visit["patient"])[0] == "PAT*19"
+        assert patient_segments(visit["patient"])[-1] == "DMG*D8*20170530*M"
+
+    def test_pay_to_address_only_when_another(self, visit: Any) -> None:
+        visit["payToAddress"] = dict(visit["billingProvider"]["address"])
+        assert not any(s.startswith("NM1*87") for s in billing_segments(visit))
+        visit["payToAddress"]["line1"] = "PO Box 9"
+        segments = billing_segments(visit)
+        assert "N3*PO Box 9" in " ".join(segments[segments.index("NM1*87*2") :])
+
+    def test_a_person_bills_under_a_social_security_number(self, visit: Any) -> None:
+        billing = visit["billingProvider"]
+        billing.pop("organizationName", None)
+        billing |= {"lastName": "Vela", "firstName": "C", "taxId": "987654321", "taxIdType": "SSN"}
+        segments = billing_segments(visit)
+        assert any(s.startswith("NM1*85*1*Vela*C****XX*") for s in segments)
+        assert "REF*SY*987654321" in segments
+
+
+class TestNumbers:
+    def test_a_short_id_is_the_control_number(self, visit: Any) -> None:
+        visit["visitId"] = "A" * 20
+        assert patient_control_number(visit) == "A" * 20
+
+    def test_long_ids_stay_apart_and_short(self, visit: Any) -> None:
+        numbers = set()
+        for end in range(100):
+            visit["visitId"] = f"{'LONG-' * 6}{end}"
+            numbers.add(patient_control_number(visit))
+        assert len(numbers) == 100
+        assert {len(number) for number in numbers} == {20}
+
+    def test_attachment_numbers_differ_by_practice_visit_and_attachment(self, visit: Any) -> None:
+        first = attachment_number(visit, "P", "xr-1")
+        assert first == attachment_number(visit, "P", "xr-1")
+        assert first != attachment_number(visit, "P", "xr-2")
+        visit["billingProvider"]["npi"] = "1679576722"
+        assert first != attachment_number(visit, "P", "xr-1")

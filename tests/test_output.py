@@ -1,0 +1,54 @@
+"""Files appear whole or not at all."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from edi.errors import OutputError
+from edi.x12.output import Staging
+
+NONE: frozenset[str] = frozenset()
+
+
+def test_files_appear_together_when_published(tmp_path: Path) -> None:
+    target = tmp_path / "deep" / "out"
+    with Staging(target) as staging:
+        staging.open("a").write(b"1")
+        staging.open("b").write(b"2")
+        assert [path for path in target.iterdir() if not path.name.startswith(".")] == []
+        staging.publish(replace=NONE)
+    assert {path.name: path.read_bytes() for path in target.iterdir()} == {"a": b"1", "b": b"2"}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in target.iterdir()} == {0o600}
+
+
+def test_a_failure_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), Staging(tmp_path) as staging:
+        staging.open("a").write(b"1")
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_conflict_moves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "b").write_bytes(b"other")
+    with pytest.raises(OutputError, match="never overwritten"), Staging(tmp_path) as staging:
+        staging.open("a").write(b"1")
+        staging.open("b").write(b"2")
+        staging.publish(replace=NONE)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"b": b"other"}
+
+
+def test_what_may_be_replaced_is(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    with Staging(tmp_path) as staging:
+        staging.open("a").write(b"new")
+        staging.publish(replace=frozenset({"a"}))
+    assert (tmp_path / "a").read_bytes() == b"new"
+
+
+def test_a_target_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("")
+    with pytest.raises(OutputError, match="cannot be written"), Staging(tmp_path / "out"):
+        pass

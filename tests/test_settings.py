@@ -1,0 +1,76 @@
+"""edi.toml: good ones are read, bad ones are refused with the key and the cure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from edi.errors import SettingsError
+from edi.settings import DEFAULTS, load_settings
+
+GOOD = """
+[submitter]
+id = "SUB01"
+name = "Billing Service"
+contact = { name = "Desk", phone = "6145550100" }
+[receivers.main]
+id = "CH01"
+name = "Clearinghouse"
+usage = "P"
+payers = ["P1", "P2"]
+[receivers.rest]
+id = "CH02"
+[payers.P1]
+profile = "default"
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "edi.toml").write_text(text)
+    return folder / "edi.toml"
+
+
+def test_routes(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    settings = load_settings(None, tmp_path)
+    assert settings.submitter.phone == "6145550100"
+    routed = {payer: settings.receiver_of(payer) for payer in ("P1", "P9")}
+    assert [receiver and (receiver.key, receiver.usage) for receiver in routed.values()] == [("main", "P"), ("rest", "T")]
+
+
+def test_without_a_file_test_mode_holds(tmp_path: Path) -> None:
+    settings = load_settings(None, tmp_path)
+    assert settings is DEFAULTS
+    assert {receiver.usage for receiver in settings.receivers} == {"T"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "message"),
+    [
+        ("[receivers.main]", "[reciever.main]", "reciever is not a setting. Did you mean receivers"),
+        ('usage = "P"', 'usage = "X"', "usage must be"),
+        ('id = "SUB01"', "", "submitter.id must be text"),
+        ('id = "SUB01"', 'id = "SUBMITTER-TOO-LONG"', "2 to 15"),
+        ('id = "SUB01"', 'id = "A*B"', "a character that X12 does not allow"),
+        ('payers = ["P1", "P2"]', "payers = [1]", "list of payer ids"),
+        ('payers = ["P1", "P2"]', "", "sent to both main and rest"),
+        (', phone = "6145550100"', "", "needs a phone"),
+        ('profile = "default"', 'profile = "strict"', "only profile"),
+        ("[receivers.rest]", '[receivers.rest]\nqualifier = "99"', "qualifier must be one of"),
+        ("[receivers.rest]", '[receivers."../x"]', "becomes part of file names"),
+        ("[submitter]", "submitter", "is not TOML"),
+        ("[payers.P1]", '[ledger]\nurl = "sqlite:///edi.db"\n[payers.P1]', "keeps no ledger"),
+    ],
+)
+def test_refused(tmp_path: Path, wrong: str, right: str, message: str) -> None:
+    assert wrong in GOOD
+    path = write(tmp_path, GOOD.replace(wrong, right, 1))
+    with pytest.raises(SettingsError, match=r"edi\.toml") as refused:
+        load_settings(path, tmp_path)
+    assert message in str(refused.value)
+
+
+def test_a_named_file_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings(tmp_path / "other.toml", tmp_path)
