@@ -195,16 +195,16 @@ def _visits(
     source: Input, database: sqlite3.Connection, columns: Sequence[Column], width: int
 ) -> Iterator[RawRecord]:
     rows = database.execute(
-        "SELECT visit, line, cells, fault FROM rows"
-        " JOIN (SELECT visit, MIN(id) AS first FROM rows GROUP BY visit HAVING COUNT(cells)) USING (visit)"
-        " ORDER BY first, id"
+        "SELECT visit, line, cells, fault, MIN(id) OVER (PARTITION BY visit) AS first FROM rows ORDER BY first, id"
     )
     for visit_id, group in groupby(rows, key=lambda row: row[0]):
         taken, faults = [], []
-        for _, line, cells, fault in group:
+        for _, line, cells, fault, _ in group:
             if cells is not None:
                 taken.append((line, orjson.loads(cells)))
             if fault is not None:
                 faults.append(Finding(**{**orjson.loads(fault), "visit_id": visit_id}))
+        if not taken:
+            continue
         record, finding = assemble(columns, taken, width)
         yield source.record(as_json(record), taken[0][0], faults[0] if faults else finding)

@@ -17,8 +17,11 @@ from edi.visit.intake.records import LARGEST_RECORD, Input, RawRecord, Unreadabl
 
 _BOM = b"\xef\xbb\xbf"
 _KEPT = 1000
-# A string, or a bracket or comma outside of strings; a quote alone is a string that goes on in the next chunk.
-_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|["\[\]{},]', re.DOTALL)
+# Up to the next bracket outside of strings, and in the outermost array to the next comma too. Possessive, so that
+# text without one is given up at once: the end is then in the next chunk.
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_INNER = re.compile(rb'(?:[^"\[\]{}]++|' + _STRING + rb")*+([\[\]{}])", re.DOTALL)
+_OUTER = re.compile(rb'(?:[^"\[\]{},]++|' + _STRING + rb")*+([\[\]{},])", re.DOTALL)
 
 
 def read_ndjson(source: Input) -> Iterator[RawRecord | Unreadable]:
@@ -95,22 +98,18 @@ class _Splitter:
         if self.array is None and not self._begin():
             return
         start = 0
-        for token in _TOKEN.finditer(self.buffer, self._position):
-            if self.closed:
+        while not self.closed:
+            found = (_INNER if self._depth else _OUTER).match(self.buffer, self._position)
+            if found is None:
                 break
-            char = token[0]
-            if char == b'"':
-                self._position = token.start()
-                break
-            end = self._end(char, token)
-            if end is not None and (self.buffer[start:end].strip() or char == b","):
+            self._position = found.end()
+            end = self._end(found[1], found.end())
+            if end is None:
+                continue
+            if found[1] == b"," or self.buffer[start:end].strip():
                 yield self._cut(start, end)
-            if end is not None:
-                self.line += self.buffer.count(b"\n", start, token.end())
-                start = token.end()
-            self._position = token.end()
-        else:
-            self._position = len(self.buffer)
+            self.line += self.buffer.count(b"\n", start, self._position)
+            start = self._position
         self.buffer = self.buffer[start:]
         self._position -= start
 
@@ -124,17 +123,17 @@ class _Splitter:
         self.buffer = self.buffer[skipped:]
         return True
 
-    def _end(self, char: bytes, token: re.Match[bytes]) -> int | None:
-        """Where the record ends, when this token ends one."""
+    def _end(self, char: bytes, end: int) -> int | None:
+        """Where the record ends, when this bracket or comma, which ends at `end`, ends one."""
         if char in b"[{":
             self._depth += 1
         elif char in b"]}" and self._depth:
             self._depth -= 1
             if self._depth == 0 and not self.array:
-                return token.end()
+                return end
         elif self.array and self._depth == 0 and char in b",]":
             self.closed = char == b"]"
-            return token.start()
+            return end - 1
         return None
 
     def _cut(self, start: int, end: int) -> tuple[bytes, int]:
