@@ -229,3 +229,59 @@ class TestNumbers:
         assert first != attachment_number(visit, "P", "xr-2")
         visit["billingProvider"]["npi"] = "1679576722"
         assert first != attachment_number(visit, "P", "xr-1")
+
+
+class TestOtherPayers:
+    @pytest.fixture
+    def secondary(self, visit: Any) -> Any:
+        visit["subscriber"]["payerResponsibility"] = "secondary"
+        visit["patient"]["relationshipToSubscriber"] = "child"
+        visit["otherInsurance"] = [
+            {
+                "payer": {"payerId": "FIRST1", "name": "First Plan"},
+                "subscriber": {"memberId": "M1", "lastName": "Marsh", "firstName": "Lee"},
+                "paidAmount": "100.00",
+                "paidDate": "2026-10-01",
+                "payerClaimControlNumber": "ICN7",
+                "lines": [
+                    {
+                        "line": 1,
+                        "paidAmount": "100",
+                        "paidDate": "2026-10-01",
+                        "adjustments": [
+                            {"group": "CO", "reason": "45", "amount": "65.00"},
+                            {"group": "PR", "reason": "1", "amount": "50.00"},
+                        ],
+                    }
+                ],
+            }
+        ]
+        return visit
+
+    def test_claim_and_line(self, secondary: Any) -> None:
+        segments = body(secondary)
+        start = segments.index("SBR*P*19*******CI")
+        assert segments[start : start + 6] == [
+            "SBR*P*19*******CI",
+            "AMT*D*100",
+            "OI***Y***Y",
+            "NM1*IL*1*Marsh*Lee****MI*M1",
+            "NM1*PR*2*First Plan*****PI*FIRST1",
+            "DTP*573*D8*20261001",
+        ]
+        assert segments[-4:] == ["SVD*FIRST1*100*AD:D3352**1", "CAS*CO*45*65", "CAS*PR*1*50", "DTP*573*D8*20261001"]
+
+    def test_what_it_does_not_say_is_as_with_this_claim(self, secondary: Any) -> None:
+        secondary["claim"] = {"assignmentOfBenefits": False, "releaseOfInformation": False}
+        assert "OI***N***I" in body(secondary)
+        secondary["otherInsurance"][0] |= {"assignmentOfBenefits": True, "relationshipToSubscriber": "self"}
+        segments = body(secondary)
+        assert "OI***Y***I" in segments
+        assert "SBR*P*18*******CI" in segments
+
+    def test_more_than_six_adjustments_of_a_group_take_another_segment(self, secondary: Any) -> None:
+        secondary["otherInsurance"][0]["adjustments"] = [
+            {"group": "CO", "reason": str(reason), "amount": "1", "quantity": 2} for reason in range(1, 9)
+        ]
+        made = [segment for segment in body(secondary) if segment.startswith("CAS*")][:2]
+        assert made == ["CAS*CO*" + "*".join(f"{n}*1*2" for n in range(1, 7)), "CAS*CO*7*1*2*8*1*2"]

@@ -36,17 +36,21 @@ def other_payers(visit: Visit) -> list[str]:
     ours = visit["subscriber"].get("payerResponsibility", "primary")
     usual = "secondary" if ours == "primary" else "primary"
     for other in visit.get("otherInsurance", []):
-        segments += _other_payer(other, usual)
+        segments += _other_payer(visit, other, usual)
     return segments
 
 
-def _other_payer(other: OtherInsurance, usual: str) -> list[str]:
-    subscriber, payer = other["subscriber"], other["payer"]
+def _other_payer(visit: Visit, other: OtherInsurance, usual: str) -> list[str]:
+    """Where the other insurance does not say otherwise, it is as with this claim: relationship, assignment, release."""
+    subscriber, payer, claim = other["subscriber"], other["payer"], visit.get("claim", {})
+    relationship = visit["patient"]["relationshipToSubscriber"] if "patient" in visit else "self"
+    assigned = other.get("assignmentOfBenefits", claim.get("assignmentOfBenefits", True))
+    released = other.get("releaseOfInformation", claim.get("releaseOfInformation", True))
     group = subscriber.get("groupNumber", "")
     segments = [
         _other_subscriber(
             RESPONSIBILITY[subscriber.get("payerResponsibility", usual)],
-            RELATIONSHIP[other.get("relationshipToSubscriber", "self")],
+            RELATIONSHIP[other.get("relationshipToSubscriber", relationship)],
             group,
             "" if group else subscriber.get("groupName", ""),
             subscriber.get("claimFilingIndicator", "CI"),
@@ -57,12 +61,7 @@ def _other_payer(other: OtherInsurance, usual: str) -> list[str]:
         amount = other.get(key)
         if isinstance(amount, (str, int, float)):
             segments.append(write(written(amount)))
-    segments.append(
-        _coverage(
-            "Y" if other.get("assignmentOfBenefits", True) else "N",
-            "Y" if other.get("releaseOfInformation", True) else "I",
-        )
-    )
+    segments.append(_coverage("Y" if assigned else "N", "Y" if released else "I"))
     first = subscriber.get("firstName", "")
     segments.append(
         _member(
