@@ -1,6 +1,6 @@
 """The cost of `edi convert` and of `edi --help`, each against what nobody can do without.
 
-    python benchmarks/convert.py [VISITS]        20,000 visits when not given; prints a table of ratios
+python benchmarks/convert.py [VISITS]        20,000 visits when not given; prints a table of ratios
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ def main(count: int = 20_000) -> None:
         written = [str(path) for path in out.iterdir()]
         speed = in_turn(convert, [sys.executable, FLOOR, str(visits), *written])
         print(f"convert {count:,} visits: {speed.first:.2f} s, {speed.first / count * 1e6:.0f} µs a visit")
-        print(f"floor:                   {speed.second:.2f} s;  convert / floor = {speed.ratio:.2f} (at most 3)")
+        print(
+            f"floor:                   {speed.second:.2f} s;  convert / floor = {speed.ratio:.2f} (at most 3)"
+        )
 
         start = in_turn([*EDI, "--help"], [sys.executable, "-c", "import click"], runs=15)
         print(f"edi --help / import click = {start.ratio:.2f} (at most 3)")

@@ -1,6 +1,6 @@
 """What no converter in Python can go below: parse each record, check it by the compiled schema, write as many bytes.
 
-    python benchmarks/floor.py VISITS.ndjson COPY...      COPY is a file whose bytes are written again
+python benchmarks/floor.py VISITS.ndjson COPY...      COPY is a file whose bytes are written again
 """
 
 from __future__ import annotations

@@ -127,7 +127,9 @@ def _submitter(table: dict[str, Any], path: Path) -> Submitter:
 def _receiver(key: str, table: dict[str, Any], path: Path) -> Receiver:
     where = f"receivers.{key}."
     if not key.replace("-", "").replace("_", "").isalnum() or not key.isascii():
-        raise SettingsError(f"{path}: receivers.{key}: use letters, digits, - and _; it becomes part of file names.")
+        raise SettingsError(
+            f"{path}: receivers.{key}: use letters, digits, - and _; it becomes part of file names."
+        )
     _known(table, "receiver", path, where)
     usage = table.get("usage", "T")
     if usage not in ("T", "P"):
@@ -154,7 +156,9 @@ def _one_home_each(receivers: tuple[Receiver, ...], path: Path) -> None:
         for payer in sorted(receiver.payers) or [""]:
             if payer in seen:
                 what = f"payer {payer} is" if payer else "all other payers are"
-                raise SettingsError(f"{path}: {what} sent to both {seen[payer]} and {receiver.key}; name one.")
+                raise SettingsError(
+                    f"{path}: {what} sent to both {seen[payer]} and {receiver.key}; name one."
+                )
             seen[payer] = receiver.key
 
 
@@ -178,5 +182,7 @@ def _text(table: Mapping[str, Any], key: str, path: Path, where: str, low: int, 
     if not isinstance(value, str) or not low <= len(value) <= high:
         raise SettingsError(f"{path}: {where}{key} must be text of {low} to {high} characters, in quotes.")
     if not value.isascii() or not value.isprintable() or any(mark in value for mark in "*~^:"):
-        raise SettingsError(f"{path}: {where}{key} holds a character that X12 does not allow (one of * ~ ^ : or non-ASCII).")
+        raise SettingsError(
+            f"{path}: {where}{key} holds a character that X12 does not allow (one of * ~ ^ : or non-ASCII)."
+        )
     return value

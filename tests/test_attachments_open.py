@@ -35,7 +35,9 @@ def fact(folder: Path, name: str) -> FileFact:
 )
 def test_good_files(tmp_path: Path, name: str, content: bytes, media_type: str) -> None:
     (tmp_path / name).write_bytes(content)
-    assert fact(tmp_path, name) == FileFact(None, media_type, len(content), hashlib.sha256(content).hexdigest())
+    assert fact(tmp_path, name) == FileFact(
+        None, media_type, len(content), hashlib.sha256(content).hexdigest()
+    )
 
 
 @pytest.mark.parametrize(
@@ -62,7 +64,9 @@ def test_absent_and_unreadable(tmp_path: Path) -> None:
     assert fact(tmp_path, "folder.png").problem == "unreadable"
 
 
-@pytest.mark.parametrize("name", ["../secret.png", "/etc/hostname", "films/../../secret.png", "link.png", "linked/secret.png"])
+@pytest.mark.parametrize(
+    "name", ["../secret.png", "/etc/hostname", "films/../../secret.png", "link.png", "linked/secret.png"]
+)
 def test_nothing_outside_the_records_folder_is_opened(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "visits"
     (folder / "films").mkdir(parents=True)
@@ -76,7 +80,11 @@ def test_a_file_larger_than_a_piece_is_digested_whole(tmp_path: Path) -> None:
     content = PDF[:9] + bytes([65]) * 300_000 + PDF[9:]
     (tmp_path / "big.pdf").write_bytes(content)
     found = fact(tmp_path, "big.pdf")
-    assert (found.problem, found.size, found.sha256) == (None, len(content), hashlib.sha256(content).hexdigest())
+    assert (found.problem, found.size, found.sha256) == (
+        None,
+        len(content),
+        hashlib.sha256(content).hexdigest(),
+    )
 
 
 def test_attachments_without_a_file_are_left_alone() -> None:

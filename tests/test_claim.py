@@ -21,7 +21,15 @@ from edi.sample import visits
 def visit() -> Any:
     """A plain claim of a child with one procedure."""
     record = next(record for record, _ in visits(50, 1) if "patient" in record)
-    for key in ("accident", "authorization", "claim", "renderingProvider", "serviceFacility", "otherInsurance", "diagnoses"):
+    for key in (
+        "accident",
+        "authorization",
+        "claim",
+        "renderingProvider",
+        "serviceFacility",
+        "otherInsurance",
+        "diagnoses",
+    ):
         record.pop(key, None)
     record["procedures"] = [{"code": "D3352", "fee": "215.00", "toothNumber": "9"}]
     record["serviceDate"] = "2026-09-14"
@@ -29,7 +37,9 @@ def visit() -> Any:
 
 
 def body(visit: Any, notes: tuple[str, ...] = (), paperwork: tuple[Paperwork, ...] = ()) -> list[str]:
-    return claim_segments(visit, "PCN1", total_charge(visit), notes, paperwork, [""] * len(visit["procedures"]))
+    return claim_segments(
+        visit, "PCN1", total_charge(visit), notes, paperwork, [""] * len(visit["procedures"])
+    )
 
 
 def line(visit: Any, **fields: Any) -> list[str]:
@@ -40,7 +50,10 @@ def line(visit: Any, **fields: Any) -> list[str]:
 class TestTemplates:
     def test_fixed_codes_and_empty_places_come_from_the_guide(self) -> None:
         assert template("2300", "REF:G1", "REF02")("PA1") == "REF*G1*PA1"
-        assert template("2010BB", "NM1:PR", "NM103", "NM108", "NM109")("PLAN", "PI", "X1") == "NM1*PR*2*PLAN*****PI*X1"
+        assert (
+            template("2010BB", "NM1:PR", "NM103", "NM108", "NM109")("PLAN", "PI", "X1")
+            == "NM1*PR*2*PLAN*****PI*X1"
+        )
 
     def test_a_required_element_must_be_filled(self) -> None:
         with pytest.raises(ValueError, match="NM103 is required"):
@@ -66,7 +79,16 @@ class TestTemplates:
 class TestMoney:
     @pytest.mark.parametrize(
         ("fee", "text"),
-        [("215.00", "215"), ("215.50", "215.5"), (215, "215"), (215.1, "215.1"), ("0", "0"), ("0.00", "0"), ("1000", "1000"), (0.07, "0.07")],
+        [
+            ("215.00", "215"),
+            ("215.50", "215.5"),
+            (215, "215"),
+            (215.1, "215.1"),
+            ("0", "0"),
+            ("0.00", "0"),
+            ("1000", "1000"),
+            (0.07, "0.07"),
+        ],
     )
     def test_amounts_are_canonical(self, fee: Any, text: str) -> None:
         assert written(fee) == text
@@ -138,13 +160,28 @@ class TestClaim:
         assert "HI*ABK:K041*ABF:S025XXA*ABF:K047*ABF:K0402" in body(visit)
 
     def test_rendering_provider_only_when_another(self, visit: Any) -> None:
-        visit["renderingProvider"] = {"npi": visit["billingProvider"]["npi"], "lastName": "X", "firstName": "Y"}
+        visit["renderingProvider"] = {
+            "npi": visit["billingProvider"]["npi"],
+            "lastName": "X",
+            "firstName": "Y",
+        }
         assert not any(s.startswith("NM1*82") for s in body(visit))
-        visit["renderingProvider"] = {"npi": "1679576722", "lastName": "Okafor", "firstName": "A", "taxonomyCode": "1223E0200X"}
-        assert body(visit)[body(visit).index("NM1*82*1*Okafor*A****XX*1679576722") + 1] == "PRV*PE*PXC*1223E0200X"
+        visit["renderingProvider"] = {
+            "npi": "1679576722",
+            "lastName": "Okafor",
+            "firstName": "A",
+            "taxonomyCode": "1223E0200X",
+        }
+        assert (
+            body(visit)[body(visit).index("NM1*82*1*Okafor*A****XX*1679576722") + 1]
+            == "PRV*PE*PXC*1223E0200X"
+        )
 
     def test_service_facility_only_when_elsewhere(self, visit: Any) -> None:
-        visit["serviceFacility"] = {"organizationName": "Here", "address": visit["billingProvider"]["address"]}
+        visit["serviceFacility"] = {
+            "organizationName": "Here",
+            "address": visit["billingProvider"]["address"],
+        }
         assert not any(s.startswith("NM1*77") for s in body(visit))
         visit["serviceFacility"] = {
             "organizationName": "Surgery",
@@ -160,7 +197,10 @@ class TestLine:
 
     def test_surfaces_area_quantity_pointers(self, visit: Any) -> None:
         assert line(visit, surfaces="MOD")[-2] == "TOO*JP*9*M:O:D"
-        assert line(visit, oralCavity="10", quantity=2, diagnosisPointers=[1, 3])[-3] == "SV3*AD:D2330*100**10**2*****1:3"
+        assert (
+            line(visit, oralCavity="10", quantity=2, diagnosisPointers=[1, 3])[-3]
+            == "SV3*AD:D2330*100**10**2*****1:3"
+        )
 
     def test_a_date_of_its_own_only_where_it_differs(self, visit: Any) -> None:
         assert not any(s.startswith("DTP*472") for s in line(visit, serviceDate="2026-09-14")[3:])
@@ -183,7 +223,12 @@ class TestParties:
         other = [s.split("*")[0] for s in subscriber_segments(visit)]
         assert other == ["SBR", "NM1", "NM1"]
         assert subscriber_segments(visit)[0].split("*")[2] == ""
-        visit["subscriber"] |= {"firstName": "Dana", "birthDate": "1986-02-11", "gender": "F", "address": visit["patient"]["address"]}
+        visit["subscriber"] |= {
+            "firstName": "Dana",
+            "birthDate": "1986-02-11",
+            "gender": "F",
+            "address": visit["patient"]["address"],
+        }
         del visit["patient"]
         own = subscriber_segments(visit)
         assert own[0].split("*")[2] == "18"
@@ -269,7 +314,12 @@ class TestOtherPayers:
             "NM1*PR*2*First Plan*****PI*FIRST1",
             "DTP*573*D8*20261001",
         ]
-        assert segments[-4:] == ["SVD*FIRST1*100*AD:D3352**1", "CAS*CO*45*65", "CAS*PR*1*50", "DTP*573*D8*20261001"]
+        assert segments[-4:] == [
+            "SVD*FIRST1*100*AD:D3352**1",
+            "CAS*CO*45*65",
+            "CAS*PR*1*50",
+            "DTP*573*D8*20261001",
+        ]
 
     def test_what_it_does_not_say_is_as_with_this_claim(self, secondary: Any) -> None:
         secondary["claim"] = {"assignmentOfBenefits": False, "releaseOfInformation": False}

@@ -30,7 +30,9 @@ def edi(*arguments: str, stdin: bytes = b"") -> Result:
 
 
 def write(name: str, count: int = 3, *, faulty: float = 0.0, seed: int = 1) -> str:
-    Path(name).write_text("".join(json.dumps(record) + "\n" for record, _ in visits(count, seed, faulty=faulty)))
+    Path(name).write_text(
+        "".join(json.dumps(record) + "\n" for record, _ in visits(count, seed, faulty=faulty))
+    )
     return name
 
 
@@ -53,7 +55,9 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_version_and_module() -> None:
-    done = subprocess.run([sys.executable, "-m", "edi", "--version"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "edi", "--version"], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == f"edi, version {__version__}"
 
 
@@ -144,7 +148,9 @@ class TestCheck:
         found = json.loads(result.stdout)
         edi("convert", "v.ndjson", "-o", "out", *AS_OF)
         rejects = [json.loads(line) for line in Path("out", "rejects.ndjson").read_text().splitlines()]
-        expected = [finding | {"source": reject["source"]} for reject in rejects for finding in reject["findings"]]
+        expected = [
+            finding | {"source": reject["source"]} for reject in rejects for finding in reject["findings"]
+        ]
         assert found == expected
 
     def test_nothing_found(self) -> None:
@@ -186,7 +192,11 @@ def test_bad_input_is_a_finding_and_the_rest_goes_on(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("data", "says"),
-    [(GOOD.decode().encode("utf-16"), "UTF-16"), (b"\x89PNG\r\n\x1a\n\x00\x00", ""), (b"\x1f\x8b\x08\x00", "")],
+    [
+        (GOOD.decode().encode("utf-16"), "UTF-16"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", ""),
+        (b"\x1f\x8b\x08\x00", ""),
+    ],
     ids=["utf-16", "png", "gzip"],
 )
 def test_what_cannot_be_read_at_all_is_exit_2(data: bytes, says: str) -> None:

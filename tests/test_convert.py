@@ -65,7 +65,11 @@ def test_outputs_keep_to_their_schemas(run: Run, out: Path) -> None:
     report = json.loads((out / "report.json").read_text())
     jsonschema.Draft202012Validator(json.loads(schema_text("report"))).validate(report)
     assert report["visits"] == len(records) == report["accepted"] + report["rejected"] + report["unchanged"]
-    assert report["accepted"] == len(ndjson(out / "claims.ndjson")) == sum(file["claims"] for file in report["files"])
+    assert (
+        report["accepted"]
+        == len(ndjson(out / "claims.ndjson"))
+        == sum(file["claims"] for file in report["files"])
+    )
 
 
 def test_every_claim_file_is_valid(run: Run, out: Path) -> None:
@@ -145,7 +149,9 @@ def test_each_level_is_written_once_for_all_claims_that_share_it(run: Run, out: 
         "address": record["billingProvider"]["address"],
         "firstName": "Dana",
     }
-    record = {k: v for k, v in record.items() if k not in ("clinical", "episode", "attachments", "otherInsurance")}
+    record = {
+        k: v for k, v in record.items() if k not in ("clinical", "episode", "attachments", "otherInsurance")
+    }
     record["claim"] = {}
     record["procedures"] = [{"code": "D0140", "fee": "60"}]
     plans = [("Ann", "A1"), ("Ben", "B1"), ("Ann", "A2"), ("", "S1"), ("Ben", "B2")]
@@ -157,7 +163,9 @@ def test_each_level_is_written_once_for_all_claims_that_share_it(run: Run, out: 
     tally = run(records)
     assert tally.accepted == 5, (out / "rejects.ndjson").read_text()
     outline = [
-        segment.split("*")[0] + "*" + "*".join(segment.split("*")[1:5] if segment.startswith("HL") else segment.split("*")[1:2])
+        segment.split("*")[0]
+        + "*"
+        + "*".join(segment.split("*")[1:5] if segment.startswith("HL") else segment.split("*")[1:2])
         for segment in segments(out)
         if segment.startswith(("HL*", "CLM*"))
     ]
@@ -177,7 +185,9 @@ def test_each_level_is_written_once_for_all_claims_that_share_it(run: Run, out: 
 
 def test_more_than_a_hundred_claims_of_one_patient_open_a_new_level(run: Run, out: Path) -> None:
     (record,) = [r for r in samples(40) if "patient" in r][:1]
-    record = {k: v for k, v in record.items() if k not in ("clinical", "episode", "attachments", "otherInsurance")}
+    record = {
+        k: v for k, v in record.items() if k not in ("clinical", "episode", "attachments", "otherInsurance")
+    }
     record["claim"] = {}
     record["procedures"] = [{"code": "D0140", "fee": "60"}]
     tally = run([record | {"visitId": f"V{number}"} for number in range(250)])
@@ -267,9 +277,7 @@ def test_an_indented_record_is_rejected_on_one_line(tmp_path: Path, out: Path) -
 def test_an_unreadable_input_does_not_stop_the_others(tmp_path: Path, out: Path) -> None:
     good = tmp_path / "good.ndjson"
     good.write_text(json.dumps(samples(1)[0]) + "\n")
-    tally = convert(
-        Job(inputs=(str(tmp_path / "absent.json"), str(good)), as_of=AS_OF, jobs=1), out
-    )
+    tally = convert(Job(inputs=(str(tmp_path / "absent.json"), str(good)), as_of=AS_OF, jobs=1), out)
     assert tally.accepted == 1
     assert [file for file, _ in tally.unreadable] == [str(tmp_path / "absent.json")]
 
@@ -277,11 +285,19 @@ def test_an_unreadable_input_does_not_stop_the_others(tmp_path: Path, out: Path)
 def test_history_of_a_run_is_judged_in_date_order(run: Run, out: Path) -> None:
     """A renewal without an episode of its own is in order when its first visit is in the same run, wherever it stands."""
     records = samples(600, 11)
-    renewal = next(r for r in records if r["procedures"][0]["code"] == "D3352" and len(r["episode"]["visits"]) == 1)
+    renewal = next(
+        r for r in records if r["procedures"][0]["code"] == "D3352" and len(r["episode"]["visits"]) == 1
+    )
     first = json.loads(json.dumps(renewal))
     first |= {"visitId": "FIRST-1", "serviceDate": renewal["episode"]["visits"][0]["serviceDate"]}
     first["procedures"] = [{"code": "D3351", "fee": "300", "toothNumber": renewal["episode"]["toothNumber"]}]
-    first["clinical"]["radiographs"] = [{"date": first["serviceDate"], "toothNumber": renewal["episode"]["toothNumber"], "finding": "Open apex"}]
+    first["clinical"]["radiographs"] = [
+        {
+            "date": first["serviceDate"],
+            "toothNumber": renewal["episode"]["toothNumber"],
+            "finding": "Open apex",
+        }
+    ]
     for key in ("episode", "attachments", "accident"):
         first.pop(key, None)
     del renewal["episode"]

@@ -25,18 +25,23 @@ def test_files_appear_together_when_published(tmp_path: Path) -> None:
 
 
 def test_a_failure_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), Staging(tmp_path) as staging:
-        staging.open("a").write(b"1")
-        raise RuntimeError
+    def fail() -> None:
+        with Staging(tmp_path) as staging:
+            staging.open("a").write(b"1")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_conflict_moves_nothing(tmp_path: Path) -> None:
     (tmp_path / "b").write_bytes(b"other")
-    with pytest.raises(OutputError, match="never overwritten"), Staging(tmp_path) as staging:
+    with Staging(tmp_path) as staging:
         staging.open("a").write(b"1")
         staging.open("b").write(b"2")
-        staging.publish(replace=NONE)
+        with pytest.raises(OutputError, match="never overwritten"):
+            staging.publish(replace=NONE)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"b": b"other"}
 
 

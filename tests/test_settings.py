@@ -36,7 +36,10 @@ def test_routes(tmp_path: Path) -> None:
     settings = load_settings(None, tmp_path)
     assert settings.submitter.phone == "6145550100"
     routed = {payer: settings.receiver_of(payer) for payer in ("P1", "P9")}
-    assert [receiver and (receiver.key, receiver.usage) for receiver in routed.values()] == [("main", "P"), ("rest", "T")]
+    assert [receiver and (receiver.key, receiver.usage) for receiver in routed.values()] == [
+        ("main", "P"),
+        ("rest", "T"),
+    ]
 
 
 def test_without_a_file_test_mode_holds(tmp_path: Path) -> None:

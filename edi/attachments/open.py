@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from edi.visit.facts import FileFact
+from edi.visit.facts import FileFact, FileProblem
 from edi.visit.record import Attachment
 
 _PIECE = 1 << 16
@@ -80,16 +80,15 @@ def _read(stream: BinaryIO, named: str | None) -> FileFact:
     if not size:
         return FileFact("empty", None, 0, None)
     kind = _kind(head, text=text)
-    problem = (
-        "unknown-type"
-        if kind is None
-        else "truncated"
-        if not _whole(kind, tail)
-        else "not-what-name-says"
-        if named != kind
-        else None
-    )
-    return FileFact(problem, kind, size, digest.hexdigest())
+    return FileFact(_problem(kind, named, tail), kind, size, digest.hexdigest())
+
+
+def _problem(kind: str | None, named: str | None, tail: bytes) -> FileProblem | None:
+    if kind is None:
+        return "unknown-type"
+    if not _whole(kind, tail):
+        return "truncated"
+    return None if named == kind else "not-what-name-says"
 
 
 def _is_text(decoder: codecs.IncrementalDecoder, piece: bytes) -> bool:

@@ -37,9 +37,7 @@ _note = template("2300", "NTE", "NTE02")
 _diagnoses = template("2300", "HI", "HI01", "HI02", "HI03", "HI04")
 _referring = template("2310A", "NM1:DN", "NM103", "NM104", "NM105", "NM107", "NM108", "NM109")
 _referring_specialty = template("2310A", "PRV", "PRV03")
-_rendering = template(
-    "2310B", "NM1:82", "NM102", "NM103", "NM104", "NM105", "NM107", "NM108", "NM109"
-)
+_rendering = template("2310B", "NM1:82", "NM102", "NM103", "NM104", "NM105", "NM107", "NM108", "NM109")
 _rendering_specialty = template("2310B", "PRV", "PRV03")
 _facility = template("2310C", "NM1:77", "NM103", "NM108", "NM109")
 _line = template("2400", "LX", "LX01")
@@ -79,8 +77,8 @@ def claim_segments(
         segments.append(_accident_date(compact(accident["date"])))
     if service_date:
         segments.append(_service_date("D8", compact(service_date)))
-    for report_type, transmission, number in paperwork:
-        identified = ("", "") if transmission == ON_REQUEST else ("AC", number)
+    for report_type, transmission, attached in paperwork:
+        identified = ("", "") if transmission == ON_REQUEST else ("AC", attached)
         segments.append(_paperwork(report_type, transmission, *identified))
     if number := claim.get("predeterminationId"):
         segments.append(_predetermination(number))
@@ -101,10 +99,10 @@ def claim_segments(
     segments += _providers(visit)
     if "otherInsurance" in visit:
         segments += other_payers(visit)
-    for number_, procedure in enumerate(visit["procedures"], start=1):
-        segments += _line_segments(procedure, number_, control_number, service_date, descriptions[number_ - 1])
+    for place, procedure in enumerate(visit["procedures"], start=1):
+        segments += _line_segments(procedure, place, control_number, service_date, descriptions[place - 1])
         if "otherInsurance" in visit:
-            segments += line_payments(visit, number_)
+            segments += line_payments(visit, place)
     return segments
 
 

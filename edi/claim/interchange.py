@@ -18,9 +18,7 @@ from edi.x12.delimiters import DEFAULT
 END = DEFAULT.terminator + DEFAULT.line_break
 _CLAIMS_IN_LOOP = GUIDE.index["2300"].repeat
 
-_isa = use_template(
-    ENVELOPE["ISA"], "", tuple(f"ISA{place:02}" for place in range(1, 17) if place != 12)
-)
+_isa = use_template(ENVELOPE["ISA"], "", tuple(f"ISA{place:02}" for place in range(1, 17) if place != 12))
 _gs = use_template(ENVELOPE["GS"], "", ("GS01", "GS02", "GS03", "GS04", "GS05", "GS06", "GS08"))
 _ge = use_template(ENVELOPE["GE"], "", ("GE01", "GE02"))
 _iea = use_template(ENVELOPE["IEA"], "", ("IEA01", "IEA02"))
@@ -82,16 +80,39 @@ class Interchange:
         self._sets = 0
         self._st02 = ""
         self._reporting: bool | None = None
+        self._count = self._levels = self._in_loop = 0
+        self._billing_hl = self._subscriber_hl = self._patient_hl = ""
+        self._billing: str | None = None
+        self._subscriber: str | None = None
+        self._patient: str | None = None
         submitter = settings.submitter
         self._write(
             _isa(
-                "00", " " * 10, "00", " " * 10,
-                "ZZ", f"{submitter.id:15}", receiver.qualifier, f"{receiver.id:15}",
-                stamp.date[2:], stamp.time, DEFAULT.repetition, self.isa13, "0", receiver.usage, DEFAULT.component,
-            )  # fmt: skip
+                "00",
+                " " * 10,
+                "00",
+                " " * 10,
+                "ZZ",
+                f"{submitter.id:15}",
+                receiver.qualifier,
+                f"{receiver.id:15}",
+                stamp.date[2:],
+                stamp.time,
+                DEFAULT.repetition,
+                self.isa13,
+                "0",
+                receiver.usage,
+                DEFAULT.component,
+            )
             + END
             + _gs(
-                GUIDE.functional_id, submitter.id, receiver.id, stamp.date, stamp.time, self.gs06, GUIDE.version
+                GUIDE.functional_id,
+                submitter.id,
+                receiver.id,
+                stamp.date,
+                stamp.time,
+                self.gs06,
+                GUIDE.version,
             )
             + END
         )
@@ -106,9 +127,7 @@ class Interchange:
             self._billing_hl = self._next_level()
             self._subscriber = self._patient = None
             new += _billing_level(self._billing_hl) + END + claim.billing
-        if claim.subscriber != self._subscriber or (
-            not claim.patient and self._in_loop == _CLAIMS_IN_LOOP
-        ):
+        if claim.subscriber != self._subscriber or (not claim.patient and self._in_loop == _CLAIMS_IN_LOOP):
             self._subscriber, self._patient = claim.subscriber, None
             self._subscriber_hl = self._next_level()
             self._in_loop = 0
@@ -150,9 +169,7 @@ class Interchange:
         self._sets += 1
         self._st02 = f"{self._sets:04}"
         self._levels = self._in_loop = 0
-        self._billing: str | None = None
-        self._subscriber: str | None = None
-        self._patient: str | None = None
+        self._billing = self._subscriber = self._patient = None
         submitter, stamp = self._settings.submitter, self._stamp
         header = [
             _st(self._st02, GUIDE.version),

@@ -57,7 +57,11 @@ def _other_payer(visit: Visit, other: OtherInsurance, usual: str) -> list[str]:
         ),
         *adjustment_segments(other.get("adjustments", []), on_line=False),
     ]
-    for write, key in ((_paid, "paidAmount"), (_remaining, "remainingLiability"), (_not_covered, "nonCoveredAmount")):
+    for write, key in (
+        (_paid, "paidAmount"),
+        (_remaining, "remainingLiability"),
+        (_not_covered, "nonCoveredAmount"),
+    ):
         amount = other.get(key)
         if isinstance(amount, (str, int, float)):
             segments.append(write(written(amount)))
@@ -123,5 +127,3 @@ def adjustment_segments(adjustments: Iterable[Adjustment], *, on_line: bool) -> 
         for group, fields in groups.items()
         for start in range(0, len(fields), width)
     ]
-
-

@@ -12,16 +12,12 @@ _specialty = template("2000A", "PRV", "PRV03")
 _billing = template("2010AA", "NM1:85", "NM102", "NM103", "NM104", "NM105", "NM108", "NM109")
 _billing_tax = template("2010AA", "REF:EI", "REF02")
 _billing_ssn = template("2010AA", "REF:SY", "REF02")
-_contact = template(
-    "2010AA", "PER", "PER02", "PER03", "PER04", "PER05", "PER06", "PER07", "PER08"
-)
+_contact = template("2010AA", "PER", "PER02", "PER03", "PER04", "PER05", "PER06", "PER07", "PER08")
 _street = template("2010AA", "N3", "N301", "N302")
 _city = template("2010AA", "N4", "N401", "N402", "N403", "N404")
 _pay_to = template("2010AB", "NM1:87", "NM102")
 _subscriber_info = template("2000B", "SBR", "SBR01", "SBR02", "SBR03", "SBR04", "SBR09")
-_subscriber = template(
-    "2010BA", "NM1:IL", "NM102", "NM103", "NM104", "NM105", "NM107", "NM108", "NM109"
-)
+_subscriber = template("2010BA", "NM1:IL", "NM102", "NM103", "NM104", "NM105", "NM107", "NM108", "NM109")
 _payer = template("2010BB", "NM1:PR", "NM103", "NM108", "NM109")
 _relationship = template("2000C", "PAT", "PAT01")
 _patient = template("2010CA", "NM1:QC", "NM103", "NM104", "NM105", "NM107")

@@ -48,7 +48,9 @@ _OPTIONS = (
         metavar="DATE",
         help="The day that stands for today, YYYY-MM-DD, so that a run can be repeated exactly.",
     ),
-    click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to use; all cores when not given."),
+    click.option(
+        "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to use; all cores when not given."
+    ),
 )
 
 

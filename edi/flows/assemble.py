@@ -38,9 +38,7 @@ def assemble(
     name = ""
     for each in ready:
         key = each.text.receiver
-        if current is not None and (
-            current.receiver.key != key or current.claims == job.claims_per_file
-        ):
+        if current is not None and (current.receiver.key != key or current.claims == job.claims_per_file):
             yield _finish(current, name, staging)
             current = None
         if current is None:
@@ -82,7 +80,9 @@ def refusals(pool: Pool, finished: Iterable[Finished]) -> Iterator[tuple[int, li
 
 def _errors_of(file: Path) -> list[Finding]:
     with file.open("rb") as stream:
-        return [finding for finding in validate_stream(stream, file.name).findings if finding.severity == "error"]
+        return [
+            finding for finding in validate_stream(stream, file.name).findings if finding.severity == "error"
+        ]
 
 
 def _by_claim(finished: Finished, findings: list[Finding]) -> Iterator[tuple[int, list[Finding]]]:

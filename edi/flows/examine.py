@@ -64,9 +64,7 @@ def _passed(record: dict[str, Any], receiver: str, payer_id: str) -> Passed:
     billing = record["billingProvider"]
     practice = billing.get("npi") or billing.get("taxId", "")
     reporting = record.get("claim", {}).get("purpose") == "encounter"
-    who = (
-        f"{patient['birthDate']} {patient['lastName']} {patient.get('firstName', '')}" if patient else ""
-    )
+    who = f"{patient['birthDate']} {patient['lastName']} {patient.get('firstName', '')}" if patient else ""
     key = SEPARATOR.join(
         (
             receiver,
@@ -99,9 +97,7 @@ def _unrouted(record: dict[str, Any]) -> Finding:
     )
 
 
-def make_reject(
-    source: Source, data: bytes, findings: Sequence[Finding], visit_id: str | None
-) -> Reject:
+def make_reject(source: Source, data: bytes, findings: Sequence[Finding], visit_id: str | None) -> Reject:
     """A reject as the contract has it: the record as it was read, so that nothing is lost."""
     try:
         orjson.loads(data)

@@ -108,7 +108,8 @@ def _patients(records: Iterable[Kept]) -> Iterator[tuple[Kept, ...]]:
 
 def _repeats(spool: Spool) -> tuple[frozenset[int], frozenset[int]]:
     """Numbers of the records whose visitId came before: with other content, and with the same."""
-    clashing, same = set(), set()
+    clashing: set[int] = set()
+    same: set[int] = set()
     for number, data, first in spool.repeats():
         (same if _sorted(data) == _sorted(first) else clashing).add(number)
     return frozenset(clashing), frozenset(same)

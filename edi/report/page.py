@@ -30,7 +30,9 @@ def run_page(report: dict[str, Any]) -> str:
     ]
     files = [(file["path"], file["claims"], file["sha256"]) for file in report["files"]]
     unreadable = [(each["file"], each["message"]) for each in report["unreadable"]]
-    body = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(str(value))}</dd></div>" for name, value in figures)
+    body = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(str(value))}</dd></div>" for name, value in figures
+    )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -48,7 +50,8 @@ def _table(title: str, heads: tuple[str, ...], rows: list[tuple[Any, ...]], none
         return f"<h2>{title}</h2><p>{none}</p>"
     head = "".join(f"<th{_numeric(rows[0][place])}>{name}</th>" for place, name in enumerate(heads))
     lines = "".join(
-        "<tr>" + "".join(f"<td{_numeric(value)}>{_cell(value)}</td>" for value in row) + "</tr>" for row in rows
+        "<tr>" + "".join(f"<td{_numeric(value)}>{_cell(value)}</td>" for value in row) + "</tr>"
+        for row in rows
     )
     return f"<h2>{title}</h2><table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
 

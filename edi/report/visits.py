@@ -35,6 +35,6 @@ def judged_text(
 
 
 def counts_text(visits: int, accepted: int, rejected: int, unchanged: int) -> str:
-    """"12 visits: 10 accepted, 2 rejected"."""
+    """ "12 visits: 10 accepted, 2 rejected"."""
     text = f"{visits:,} visit{'' if visits == 1 else 's'}: {accepted:,} accepted, {rejected:,} rejected"
     return f"{text}, {unchanged:,} unchanged" if unchanged else text
