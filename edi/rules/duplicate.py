@@ -1,4 +1,4 @@
-"""What was sent before. They apply to every claim but a replacement or a void."""
+"""What was sent before: a replacement or void repeats it on purpose, but not within itself."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def visit_id_twice(facts: Facts, profile: Profile) -> Problems:
     why="A second one is refused as a duplicate, and many of them draw an audit.",
     fix="Take the second one out; to correct the first, send it as a replacement.",
     source=sources.CORRECTED,
-    scope=Scope(one_of=has.SEVERAL_LINES | has.REPEATED_LINES, never=_CORRECTION | has.PREDETERMINATION),
+    scope=Scope(one_of=has.SEVERAL_LINES | has.REPEATED_LINES, never=has.VOID | has.PREDETERMINATION),
     denials=("18",),
     remarks=("N522",),
     element=("2400", "SV301-2"),
@@ -49,12 +49,13 @@ def visit_id_twice(facts: Facts, profile: Profile) -> Problems:
 def service_twice(facts: Facts, profile: Profile) -> Problems:
     problems = []
     seen = set()
+    sent = () if facts.features & _CORRECTION else facts.repeated_lines
     for place, line in enumerate(facts.procedures):
         tooth = line.get("toothNumber")
         on = line.get("serviceDate") or facts.service_date
         # Two fillings of a tooth, or two films without a tooth, may stand on one claim.
         key = (line["code"], tooth, on, line.get("surfaces"), line.get("oralCavity"))
-        if place in facts.repeated_lines or (tooth and key in seen):
+        if place in sent or (tooth and key in seen):
             of = f" on tooth {shown(tooth)}" if tooth else ""
             message = f"{shown(line['code'])}{of} of {on} was billed for this patient before."
             if key in seen:
