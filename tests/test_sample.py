@@ -229,3 +229,12 @@ def test_provider_numbers_have_their_check_digit(many: list[Record]) -> None:
     numbers = {record[name]["npi"] for record in many for name in providers if name in record}
     assert len(numbers) > 15
     assert all(len(number) == 10 and luhn(number) for number in numbers)
+
+
+def test_nobody_of_a_household_can_be_taken_for_another() -> None:
+    born: dict[tuple[str, str], set[str]] = {}
+    for record in good(20_000, 5):
+        who = record.get("patient")
+        if who:
+            born.setdefault((record["subscriber"]["memberId"], who["firstName"]), set()).add(who["birthDate"])
+    assert max(len(days) for days in born.values()) == 1

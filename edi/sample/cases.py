@@ -24,6 +24,7 @@ class Cases:
         self._today = today
         self._homes = 0
         self._records = 0
+        self._named: set[tuple[int, str]] = set()  # members of the home at hand, by its number and first name
 
     def records(self) -> Iterator[Record]:
         while True:
@@ -101,7 +102,7 @@ class Cases:
         treated = course(chance, tooth, today, grown)
         age = chance.between(18, 23) if grown else chance.between(tooth.youngest, tooth.oldest)
         born = treated.steps[0].day - int(age * YEAR) - chance.between(10, 340)
-        who: Person | None = people.person(chance, home.holder.last, born)
+        who: Person | None = self._member(home, born)
         other = None
         if role in ("holder", "medicaid"):
             assert who is not None
@@ -126,6 +127,15 @@ class Cases:
             outside=practice.facility is not None and chance.flip(0.25),
             written=chance.flip(0.4),
         )
+
+    def _member(self, home: Household, born: int) -> Person:
+        """Somebody of the home who cannot be taken for another member of it."""
+        while True:
+            who = people.person(self._chance, home.holder.last, born)
+            if (home.number, who.first) not in self._named:
+                self._named = {each for each in self._named if each[0] == home.number}
+                self._named.add((home.number, who.first))
+                return who
 
     def _second_policy(self, home: Household) -> Household:
         """The other parent's policy, with another payer than the household's."""
