@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from edi.errors import OutputError
 from edi.flows.job import Job
 from edi.flows.run import CLAIMS, PAGE, REJECTS, REPORT, run
 from edi.flows.spool import Spool
@@ -19,7 +21,12 @@ def convert(job: Job, out: Path) -> Tally:
 
     Files appear whole and together, readable by their owner alone. Raises OutputError when `out` cannot be written or
     holds other claims under a name that this run would use, and nothing is written then."""
-    with closing(Spool()) as spool, Staging(out) as staging:
-        tally = run(job, spool, staging)
-        staging.publish(replace=_OF_THE_LAST_RUN)
+    try:
+        with closing(Spool()) as spool, Staging(out) as staging:
+            tally = run(job, spool, staging)
+            staging.publish(replace=_OF_THE_LAST_RUN)
+    except OSError as error:
+        raise OutputError(f"{out} cannot be written: {error.strerror or error}. Nothing was.") from error
+    except sqlite3.Error as error:
+        raise OutputError(f"The temporary folder cannot hold the run: {error}. Make room in it.") from error
     return tally

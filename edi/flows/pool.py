@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import gc
+import os
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
 from types import TracebackType
 from typing import TypeVar
 
+from edi.errors import EdiError
+
 Given = TypeVar("Given")
 Result = TypeVar("Result")
 
+_LOOK_EVERY = 1.0  # seconds
 _INLINE_CHUNKS = 4  # up to here, starting processes costs more than it brings
 
 
@@ -21,6 +28,18 @@ def collect_rarely() -> None:
     costs a tenth of a run. For a process that is ours alone."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+def _begin_worker(parent: int) -> None:
+    collect_rarely()
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """End this worker when the process that started it is gone: killed, it cannot say goodbye."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_EVERY)
+    os._exit(1)
 
 
 class Pool:
@@ -50,11 +69,23 @@ class Pool:
             yield from map(function, chain(first, waiting))
             return
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(self._jobs, initializer=collect_rarely)
-        under_way: deque[Future[Result]] = deque()
-        for chunk in chain(first, waiting):
-            under_way.append(self._executor.submit(function, chunk))
-            if len(under_way) > 2 * self._jobs:
-                yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
+            self._executor = ProcessPoolExecutor(
+                self._jobs, initializer=_begin_worker, initargs=(os.getpid(),)
+            )
+        try:
+            yield from self._under_way(self._executor, function, chain(first, waiting))
+        except BrokenProcessPool as error:
+            raise EdiError(
+                "A worker process was killed, most likely for want of memory. Run again with --jobs 1."
+            ) from error
+
+    def _under_way(
+        self, executor: ProcessPoolExecutor, function: Callable[[Given], Result], chunks: Iterable[Given]
+    ) -> Iterator[Result]:
+        futures: deque[Future[Result]] = deque()
+        for chunk in chunks:
+            futures.append(executor.submit(function, chunk))
+            if len(futures) > 2 * self._jobs:
+                yield futures.popleft().result()
+        while futures:
+            yield futures.popleft().result()

@@ -5,18 +5,31 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import BinaryIO
 
 from edi.errors import OutputError
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # not a POSIX system
+    fcntl = None
+
+_PREFIX = ".edi-"
+_SECONDS_TO_LOCK = 2.0  # between making a staging folder and locking it, generously
 
 
 class Staging:
     """A private folder inside `target` where files are written, then moved into place together.
 
     `open` starts a file; `publish` flushes all to disk and renames them in the order they were opened. Leaving the
-    context without `publish` removes everything. Raises OutputError when the target cannot be written.
+    context without `publish` removes everything; what a killed process left is removed by the next one. Raises
+    OutputError when the target cannot be written.
     """
 
     def __init__(self, target: Path) -> None:
@@ -26,7 +39,9 @@ class Staging:
     def __enter__(self) -> Staging:
         try:
             self.target.mkdir(parents=True, exist_ok=True)
-            self._folder = Path(tempfile.mkdtemp(prefix=".edi-", dir=self.target))
+            _sweep(self.target)
+            self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=self.target))
+            self._lock = _locked(self._folder)
         except OSError as error:
             raise OutputError(f"{self.target} cannot be written: {error.strerror or error}.") from error
         return self
@@ -62,13 +77,17 @@ class Staging:
         try:
             for name in self._files:
                 self.close(name)
-            keep = {name for name in self._files if name not in replace and self._same(name)}
-            for name in self._files:
-                if name not in keep:
-                    (self._folder / name).replace(self.target / name)
-            _sync_folder(self.target)
+            with _folder_lock(self.target):
+                self._move(replace)
+                _sync_folder(self.target)
         except OSError as error:
             raise OutputError(f"{self.target} cannot be written: {error.strerror or error}.") from error
+
+    def _move(self, replace: frozenset[str]) -> None:
+        keep = {name for name in self._files if name not in replace and self._same(name)}
+        for name in self._files:
+            if name not in keep:
+                (self._folder / name).replace(self.target / name)
 
     def _same(self, name: str) -> bool:
         present = self.target / name
@@ -85,8 +104,11 @@ class Staging:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for stream in self._files.values():
-            stream.close()
+            with suppress(OSError):  # what could not be written then cannot be flushed now
+                stream.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+        if self._lock is not None:
+            os.close(self._lock)
 
 
 def _equal(one: Path, other: Path) -> bool:
@@ -99,8 +121,49 @@ def _equal(one: Path, other: Path) -> bool:
     return True
 
 
+def _locked(folder: Path) -> int | None:
+    """A descriptor that holds a lock on a folder until its process ends, however it ends; None when another
+    process has it, or where the system has no such locks."""
+    if fcntl is None:
+        return None
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+@contextmanager
+def _folder_lock(folder: Path) -> Iterator[None]:
+    """One publisher at a time: between the look at a name and the move to it nobody else may take it."""
+    if fcntl is None:
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _sweep(target: Path) -> None:
+    """Remove the staging folders of processes that were killed: nobody holds their lock, and they are not brand new."""
+    for folder in target.glob(f"{_PREFIX}*"):
+        try:
+            old = time.time() - folder.stat().st_mtime > _SECONDS_TO_LOCK
+            lock = _locked(folder) if old else None
+        except OSError:
+            continue  # another process has just removed it
+        if lock is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(lock)
+
+
 def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
+    if fcntl is None:
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
