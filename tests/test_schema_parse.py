@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from schema_record import full_record
 
 from edi.visit.normal import normal
-from edi.visit.parse import parse
+from edi.visit.parse import parse, reread
 from edi.visit.schema import is_valid
 
 GOOD = orjson.dumps(full_record())
@@ -135,3 +135,22 @@ def test_normal_is_the_same_object_when_nothing_is_absent(value: Any) -> None:
 def test_normal_keeps_a_good_record_good() -> None:
     assert normal(full_record()) == full_record()
     assert is_valid(normal({**full_record(), "narrative": None, "placeOfService": ""}))
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.floats(-9, 9) | st.sampled_from(["", "null", "x", '""']),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abcd"), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["procedures", "narrative", "otherInsurance", "claim"]), JSON_VALUES),
+    st.sampled_from([b"", b"\xef\xbb\xbf"]),
+    st.sampled_from([None, 2]),
+)
+def test_reading_again_gives_the_same(record: dict[str, Any], mark: bytes, indent: int | None) -> None:
+    data = mark + json.dumps(record, indent=indent).encode()
+    read, finding = parse(data)
+    assert finding is None
+    assert reread(data) == read

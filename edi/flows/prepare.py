@@ -22,7 +22,7 @@ from edi.narrative import Narrative, narrate
 from edi.rules import RULES, judge
 from edi.visit.charset import clean_text
 from edi.visit.facts import APEXIFICATION, Earlier, Facts, FileFact
-from edi.visit.parse import parse
+from edi.visit.parse import reread
 from edi.visit.record import Procedure, Visit
 
 Service = tuple[str, str, str]  # code, tooth, date
@@ -60,7 +60,7 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
     history: list[Earlier] = []
     services: set[Service] = set()
     for kept in chunk.records:
-        visit: Visit = parse(kept.data)[0]
+        visit: Visit = reread(kept.data)
         if (who := kept.key.rpartition(SEPARATOR)[0]) != patient:
             patient, history, services = who, [], set()
         facts = Facts(
