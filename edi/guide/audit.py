@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 from edi.guide.codes import meanings_of
 from edi.guide.condition import Condition, Situation, place
@@ -15,7 +15,7 @@ from edi.guide.shape import NOT_USED, Element, ElementUse, Guide, Loop, SegmentU
 from edi.guide.standard import COMPOSITES, ELEMENTS
 
 _NOTE = re.compile(r"([PRECL])((?:\d\d){2,})")
-_NO_PLACES = {"values", "free"}
+_NO_PLACES = {"values", "free", "limit", "pattern", "called"}
 _DIGITS = re.compile(r"\d+")
 _TYPES_WITHIN = {"N0": {"N0"}, "R": {"N0", "R"}, "DT": {"DT"}, "TM": {"TM"}}
 
@@ -140,11 +140,15 @@ def _alternatives(qualifier: ElementUse, use: ElementUse) -> Iterator[str]:
 def _situation(situation: Situation, guide: Guide) -> Iterator[str]:
     """Every place it names is used in the guide: a situation about nothing would hold for ever."""
     conditions = [condition for condition in (situation.need, situation.when) if condition]
-    names = {situation.at, *(name for condition in conditions for name in _places(condition))}
-    for name in sorted(names):
+    names = {situation.at, situation.each, *(name for condition in conditions for name in _places(condition))}
+    for loop_id, name in product(situation.loops, sorted(filter(None, names))):
         where = place(name)
+        if where.address in guide.index:
+            if guide.index[where.address] not in guide.index[where.loop or loop_id].children:
+                yield f"situation {situation.id}: {loop_id} has no loop {name}"
+            continue
         try:
-            use = guide.find(where.loop or situation.loop, where.address)
+            use = guide.find(where.loop or loop_id, where.address)
             element = use.elements[where.element - 1] if where.element else None
             if element and where.component:
                 element = element.parts[where.component - 1]
@@ -162,5 +166,5 @@ def _places(condition: Condition) -> Iterator[str]:
         for each in value if isinstance(value, tuple) else (value,):
             if is_dataclass(each):
                 yield from _places(each)  # type: ignore[arg-type]
-            elif field.name not in _NO_PLACES:
+            elif each and field.name not in _NO_PLACES:
                 yield each

@@ -1,21 +1,26 @@
 """Situations as data: conditions over a loop that can be evaluated and that say themselves in English.
 
 A place is written as `[loop/]address [element[-component]]`: "REF:F8", "CLM 05-3", "2400/SV3 02". Without a loop
-it lies in the loop that the situation is about; with one it lies in an ancestor, or in every instance of a loop below.
+it lies in the loop that the situation is about; with one it lies in a loop around it, or in every instance of a loop below it, or
+of a loop below one around it (from a line, "2330B/NM1 09" is every other payer of the claim). The address of a child
+loop ("2300") means that such a loop is there.
 
-A condition is bound once to a way of reaching places (`Reach`) and is then a plain function of a loop instance.
+A condition is bound once to a way of reaching places (`Reach`) and is then a plain function of a loop instance. It says
+itself twice: as a fact ("CLM05-3 is 7 or 8") and as a demand ("CLM05-3 must be 7 or 8").
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol
+
+from edi.finding import Category, Severity
 
 Instance = Any  # a loop instance; its type belongs to whoever binds the condition
 Test = Callable[[Instance], bool]
 Values = Callable[[Instance], list[str]]
+NOWHERE: frozenset[str] = frozenset()
 
 
 class Place(NamedTuple):
@@ -28,11 +33,11 @@ class Place(NamedTuple):
 
     @property
     def says(self) -> str:
-        """"CLM05-3", "REF*F8", "SV302 of loop 2400"."""
+        """ "CLM05-3", "REF*F8", "SV302 in loop 2400", "REF02 of REF*F8"."""
         segment, _, code = self.address.partition(":")
-        text = f"{segment}*{code}" if code else segment
+        text = f"{segment}*{code}" if code else f"loop {segment}" if segment[:1].isdigit() else segment
         if self.element:
-            text = f"{text}{self.element:02}" if not code else f"{segment}{self.element:02} of {text}"
+            text = f"{segment}{self.element:02}" + (f" of {text}" if code else "")
         if self.component:
             text += f"-{self.component}"
         return f"{text} in loop {self.loop}" if self.loop else text
@@ -49,8 +54,20 @@ def place(text: str) -> Place:
 class Reach(Protocol):
     """How places are read from a loop instance."""
 
-    def __call__(self, where: Place) -> Values:
+    def values(self, where: Place) -> Values:
         """A function that lists what stands there: whole segments, elements or components; "" where empty."""
+
+    def present(self, where: Place) -> Test:
+        """A function that tells whether anything stands there."""
+
+    def matching(self, where: Place, key: Place, equals: Place) -> Values:
+        """As `values`, from those instances of the place's loop whose `key` has a value that stands in `equals`."""
+
+    def earlier(self, where: Place) -> Values:
+        """As `values`, from the instance of the same loop before this one; nothing from the first."""
+
+    def ordinal(self, instance: Instance) -> int:
+        """The how-manieth of its loop an instance is, from 1."""
 
 
 class Condition(Protocol):
@@ -59,20 +76,39 @@ class Condition(Protocol):
     @property
     def says(self) -> str: ...
 
+    @property
+    def demands(self) -> str: ...
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Places without which the condition is false whatever else holds; they let a test be skipped."""
+
+    @property
+    def spares(self) -> frozenset[str]:
+        """Places without which the condition is true whatever else holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Has:
     """Something stands there."""
 
     where: str
+    spares = NOWHERE
 
     def bind(self, reach: Reach) -> Test:
-        values = reach(place(self.where))
-        return lambda instance: any(values(instance))
+        return reach.present(place(self.where))
 
     @property
     def says(self) -> str:
         return f"{place(self.where).says} is present"
+
+    @property
+    def demands(self) -> str:
+        return f"{place(self.where).says} is required"
+
+    @property
+    def needs(self) -> frozenset[str]:
+        return frozenset({self.where})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +117,10 @@ class Is:
 
     where: str
     values: str
+    spares = NOWHERE
 
     def bind(self, reach: Reach) -> Test:
-        values = reach(place(self.where))
+        values = reach.values(place(self.where))
         wanted = frozenset(self.values.split())
         return lambda instance: not wanted.isdisjoint(values(instance))
 
@@ -91,10 +128,21 @@ class Is:
     def says(self) -> str:
         return f"{place(self.where).says} is {' or '.join(self.values.split())}"
 
+    @property
+    def demands(self) -> str:
+        return f"{place(self.where).says} must be {' or '.join(self.values.split())}"
+
+    @property
+    def needs(self) -> frozenset[str]:
+        return frozenset({self.where})
+
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """The condition does not hold."""
+
     condition: Condition
+    needs = NOWHERE
 
     def bind(self, reach: Reach) -> Test:
         test = self.condition.bind(reach)
@@ -104,9 +152,21 @@ class Not:
     def says(self) -> str:
         return self.condition.says.replace(" is ", " is not ", 1)
 
+    @property
+    def demands(self) -> str:
+        if isinstance(self.condition, Has):
+            return f"{place(self.condition.where).says} may not be sent"
+        return self.condition.demands.replace(" must ", " must not ", 1)
+
+    @property
+    def spares(self) -> frozenset[str]:
+        return self.condition.needs
+
 
 @dataclass(frozen=True, slots=True, init=False)
 class All:
+    """Each of the conditions holds."""
+
     conditions: tuple[Condition, ...]
 
     def __init__(self, *conditions: Condition) -> None:
@@ -114,15 +174,32 @@ class All:
 
     def bind(self, reach: Reach) -> Test:
         tests = [condition.bind(reach) for condition in self.conditions]
+        if len(tests) == 2:
+            one, other = tests
+            return lambda instance: one(instance) and other(instance)
         return lambda instance: all(test(instance) for test in tests)
 
     @property
     def says(self) -> str:
         return " and ".join(condition.says for condition in self.conditions)
 
+    @property
+    def demands(self) -> str:
+        return " and ".join(condition.demands for condition in self.conditions)
+
+    @property
+    def needs(self) -> frozenset[str]:
+        return frozenset().union(*(condition.needs for condition in self.conditions))
+
+    @property
+    def spares(self) -> frozenset[str]:
+        return frozenset.intersection(*(condition.spares for condition in self.conditions))
+
 
 @dataclass(frozen=True, slots=True, init=False)
 class Either:
+    """At least one of the conditions holds."""
+
     conditions: tuple[Condition, ...]
 
     def __init__(self, *conditions: Condition) -> None:
@@ -130,134 +207,38 @@ class Either:
 
     def bind(self, reach: Reach) -> Test:
         tests = [condition.bind(reach) for condition in self.conditions]
+        if len(tests) == 2:
+            one, other = tests
+            return lambda instance: one(instance) or other(instance)
         return lambda instance: any(test(instance) for test in tests)
 
     @property
     def says(self) -> str:
         return " or ".join(condition.says for condition in self.conditions)
 
-
-@dataclass(frozen=True, slots=True)
-class SumIs:
-    """The amount in `total` is the sum of the amounts in `parts`. Amounts that are no numbers pass: the element's own
-    type has reported them."""
-
-    total: str
-    parts: tuple[str, ...]
-
-    def bind(self, reach: Reach) -> Test:
-        total = reach(place(self.total))
-        parts = [reach(place(part)) for part in self.parts]
-
-        def test(instance: Instance) -> bool:
-            try:
-                return sum(map(Decimal, filter(None, total(instance)))) == sum(
-                    Decimal(text) for part in parts for text in part(instance) if text
-                )
-            except InvalidOperation:
-                return True
-
-        return test
+    @property
+    def demands(self) -> str:
+        if all(isinstance(condition, Has) for condition in self.conditions):
+            return f"{self.says.replace(' is present', '')} is required"
+        return " or ".join(condition.demands for condition in self.conditions)
 
     @property
-    def says(self) -> str:
-        return f"{place(self.total).says} equals the sum of {' and '.join(place(part).says for part in self.parts)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """The numbers that stand there are 1, 2, 3 and so on."""
-
-    where: str
-
-    def bind(self, reach: Reach) -> Test:
-        values = reach(place(self.where))
-        return lambda instance: all(
-            text.isdigit() and int(text) == number for number, text in enumerate(values(instance), start=1)
-        )
+    def needs(self) -> frozenset[str]:
+        return frozenset.intersection(*(condition.needs for condition in self.conditions))
 
     @property
-    def says(self) -> str:
-        return f"{place(self.where).says} counts 1, 2, 3 without a gap"
-
-
-@dataclass(frozen=True, slots=True)
-class Distinct:
-    """No value stands there twice, but for those in `free`."""
-
-    where: tuple[str, ...]
-    free: str = ""
-
-    def bind(self, reach: Reach) -> Test:
-        readers = [reach(place(where)) for where in self.where]
-        free = frozenset(self.free.split())
-
-        def test(instance: Instance) -> bool:
-            seen = [text for values in readers for text in values(instance) if text and text not in free]
-            return len(seen) == len(set(seen))
-
-        return test
-
-    @property
-    def says(self) -> str:
-        return f"{' and '.join(place(where).says for where in self.where)} differ from each other"
-
-
-@dataclass(frozen=True, slots=True)
-class PointsInto:
-    """Every number that stands in `pointers` is at most the count of values in `targets`."""
-
-    pointers: tuple[str, ...]
-    targets: tuple[str, ...]
-
-    def bind(self, reach: Reach) -> Test:
-        pointers = [reach(place(where)) for where in self.pointers]
-        targets = [reach(place(where)) for where in self.targets]
-
-        def test(instance: Instance) -> bool:
-            numbers = [text for values in pointers for text in values(instance) if text]
-            if not numbers:
-                return True
-            count = sum(1 for values in targets for text in values(instance) if text)
-            return all(text.isdigit() and 1 <= int(text) <= count for text in numbers)
-
-        return test
-
-    @property
-    def says(self) -> str:
-        first, last = place(self.targets[0]).says, place(self.targets[-1]).says
-        return f"{place(self.pointers[0]).says} points at a value in {first} to {last}"
-
-
-@dataclass(frozen=True, slots=True)
-class AtMost:
-    """The number in `low` is not above the number in `high`; passes where either is absent."""
-
-    low: str
-    high: str
-
-    def bind(self, reach: Reach) -> Test:
-        low, high = reach(place(self.low)), reach(place(self.high))
-
-        def test(instance: Instance) -> bool:
-            try:
-                numbers = [Decimal(text) for values in (low, high) for text in values(instance)[:1] if text]
-            except InvalidOperation:
-                return True
-            return len(numbers) < 2 or numbers[0] <= numbers[1]
-
-        return test
-
-    @property
-    def says(self) -> str:
-        return f"{place(self.low).says} is not above {place(self.high).says}"
+    def spares(self) -> frozenset[str]:
+        return frozenset().union(*(condition.spares for condition in self.conditions))
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
     """`need` must hold in every instance of `loop` in which `when` holds. `at` is the place a finding points to.
 
-    `snip` is 3 for balances and 4 for situations. `source` names the source in the reference.
+    `loop` may name several loops, separated by spaces. With `each`, the situation is judged for every segment of that
+    address in turn, and its places at that address are that one segment's. `until` names the loop around at whose end it
+    is judged, where it reads what comes after its own. `words` say it where the conditions cannot say it well.
+    `snip` is 3 for balances and 4 for situations. `source` names the source, and what is doubtful about it.
     """
 
     id: str
@@ -266,20 +247,30 @@ class Situation:
     at: str
     fix: str
     when: Condition | None = None
+    each: str = ""
+    until: str = ""
+    words: str = ""
     snip: Literal[1, 2, 3, 4, 5] = 4
-    severity: Literal["error", "warning", "info"] = "error"
+    severity: Severity = "error"
     source: str = ""
-    category: str = field(default="format")
+    category: Category = "format"
+
+    @property
+    def loops(self) -> tuple[str, ...]:
+        return tuple(self.loop.split())
 
     @property
     def says(self) -> str:
-        """"REF*F8 is present when CLM05-3 is 7 or 8"."""
-        return f"{self.need.says} when {self.when.says}" if self.when else self.need.says
+        """ "REF*F8 is required when CLM05-3 is 7 or 8"."""
+        if self.words:
+            return self.words
+        return f"{self.need.demands} when {self.when.says}" if self.when else self.need.demands
 
 
 def situations_by_loop(situations: Iterable[Situation]) -> dict[str, list[Situation]]:
-    """The situations of each loop, in the order they were declared."""
+    """The situations judged at the end of each loop, in the order they were declared."""
     by_loop: dict[str, list[Situation]] = {}
     for situation in situations:
-        by_loop.setdefault(situation.loop, []).append(situation)
+        for loop in (situation.until,) if situation.until else situation.loops:
+            by_loop.setdefault(loop, []).append(situation)
     return by_loop

@@ -82,7 +82,11 @@ def _loop(loop: Loop, guide: Guide) -> str:
 
 
 def _situations(loop: Loop, guide: Guide) -> list[str]:
-    here = [f"- `{each.id}` {each.says}." for each in guide.situations if each.loop == loop.id]
+    here = [
+        f"- `{each.id}` ({each.severity}, SNIP {each.snip}) {each.says}. Source: {each.source}."
+        for each in guide.situations
+        if loop.id in each.loops
+    ]
     return [f"### Situations of {loop.id}\n", *here, ""] if here else []
 
 

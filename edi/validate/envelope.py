@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 
 from edi.guide.envelope import ENVELOPE
-from edi.guide.registry import match
+from edi.guide.registry import Match, match
 from edi.guide.shape import Guide, Loop
 from edi.validate.explain import explain
 from edi.validate.log import Log
 from edi.validate.machine import LoopNode, Machine, Node, machine
-from edi.validate.walk import Walk
+from edi.validate.walk import ENVELOPE_IDS, Walk
 from edi.x12.delimiters import Delimiters
+from edi.x12.reader import Batch
 
-_NONE = ""
+_LAST = {"ST": "SE", "GS": "GE", "ISA": "IEA"}
+_WHAT = {"ST": "transaction set", "GS": "functional group", "ISA": "interchange"}
+_LONGEST_NUMBER = 12
 
 
 @lru_cache(maxsize=8)
@@ -25,24 +27,53 @@ def _nodes(delimiters: Delimiters) -> dict[str, Node]:
     return {child.use.segment.id: child for child in frame.children if isinstance(child, Node)}
 
 
+class Unread:
+    """A transaction set that no guide here reads: counted, not judged. Fed as a `Walk` is."""
+
+    def __init__(self, delimiters: Delimiters) -> None:
+        self._separator = delimiters.element
+        self.position = 0
+        self.units = 0
+        self.done = False
+        self.trailer = ""
+
+    def feed(self, segments: list[str], start: int) -> int:
+        for index in range(start, len(segments)):
+            name = segments[index].partition(self._separator)[0]
+            if name in ENVELOPE_IDS and self.position:
+                return index
+            self.position += 1
+            if name == "SE":
+                self.trailer, self.done = segments[index], True
+                return index + 1
+        return len(segments)
+
+    def cut_off(self, *, whole: bool) -> None:
+        self.done = True
+
+
 class Envelope:
     """Follows interchanges, groups and transaction sets; hands the inside of a set to a `Walk`."""
 
     def __init__(self, log: Log) -> None:
         self.log = log
         self.claims = 0
-        self._walk: Walk | None = None
+        self._walk: Walk | Unread | None = None
         self._position = 0  # in the interchange
         self._open: dict[str, list[str]] = {}  # "ISA", "GS", "ST": the elements of those that are open
         self._sets = self._groups = 0
         self._numbers: dict[str, set[str]] = {"ISA": set(), "GS": set(), "ST": set()}
+        self._astray = False
 
-    def feed(self, delimiters: Delimiters, segments: list[str], *, begins: bool) -> None:
-        """Take the next segments of the file; `begins` when the first is an ISA."""
-        if begins:
+    def feed(self, batch: Batch) -> None:
+        """Take the next segments of the file."""
+        segments = batch.segments
+        if batch.begins:
             self.end()
-            self._delimiters = delimiters
+            self.log.where.delimiters = self._delimiters = batch.delimiters
             self._position = 0
+        if batch.cut and not self._is_last(segments[-1]):
+            return  # what there is of the segment tells nothing; that the file was cut is said at its end
         index = 0
         while index < len(segments):
             if self._walk:
@@ -52,7 +83,7 @@ class Envelope:
                 if self._walk.done:
                     self._end_set()
                 elif index < len(segments):
-                    self._cut_off("ST")
+                    self._cut_off("ST", whole=True)
                 continue
             self._position += 1
             self._outside(segments[index])
@@ -61,153 +92,219 @@ class Envelope:
             self._position -= 1 if self._walk else 0
 
     def end(self) -> None:
-        """The file, or the interchange, is over: whatever is open was cut off."""
-        for name in ("ST", "GS", "ISA"):
-            if name in self._open:
-                self._cut_off(name)
+        """The file, or the interchange, is over: what is open was cut off. One finding says so."""
+        name = next((name for name in ("ST", "GS", "ISA") if name in self._open), None)
+        if name:
+            self._cut_off(name, whole=False)
+        self._open.clear()
         self.log.release()
+        self.log.where.interchange = None
+
+    def _is_last(self, segment: str) -> bool:
+        """Whether a segment without terminator is the interchange's last, which is let pass."""
+        if self._walk or "ISA" not in self._open or segment.split(self._delimiters.element)[0] != "IEA":
+            return False
+        self._fault("X12-TERMINATOR", "IEA has no segment terminator.", "IEA", position=self._position + 1)
+        return True
 
     def _outside(self, segment: str) -> None:
         fields = segment.split(self._delimiters.element)
-        act: dict[str, Callable[[str, list[str]], None]] = {
-            "ISA": self._isa,
-            "TA1": self._plain,
-            "GS": self._gs,
-            "ST": self._st,
-            "GE": self._ge,
-            "IEA": self._iea,
-        }
-        step = act.get(fields[0])
-        if step is None:
-            where = "ST and SE" if "GS" in self._open else "GS and GE" if "ISA" in self._open else "ISA and IEA"
-            self._fault("X12-ENVELOPE", f"A segment stands outside {where}.", fields[0][:3])
-        else:
-            step(segment, fields)
+        match fields[0]:
+            case "ISA":
+                self._isa(segment, fields)
+            case "TA1" if "ISA" in self._open:
+                self._plain(segment, fields)
+            case "GS" if "ISA" in self._open:
+                self._gs(segment, fields)
+            case "ST" if "ISA" in self._open:
+                self._st(fields)
+            case "BHT" if "GS" in self._open:
+                self._headless()
+            case "GE" if "GS" in self._open:
+                self._ge(segment, fields)
+            case "IEA" if "ISA" in self._open:
+                self._iea(segment, fields)
+            case name:
+                self._stray(name)
+                return
+        self._astray = False
+
+    def _stray(self, name: str) -> None:
+        """One finding for all that stands in a row where nothing may."""
+        if not self._astray:
+            inner = "GS" if "GS" in self._open else "ISA" if "ISA" in self._open else ""
+            where = {"GS": "ST and SE", "ISA": "GS and GE", "": "ISA and IEA"}[inner]
+            known = name in ENVELOPE_IDS or name == "SE"
+            self._fault("X12-ENVELOPE", f"A segment stands outside {where}.", name if known else None)
+        self._astray = True
 
     def _plain(self, segment: str, fields: list[str]) -> None:
         node = _nodes(self._delimiters)[fields[0]]
-        if not node.match(segment) or (node.second and not node.second(segment)):
+        if not node.match(segment):
             explain(node, segment, self._position, self.log)
 
     def _isa(self, segment: str, fields: list[str]) -> None:
         self._open["ISA"] = fields
-        self.log.where.interchange = _at(fields, 13)
+        self.log.where.interchange = fields[13][:_LONGEST_NUMBER] or None
         self._groups = 0
         self._numbers["GS"].clear()
         self._plain(segment, fields)
-        self._unused("ISA", fields, 13)
+        self._unused("ISA", fields, 13, segment)
 
     def _gs(self, segment: str, fields: list[str]) -> None:
         if "GS" in self._open:
-            self._cut_off("GS")
+            self._cut_off("GS", whole=True)
+        self._open_group(fields)
+        self._plain(segment, fields)
+        self._unused("GS", fields, 6, segment)
+        version = _at(fields, 8)
+        found = match(version)
+        if not found:
+            shown = version if version.isalnum() and version.isascii() else "of that name"
+            if version:
+                message = f"No guide {shown} is known here; what it is around is not read."
+                self._fault("X12-VERSION", message, "GS", "GS08", text=segment)
+            return
+        if not found.exact:
+            message = f"{version} is a relative of {found.guide.version}, and read as that."
+            self._fault("X12-VERSION-RELATIVE", message, "GS", "GS08", text=segment)
+        if _at(fields, 1) not in ("", found.guide.functional_id):
+            message = f"GS01 is not {found.guide.functional_id}, which groups this transaction."
+            self._fault("X12-GROUP", message, "GS", "GS01", text=segment)
+
+    def _open_group(self, fields: list[str]) -> None:
         self._open["GS"] = fields
         self._groups += 1
         self._sets = 0
         self._numbers["ST"].clear()
-        self._plain(segment, fields)
-        self._unused("GS", fields, 6)
 
-    def _st(self, segment: str, fields: list[str]) -> None:
-        group = self._open.get("GS")
-        if group is None:
-            self._fault("X12-ENVELOPE", "ST stands outside GS and GE.", "ST")
+    def _st(self, fields: list[str]) -> None:
+        self.log.release()
+        if "GS" not in self._open:
+            self._fault("X12-ENVELOPE", "GS is missing: a transaction set stands outside a group.", "GS")
+            self._open_group([])
+        self._open_set(fields)
+        self._unused("ST", fields, 2, self._delimiters.element.join(fields), position=1)
+        own, group = _at(fields, 3), _at(self._open["GS"], 8)
+        found: Match | None = match(own) or match(group)
+        if group and own and own != group and match(group):
+            self._fault("X12-VERSION", "ST03 is not the guide in GS08.", "ST", "ST03", position=1)
+        elif not group and own and not found:
+            self._fault("X12-VERSION", "The guide in ST03 is not known here.", "ST", "ST03", position=1)
+        compiled = machine(found.guide.version, self._delimiters) if found else None
+        self._walk = Walk(compiled, self.log) if compiled else Unread(self._delimiters)
+
+    def _headless(self) -> None:
+        """A transaction set whose ST is lost: it is read by the group's guide."""
+        self.log.release()
+        self._open_set([])
+        found = match(_at(self._open["GS"], 8))
+        compiled = machine(found.guide.version, self._delimiters) if found else None
+        self._fault(
+            "X12-SEGMENT-MISSING", "ST is missing: a transaction set begins with it.", "ST", position=1
+        )
+        if compiled and found:
+            self._walk = Walk(compiled, self.log)
+            lost = ("ST", found.guide.transaction, "0000", found.guide.version)
+            self._walk.feed([self._delimiters.element.join(lost)], 0)
+        else:
+            self._walk = Unread(self._delimiters)
+
+    def _open_set(self, fields: list[str]) -> None:
         self._sets += 1
         self._open["ST"] = fields
-        self.log.where.transaction = _at(fields, 2)
-        self._unused("ST", fields, 2)
-        version = _at(fields, 3) or _at(group or [], 8)
-        compiled = machine(version, self._delimiters)
-        found = match(version)
-        if compiled is None or found is None:
-            compiled = machine("005010X224A2", self._delimiters)
-            shown = version if version.isalnum() and len(version) < 13 else "that"
-            self._fault("X12-VERSION", f"No guide {shown} is known here; it is read as 005010X224A2.", "ST", "ST03")
-        elif not found.exact:
-            message = f"{version} is a relative of 005010X224A2, and read as that."
-            self._fault("X12-VERSION-RELATIVE", message, "ST", "ST03")
-        elif group and _at(group, 8) != version:
-            self._fault("X12-VERSION", f"ST03 is {version}, but GS08 is not.", "ST", "ST03")
-        if group and found and _at(group, 1) != found.guide.functional_id:
-            message = f"GS01 is not {found.guide.functional_id}, the functional group of this transaction."
-            self._fault("X12-ENVELOPE", message, "GS", "GS01")
-        assert compiled is not None
-        self._walk = Walk(compiled, self.log)
+        self.log.where.transaction = _at(fields, 2)[:_LONGEST_NUMBER] or None
 
     def _end_set(self) -> None:
         """SE has been walked over: its count and control number."""
         walk, start = self._walk, self._open.pop("ST")
         assert walk is not None
-        (_, trailer), *_ = walk.frame.segments(walk.node.index) or [(0, "SE")]
-        fields = trailer.split(self._delimiters.element)
+        fields = walk.trailer.split(self._delimiters.element)
         self._count("SE", fields, walk.position, "segments", position=walk.position)
-        self._same("SE", fields, start, 2, position=walk.position)
-        self._close_walk(walk)
+        self._same("SE", fields, "ST", start, 2, position=walk.position)
+        self._close_set(walk)
 
-    def _close_walk(self, walk: Walk) -> None:
+    def _close_set(self, walk: Walk | Unread) -> None:
         self.claims += walk.units
         self._walk = None
         self.log.release()
         self.log.where.transaction = None
 
     def _ge(self, segment: str, fields: list[str]) -> None:
-        start = self._open.pop("GS", None)
-        if start is None:
-            self._fault("X12-ENVELOPE", "GE stands without its GS.", "GE")
-            return
+        start = self._open.pop("GS")
         self._plain(segment, fields)
         self._count("GE", fields, self._sets, "transaction sets")
-        self._same("GE", fields, start, 6)
+        self._same("GE", fields, "GS", start, 6)
 
     def _iea(self, segment: str, fields: list[str]) -> None:
         if "GS" in self._open:
-            self._cut_off("GS")
-        start = self._open.pop("ISA", None)
-        if start is None:
-            self._fault("X12-ENVELOPE", "IEA stands without its ISA.", "IEA")
-            return
+            self._cut_off("GS", whole=True)
+        start = self._open.pop("ISA")
         self._plain(segment, fields)
         self._count("IEA", fields, self._groups, "functional groups")
-        self._same("IEA", fields, start, 13)
+        self._same("IEA", fields, "ISA", start, 13)
         self.log.release()
-        self.log.where.interchange = None
+        if self._walk is None:
+            self.log.where.interchange = None
 
-    def _cut_off(self, name: str) -> None:
+    def _cut_off(self, name: str, *, whole: bool) -> None:
+        """Something open has lost its end; `whole` when only its closing segment is lost."""
         del self._open[name]
-        last = {"ST": "SE", "GS": "GE", "ISA": "IEA"}[name]
-        position = self._walk.position if self._walk else self._position
+        position = self._walk.position if self._walk else self._position - whole
+        lost = [
+            _LAST[each] for each in ("ST", "GS", "ISA") if each == name or (not whole and each in self._open)
+        ]
+        listed = " and ".join(filter(None, (", ".join(lost[:-1]), lost[-1])))
+        reason = "" if whole else ": the file is cut off"
         self.log.add(
-            "X12-TRUNCATED", f"{name} has no {last}.", position=max(position, 1), segment=last
+            "X12-TRUNCATED",
+            f"The {_WHAT[name]} has no {listed}{reason}.",
+            position=position + 1,
+            segment=lost[0],
         )
         if name == "ST" and self._walk:
-            self._walk.cut_off()
-            self._close_walk(self._walk)
+            self._walk.cut_off(whole=whole)
+            self._close_set(self._walk)
 
     def _count(self, name: str, fields: list[str], count: int, what: str, position: int = 0) -> None:
         stated = _at(fields, 1)
-        if stated.isdigit() and int(stated) != count:
+        if stated.isdecimal() and len(stated) <= _LONGEST_NUMBER and int(stated) != count:
             message = f"{name}01 says {int(stated)} {what}; there are {count}."
-            self._fault("X12-COUNT", message, name, f"{name}01", position)
+            self._fault(
+                "X12-COUNT", message, name, f"{name}01", position, self._delimiters.element.join(fields)
+            )
 
-    def _same(self, name: str, fields: list[str], start: list[str], place: int, position: int = 0) -> None:
+    def _same(
+        self, name: str, fields: list[str], opening: str, start: list[str], place: int, position: int = 0
+    ) -> None:
         first, last = _at(start, place), _at(fields, 2)
-        if last and (first.lstrip("0") != last.lstrip("0") if name != "SE" else first != last):
-            message = f"{name}02 is not the control number in {start[0]}{place:02}."
-            self._fault("X12-CONTROL-NUMBER", message, name, f"{name}02", position)
+        # Leading zeros count in SE02 and IEA02, which are written at a fixed length, and not in GE02.
+        same = first == last or (name == "GE" and first.lstrip("0") == last.lstrip("0"))
+        if first and last and not same:
+            message = f"{name}02 is not the control number in {opening}{place:02}."
+            text = self._delimiters.element.join(fields)
+            self._fault("X12-CONTROL-NUMBER", message, name, f"{name}02", position, text)
 
-    def _unused(self, name: str, fields: list[str], place: int) -> None:
+    def _unused(self, name: str, fields: list[str], place: int, text: str, position: int = 0) -> None:
         number = _at(fields, place)
         if number in self._numbers[name]:
             message = f"{name}{place:02} has the control number of an earlier {name}."
-            self._fault("X12-CONTROL-NUMBER-REUSED", message, name, f"{name}{place:02}")
-        self._numbers[name].add(number)
+            self._fault("X12-CONTROL-NUMBER-REUSED", message, name, f"{name}{place:02}", position, text)
+        elif number:
+            self._numbers[name].add(number)
 
     def _fault(
-        self, rule: str, message: str, segment: str, element: str | None = None, position: int = 0
+        self,
+        rule: str,
+        message: str,
+        segment: str | None,
+        element: str | None = None,
+        position: int = 0,
+        text: str = "",
     ) -> None:
-        if segment == "ST" and not position:
-            position = 1
-        self.log.add(rule, message, position=position or self._position, segment=segment, element=element)
+        place = position or max(self._position, 1)
+        self.log.add(rule, message, position=place, segment=segment, element=element, text=text)
 
 
 def _at(fields: list[str], place: int) -> str:
-    return fields[place] if place < len(fields) else _NONE
+    return fields[place] if place < len(fields) else ""

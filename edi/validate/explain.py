@@ -9,6 +9,7 @@ from edi.guide.codes import meanings_of
 from edi.guide.forms import Form
 from edi.guide.shape import ElementUse
 from edi.guide.standard import ELEMENTS
+from edi.validate.frame import Frame
 from edi.validate.log import Log
 from edi.validate.machine import Node
 from edi.validate.pattern import form_of, simple_pattern, size_of, text_class
@@ -16,34 +17,48 @@ from edi.validate.relation import relations
 from edi.x12.delimiters import Delimiters
 
 _CODES_SHOWN = 12
+_LONGEST = 10_000  # characters; no segment of a guide comes near it
 Fault = tuple[str, str, str, Form | None]  # rule, element, message, the form that the value fails
 
 
-def explain(node: Node, segment: str, position: int, log: Log) -> None:
-    """Report every fault of a segment that its use refused."""
-    delimiters = node.machine.delimiters
-    fields = segment.split(delimiters.element)
-    for rule, element, message, form in _faults(node, fields, delimiters):
+def explain(
+    node: Node, segment: str, position: int, log: Log, frame: Frame | None = None, skip: str = ""
+) -> None:
+    """Report every fault of a segment that its use refused, and mark the elements in `frame`. `skip` is an element that has had
+    its finding."""
+    for rule, element, message, form in faults(node, segment):
+        if frame is not None:
+            frame.mar(node.index, int(element[len(node.use.segment.id) :].partition("-")[0] or 0))
+        if element == skip:
+            continue
         log.add(
             rule,
             message,
             position=position,
             segment=node.use.segment.id,
-            loop=node.loop.loop.id,
-            element=element,
+            loop=node.loop.loop.id or None,
+            element=element if element != node.use.segment.id else None,
             snip=form.snip if form else None,
             category=form.category if form else None,
+            text=segment,
         )
 
 
-def _faults(node: Node, fields: list[str], delimiters: Delimiters) -> Iterator[Fault]:
-    use = node.use
+def faults(node: Node, segment: str) -> Iterator[Fault]:
+    """What is wrong with a segment, element by element; nothing exactly when `node.match` accepts it."""
+    use, delimiters = node.use, node.machine.delimiters
     name = use.segment.id
+    if len(segment) > _LONGEST:
+        yield "X12-SEGMENT-LONG", name, f"{name} is longer than {_LONGEST} characters; no segment is.", None
+        return
+    fields = segment.split(delimiters.element)
     if len(fields) - 1 > len(use.elements):
         last = f"{name}{len(use.elements):02}"
         yield "X12-ELEMENT-EXTRA", last, f"{name} has at most {len(use.elements)} elements.", None
     elif len(fields) > 1 and not fields[-1]:
-        yield "X12-ELEMENT-TRAILING", f"{name}{len(fields) - 1:02}", f"{name} ends in an empty element.", None
+        last = f"{name}{len(fields) - 1:02}"
+        if use.elements[len(fields) - 2].usage != "R":
+            yield "X12-ELEMENT-TRAILING", last, f"{name} ends in an empty element.", None
     for place, element in enumerate(use.elements, start=1):
         value = fields[place] if place < len(fields) else ""
         yield from _element_faults(element, value, fields[place - 1 : place], delimiters)
@@ -62,7 +77,12 @@ def _element_faults(
 ) -> Iterator[Fault]:
     if not value:
         if element.usage == "R":
-            yield "X12-ELEMENT-MISSING", element.ref, f"{element.ref} ({element.name}) is empty; it is required.", None
+            yield (
+                "X12-ELEMENT-MISSING",
+                element.ref,
+                f"{element.ref} ({element.name}) is empty; it is required.",
+                None,
+            )
     elif element.usage == "N":
         yield "X12-ELEMENT-NOT-USED", element.ref, f"{element.ref} is not used in this guide.", None
     elif element.parts:
@@ -76,23 +96,26 @@ def _component_faults(element: ElementUse, value: str, delimiters: Delimiters) -
     if len(parts) > len(element.parts):
         message = f"{element.ref} has at most {len(element.parts)} components."
         yield "X12-ELEMENT-EXTRA", element.ref, message, None
-    elif not parts[-1]:
+    elif not parts[-1] and element.parts[len(parts) - 1].usage != "R":
         yield "X12-ELEMENT-TRAILING", element.ref, f"{element.ref} ends in an empty component.", None
     for place, part in enumerate(element.parts):
         component = parts[place] if place < len(parts) else ""
         yield from _element_faults(part, component, parts[place - 1 : place] if place else [], delimiters)
 
 
-def _value_faults(
-    element: ElementUse, value: str, qualifier: str, delimiters: Delimiters
-) -> Iterator[Fault]:
+def _value_faults(element: ElementUse, value: str, qualifier: str, delimiters: Delimiters) -> Iterator[Fault]:
     """The faults of one value, the most telling alone: a wrong character is not also a wrong code."""
     ref, what = element.ref, f"{element.ref} ({element.name})"
     if not re.fullmatch(f"{text_class(delimiters)}*", value):
         yield "X12-ELEMENT-CHARACTER", ref, f"{what} holds a character that X12 does not have.", None
     elif element.codes:
         if value not in element.codes:
-            yield "X12-ELEMENT-CODE", ref, f"{what} holds a code not allowed here; expected {_codes(element)}.", None
+            yield (
+                "X12-ELEMENT-CODE",
+                ref,
+                f"{what} holds a code not allowed here; expected {_codes(element)}.",
+                None,
+            )
     elif element.form:
         # A qualifier that is itself wrong has had its own finding; the value is then not judged by its form.
         form = form_of(element, qualifier)
@@ -107,18 +130,39 @@ def _type_faults(element: ElementUse, value: str, delimiters: Delimiters) -> Ite
         return
     low, high = size_of(element)
     ref, what = element.ref, f"{element.ref} ({element.name})"
-    length = len(value.lstrip("-").replace(".", "")) if ELEMENTS[element.number].type in ("R", "N0") else len(value)
+    length = (
+        len(value.lstrip("-").replace(".", ""))
+        if ELEMENTS[element.number].type in ("R", "N0")
+        else len(value)
+    )
     if length > high:
-        yield "X12-ELEMENT-LONG", ref, f"{what} is {length} characters long; at most {high} are allowed.", None
+        yield (
+            "X12-ELEMENT-LONG",
+            ref,
+            f"{what} is {length} characters long; at most {high} are allowed.",
+            None,
+        )
     elif length < low:
-        yield "X12-ELEMENT-SHORT", ref, f"{what} is {length} characters long; at least {low} are wanted.", None
+        yield (
+            "X12-ELEMENT-SHORT",
+            ref,
+            f"{what} is {length} characters long; at least {low} are wanted.",
+            None,
+        )
     else:
-        yield "X12-ELEMENT-TYPE", ref, f"{what} is not a number of X12's type {ELEMENTS[element.number].type}.", None
+        yield (
+            "X12-ELEMENT-TYPE",
+            ref,
+            f"{what} is not a number of X12's type {ELEMENTS[element.number].type}.",
+            None,
+        )
 
 
 def _codes(element: ElementUse) -> str:
     meanings = meanings_of(element)
-    shown = [f"{code} ({meanings[code]})" if code in meanings else code for code in element.codes[:_CODES_SHOWN]]
+    shown = [
+        f"{code} ({meanings[code]})" if code in meanings else code for code in element.codes[:_CODES_SHOWN]
+    ]
     more = len(element.codes) - len(shown)
     listed = f"{', '.join(shown[:-1])} or {shown[-1]}" if len(shown) > 1 else shown[0]
     return f"{listed} and {more} more" if more else listed

@@ -22,10 +22,16 @@ class Fault(NamedTuple):
 
 FAULTS: dict[str, Fault] = {
     # The envelope
-    "X12-ENVELOPE": Fault(1, "Send ISA, GS, ST, the claims, SE, GE, IEA, each opening with its own closing segment."),
-    "X12-COUNT": Fault(1, "Write the true count; a wrong one means that something was lost or added on the way."),
+    "X12-ENVELOPE": Fault(
+        1, "Send ISA, GS, ST, the claims, SE, GE, IEA, each opening with its own closing segment."
+    ),
+    "X12-COUNT": Fault(
+        1, "Write the true count; a wrong one means that something was lost or added on the way."
+    ),
     "X12-CONTROL-NUMBER": Fault(1, "Repeat the control number of the opening segment in the closing one."),
     "X12-CONTROL-NUMBER-REUSED": Fault(1, "Give each one a control number of its own."),
+    "X12-TERMINATOR": Fault(1, "End the last segment as all others end.", "warning"),
+    "X12-GROUP": Fault(1, "Send HC in GS01 around dental claims."),
     "X12-VERSION": Fault(1, "Send 005010X224A2 in GS08 and ST03."),
     "X12-VERSION-RELATIVE": Fault(
         1, "Send 005010X224A2: it is what receivers list for dental claims.", "warning"
@@ -33,10 +39,13 @@ FAULTS: dict[str, Fault] = {
     "X12-TRUNCATED": Fault(1, "Send the file again: its end is missing."),
     # Segments
     "X12-SEGMENT-UNKNOWN": Fault(2, "Take the segment out; this transaction does not have it."),
-    "X12-SEGMENT-UNEXPECTED": Fault(2, "Take the segment out, or send first the segment that opens its loop."),
+    "X12-SEGMENT-UNEXPECTED": Fault(
+        2, "Take the segment out, or send first the segment that opens its loop."
+    ),
     "X12-SEGMENT-ORDER": Fault(2, "Move the segment to its place in the loop."),
     "X12-SEGMENT-MISSING": Fault(2, "Send the segment."),
     "X12-SEGMENT-REPEAT": Fault(2, "Send the segment no more often than the guide allows."),
+    "X12-SEGMENT-LONG": Fault(1, "Look for a lost segment terminator."),
     "X12-LOOP-MISSING": Fault(2, "Send the loop."),
     "X12-LOOP-REPEAT": Fault(2, "Send the loop no more often than the guide allows."),
     # Elements
@@ -46,7 +55,9 @@ FAULTS: dict[str, Fault] = {
     "X12-ELEMENT-TRAILING": Fault(1, "End the segment after its last element that holds something."),
     "X12-ELEMENT-SHORT": Fault(1, "Send the element at its least length."),
     "X12-ELEMENT-LONG": Fault(1, "Shorten the element."),
-    "X12-ELEMENT-TYPE": Fault(1, "Write a number without signs, spaces or separators other than the decimal point."),
+    "X12-ELEMENT-TYPE": Fault(
+        1, "Write a number without signs, spaces or separators other than the decimal point."
+    ),
     "X12-ELEMENT-CHARACTER": Fault(1, "Use only characters of the X12 basic and extended sets."),
     "X12-ELEMENT-CODE": Fault(2, "Send one of the codes that the guide allows here."),
     "X12-ELEMENT-FORM": Fault(5, "Write the value in the form that its code source gives it."),

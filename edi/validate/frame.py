@@ -5,32 +5,88 @@ from __future__ import annotations
 from edi.validate.machine import LoopNode
 
 Found = tuple[int, str]  # position in the transaction set, segment
+Counted = tuple[int, int]  # position of the first, how many
 
 
 class Frame:
-    """One instance of a loop. `have` maps a child's index to what came: (position, segment) for a segment use that comes
-    once, a list of them for one that repeats, a count for a loop. `whole` is false when the walk entered the loop by
-    recovery, so that nothing is said to be missing from it."""
+    """One instance of a loop.
 
-    __slots__ = ("have", "hl", "kids", "node", "parent", "position", "whole")
+    `have` maps a child's index to what came: for a segment use (position, segment), or a list of them once it
+    repeats; for a loop the position of its first instance and their number. `ordinal` counts the instances of this loop
+    in the one around, from 1. `end` is the position of the first segment after it. `whole` is false when part of it may
+    be lost, so that nothing is said to be missing from it. `marred` are the elements with faults, by child
+    (0: the segment itself is faulty or lost): what reads them is not judged."""
 
-    def __init__(self, node: LoopNode, parent: Frame | None, position: int) -> None:
+    __slots__ = (
+        "cells",
+        "end",
+        "have",
+        "hl",
+        "kids",
+        "marred",
+        "node",
+        "ordinal",
+        "parent",
+        "pinned",
+        "position",
+        "whole",
+    )
+
+    have: dict[int, Found | list[Found] | Counted]
+
+    def __init__(self, node: LoopNode, parent: Frame | None, position: int, ordinal: int) -> None:
         self.node = node
         self.parent = parent
-        self.position = position
-        self.have: dict[int, Found | list[Found] | int] = {}
+        self.position = self.end = position
+        self.ordinal = ordinal
+        self.have = {}
+        self.cells: dict[int, list[str]] = {}
         self.kids: list[Frame] = []
-        self.hl: tuple[str, str] | None = None  # HL01, HL04 of a hierarchical loop
+        self.hl: tuple[str, str, str] | None = None  # HL01, the number it should have, HL04
+        self.pinned: Found | None = None  # the one segment that a situation looks at
+        self.marred: dict[int, set[int]] | None = None
         self.whole = True
 
     def segments(self, index: int) -> list[Found]:
         """What came for one segment use, in order."""
         found = self.have.get(index)
-        if isinstance(found, list):
-            return found
-        return [found] if isinstance(found, tuple) else []
+        if found is None:
+            return []
+        return found if isinstance(found, list) else [found]  # type: ignore[list-item]
 
     def count(self, index: int) -> int:
         """How often a child loop came."""
         found = self.have.get(index)
-        return found if isinstance(found, int) else 0
+        return found[1] if isinstance(found, tuple) else 0  # type: ignore[return-value]
+
+    def elements(self, index: int, separator: str) -> list[str]:
+        """The elements of the first segment that came for a use; they are split only once."""
+        cells = self.cells.get(index)
+        if cells is None:
+            found = self.have[index]
+            segment = found[0][1] if isinstance(found, list) else found[1]
+            cells = self.cells[index] = segment.split(separator)  # type: ignore[union-attr]
+        return cells
+
+    def mar(self, index: int, element: int = 0) -> None:
+        """Note a fault in an element of a child, or (0) of the child as such."""
+        if self.marred is None:
+            self.marred = {}
+        self.marred.setdefault(index, set()).add(element)
+
+    def spoiled(self, index: int, element: int) -> bool:
+        """Whether a reading of that element, or (0) of the whole segment, would rest on a fault."""
+        faults = self.marred.get(index) if self.marred else None
+        return bool(faults) and (not element or 0 in faults or element in faults)  # type: ignore[operator]
+
+    def place_of(self, index: int) -> int:
+        """Where a child stands, or should have stood: at the first that comes after it, else after the loop."""
+        found = self.have.get(index)
+        if found is None:
+            later = [self.have[each] for each in self.have if each > index]
+            return min((_position(each) for each in later), default=self.end)
+        return _position(found)
+
+
+def _position(found: Found | list[Found] | Counted) -> int:
+    return found[0][0] if isinstance(found, list) else found[0]

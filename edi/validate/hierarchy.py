@@ -6,47 +6,73 @@ from edi.validate.frame import Frame
 from edi.validate.log import Log
 from edi.validate.machine import LoopNode
 
+_SHOWN = 12  # digits of a level number; more is no level number
+
 
 class Hierarchy:
-    """Follows HL segments as their loops open and close."""
+    """Follows HL segments as their loops open and close. A number is right when it says how many HL came, or follows
+    the number before: a wrong or lost one is noticed once."""
 
     def __init__(self, log: Log) -> None:
         self._log = log
         self._count = 0
+        self._last = 0
 
     def enter(self, frame: Frame, segment: str, position: int, separator: str) -> None:
         """A loop opened with this HL segment."""
-        fields = (segment + separator * 4).split(separator)
-        number, parent, child = fields[1], fields[2], fields[4]
-        frame.hl = (number, child)
+        fields = segment.split(separator)
+        number, parent, _, child = (*fields[1:5], "", "", "", "")[:4]
         self._count += 1
-        if number.isdigit() and int(number) != self._count:
-            self._fault("X12-HL-NUMBER", f"HL01 is {number}, the next is {self._count}.", frame, position, "HL01")
-            self._count = int(number)
+        frame.hl = (number, str(self._count), child)
+        if number.isdecimal() and len(number) <= _SHOWN:
+            if number != str(self._count) and int(number) != self._last + 1:
+                self._fault(
+                    "X12-HL-NUMBER", f"HL01 is {number}, the next is {self._count}.", frame, position, "HL01"
+                )
+            self._last = int(number)
         above = frame.parent
         while above is not None and above.hl is None:
             above = above.parent
-        if above is not None and above.hl and parent and parent != above.hl[0]:
-            message = f"HL02 is {parent}, the level above is HL {above.hl[0]}."
+        if above is not None and above.hl and parent.isdecimal() and parent not in above.hl[:2]:
+            message = f"HL02 does not name the level above, which is HL {above.hl[1]}."
             self._fault("X12-HL-PARENT", message, frame, position, "HL02")
+
+    def assume(self, frame: Frame) -> None:
+        """A loop opened whose HL segment is lost."""
+        self._count += 1
+        self._last += 1
+        frame.hl = (str(self._count), str(self._last), "")
 
     def leave(self, frame: Frame) -> None:
         """The loop of an HL closes: compare HL04 with what came below."""
         assert frame.hl is not None
-        children = sum(
-            frame.count(child.index)
+        flag = frame.hl[2]
+        if flag not in ("0", "1"):
+            return
+        children = [
+            child.index
             for child in frame.node.children
-            if isinstance(child, LoopNode) and child.trigger.is_hl
-        )
-        if frame.hl[1] == "1" and not children:
+            if isinstance(child, LoopNode)
+            and child.trigger.use.segment.id == "HL"
+            and (child.index in frame.have or frame.spoiled(child.index, 0))
+        ]
+        if flag == "1" and not children:
             message = "HL04 is 1, but no level below follows."
-        elif frame.hl[1] == "0" and children:
+        elif flag == "0" and children:
             message = "HL04 is 0, but a level below follows."
         else:
             return
         self._fault("X12-HL-CHILD", message, frame, frame.position, "HL04")
 
     def _fault(self, rule: str, message: str, frame: Frame, position: int, element: str) -> None:
+        frame.mar(0, int(element[2:]))
+        found = frame.segments(0)
         self._log.add(
-            rule, message, position=position, segment="HL", loop=frame.node.loop.id, element=element
+            rule,
+            message,
+            position=position,
+            segment="HL",
+            loop=frame.node.loop.id,
+            element=element,
+            text=found[0][1] if found else "",
         )

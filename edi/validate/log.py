@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from edi.finding import Category, Finding, Severity
 from edi.validate.fault import FAULTS
+from edi.x12.delimiters import DEFAULT, Delimiters
+
+_HELD_AT_MOST = 50_000
+
+
+class Excerpt(NamedTuple):
+    """The segment a finding is about, as it stands in the file ("" where it is missing). It is personal data: it goes to
+    the one who asked to see it, and never into a finding."""
+
+    segment: str
+    delimiters: Delimiters
+
 
 Sink = Callable[[Finding], None]
-_HELD_AT_MOST = 5_000
+Show = Callable[[Finding, Excerpt], None]
 
 
 @dataclass(slots=True)
 class Where:
-    """The envelope around the segment at hand, as its control numbers."""
+    """The envelope around the segment at hand: its control numbers and its delimiters."""
 
     interchange: str | None = None
     transaction: str | None = None
+    delimiters: Delimiters = DEFAULT
 
 
 class Log:
     """Takes findings as the walk meets them and hands them on sorted by position, a transaction set at a time."""
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, show: Show) -> None:
         self.where = Where()
         self.errors = 0
-        self._sink = sink
-        self._held: list[Finding] = []
+        self._show = show
+        self._held: list[tuple[Finding, Excerpt]] = []
 
     def add(
         self,
@@ -35,43 +49,47 @@ class Log:
         message: str,
         *,
         position: int,
-        segment: str,
+        segment: str | None,
         loop: str | None = None,
         element: str | None = None,
         fix: str | None = None,
         snip: int | None = None,
         category: Category | None = None,
         severity: Severity | None = None,
+        text: str = "",
     ) -> None:
-        """Note a fault of `FAULTS`, or of a situation, which then brings its own snip, fix and severity."""
+        """Note a fault of `FAULTS`, or of a situation, which then brings its own snip, fix and severity. `text` is the segment
+        itself."""
         fault = FAULTS.get(rule)
-        self.take(
-            Finding(
-                rule=rule,
-                category=category or (fault.category if fault else "format"),
-                severity=severity or (fault.severity if fault else "error"),
-                message=message,
-                fix=fix or (fault.fix if fault else ""),
-                snip=snip or (fault.snip if fault else None),
-                loop=loop,
-                segment=segment,
-                position=position,
-                element=element or None,
-            )
+        finding = Finding(
+            rule=rule,
+            category=category or (fault.category if fault else "format"),
+            severity=severity or (fault.severity if fault else "error"),
+            message=message,
+            fix=fix or (fault.fix if fault else ""),
+            snip=snip or (fault.snip if fault else None),
+            loop=loop,
+            segment=segment,
+            position=position,
+            element=element or None,
+            interchange=self.where.interchange,
+            transaction=self.where.transaction,
         )
-
-    def take(self, finding: Finding) -> None:
-        """Note a finding, stamped with the envelope it lies in."""
         if finding.severity == "error":
             self.errors += 1
-        self._held.append(
-            replace(finding, interchange=self.where.interchange, transaction=self.where.transaction)
-        )
+        self._held.append((finding, Excerpt(text, self.where.delimiters)))
         if len(self._held) >= _HELD_AT_MOST:
             self.release()
 
     def release(self) -> None:
         """Hand on what is held, in order of position."""
-        for finding in sorted(self._held, key=lambda each: (each.position or 0, each.element or "")):
-            self._sink(finding)
+        self._held.sort(key=lambda each: (each[0].position or 0, _order(each[0].element)))
+        for finding, excerpt in self._held:
+            self._show(finding, excerpt)
         self._held.clear()
+
+
+def _order(element: str | None) -> tuple[str, int]:
+    """CLM05-2 before CLM05-10, and both before CLM11."""
+    whole, _, component = (element or "").partition("-")
+    return whole, int(component or 0)

@@ -13,8 +13,10 @@ from typing import Any, NamedTuple
 from edi.guide.condition import situations_by_loop
 from edi.guide.registry import guide as guide_named
 from edi.guide.shape import Guide, Loop, SegmentUse
-from edi.validate.pattern import Verdict, second_test, use_pattern
+from edi.validate.pattern import Verdict, verdict
 from edi.x12.delimiters import Delimiters
+
+REMEMBERED = 512  # segments a node keeps in mind as right
 
 
 class Step(NamedTuple):
@@ -26,33 +28,30 @@ class Step(NamedTuple):
 
 
 class Node:
-    """One segment use at one place. `match` is the expression's verdict, `second` the test after it."""
+    """One segment use at one place. `match` is the verdict on a segment; `special` is true where more than the tables must
+    be told of it (HL, SE). `known` are segments that came right after this one and were found right, with their steps."""
 
-    __slots__ = ("index", "is_hl", "loop", "machine", "match", "next", "repeat", "second", "use")
+    __slots__ = ("index", "known", "loop", "machine", "match", "next", "special", "use")
 
     match: Verdict
-    second: Verdict | None
     next: dict[str, Step | int]
 
     def __init__(self, use: SegmentUse, loop: LoopNode, index: int, machine: Machine) -> None:
         self.use = use
         self.loop = loop
         self.index = index
-        self.repeat = use.repeat
         self.machine = machine
-        self.is_hl = use.segment.id == "HL"
+        self.special = use.segment.id in ("HL", "SE")
+        self.known: dict[str, Step] = {}
 
     def __getattr__(self, name: str) -> Any:
         # Reached only while the slot is empty: the first time a walk needs it.
-        match name:
-            case "match":
-                value: Any = use_pattern(self.use, self.machine.delimiters)
-            case "second":
-                value = second_test(self.use, self.machine.delimiters)
-            case "next":
-                value = self._table()
-            case _:
-                raise AttributeError(name)
+        if name == "match":
+            value: Any = verdict(self.use, self.machine.delimiters)
+        elif name == "next":
+            value = self._table()
+        else:
+            raise AttributeError(name)
         setattr(self, name, value)
         return value
 
@@ -71,7 +70,7 @@ class Node:
                 table.setdefault(node.use.segment.id, node.use.key)
         return table
 
-    def followers(self) -> Iterator[tuple[Node, int, LoopNode | None]]:
+    def followers(self) -> Iterator[Step]:
         """What may come next, nearest first: the rest of this loop, then of the loops around it."""
         loop: LoopNode | None = self.loop
         position, closes = self.use.position, 0
@@ -80,14 +79,34 @@ class Node:
                 if child.position < position:
                     continue
                 if isinstance(child, LoopNode):
-                    yield child.trigger, closes, child
+                    yield Step(child.trigger, closes, child)
                 elif child is not loop.trigger:
-                    yield child, closes, None
+                    yield Step(child, closes, None)
             position, closes, loop = loop.position, closes + 1, loop.parent
+
+    def step(self, segment: str) -> Step | None:
+        """The step that a segment takes from here by its key; None when it has no place."""
+        separator = self.machine.delimiters.element
+        cut = segment.find(separator)
+        step = self.next.get(segment[:cut] if cut > 0 else segment)
+        if step.__class__ is int:
+            step = self.next.get(key_of(segment, separator, cut, step))
+        return step  # type: ignore[return-value]  # a key with its code never maps to an int
 
     @property
     def position(self) -> int:
         return self.use.position
+
+
+def key_of(segment: str, separator: str, cut: int, element: object) -> str:
+    """The key of a segment whose uses are told apart by an element: "REF*G1", "HL*22"."""
+    if element == 1:
+        end = segment.find(separator, cut + 1)
+        return segment if end < 0 else segment[:end]
+    fields = segment.split(separator)
+    assert isinstance(element, int)
+    value = fields[element] if element < len(fields) else ""
+    return f"{fields[0]}{separator}{value}"
 
 
 class Start(Node):
@@ -98,8 +117,8 @@ class Start(Node):
     def __init__(self, root: LoopNode) -> None:
         super().__init__(root.trigger.use, root, 0, root.machine)
 
-    def followers(self) -> Iterator[tuple[Node, int, LoopNode | None]]:
-        yield self.loop.trigger, 0, None
+    def followers(self) -> Iterator[Step]:
+        yield Step(self.loop.trigger, 0, None)
 
 
 class LoopNode:
@@ -115,7 +134,9 @@ class LoopNode:
         self.index = index
         self.machine = machine
         self.children: list[Node | LoopNode] = [
-            LoopNode(child, self, place, machine) if isinstance(child, Loop) else Node(child, self, place, machine)
+            LoopNode(child, self, place, machine)
+            if isinstance(child, Loop)
+            else Node(child, self, place, machine)
             for place, child in enumerate(loop.children)
         ]
         self.required = frozenset(
@@ -128,9 +149,13 @@ class LoopNode:
 
     @property
     def trigger(self) -> Node:
-        first = self.children[0]
-        assert isinstance(first, Node)
-        return first
+        return self.node(0)
+
+    def node(self, index: int) -> Node:
+        """The segment use at a place among the children."""
+        child = self.children[index]
+        assert isinstance(child, Node)
+        return child
 
     @property
     def position(self) -> int:
@@ -151,6 +176,11 @@ class LoopNode:
             if isinstance(child, LoopNode):
                 yield from child.below()
 
+    def nodes(self) -> Iterator[Node]:
+        """The segment uses of this loop and of every loop below it."""
+        for loop in self.below():
+            yield from (child for child in loop.children if isinstance(child, Node))
+
 
 class Machine:
     """A guide for one set of delimiters."""
@@ -161,9 +191,13 @@ class Machine:
         self.situations = situations_by_loop(guide.situations)
         self.root = LoopNode(guide.root, None, 0, self)
         self.start = Start(self.root)
-        self.segment_ids = frozenset(
-            child.segment.id for loop in guide.index.values() for child in loop.segments()
-        )
+        self.nodes = list(self.root.nodes())
+        self.segment_ids = frozenset(node.use.segment.id for node in self.nodes)
+
+    def forget(self) -> None:
+        """Drop what the nodes keep in mind of the segments that came: it is personal data."""
+        for node in self.nodes:
+            node.known.clear()
 
 
 @lru_cache(maxsize=8)

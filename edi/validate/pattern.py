@@ -47,9 +47,7 @@ def simple_pattern(
         return "(?:" + "|".join(map(re.escape, element.codes)) + ")"
     if "|" in element.form:
         lead, middle = re.escape(delimiters.element), re.escape(between)
-        each = [
-            f"(?<={lead}{code}{middle})(?:{FORMS[QUALIFIED[code]].pattern})" for code in qualifier.codes
-        ]
+        each = [f"(?<={lead}{code}{middle})(?:{FORMS[QUALIFIED[code]].pattern})" for code in qualifier.codes]
         return f"(?:{'|'.join(each)})"
     if element.form:
         return f"(?:{FORMS[element.form].pattern})"
@@ -99,6 +97,12 @@ def element_pattern(element: ElementUse, before: ElementUse, delimiters: Delimit
         lambda part, beside: simple_pattern(part, delimiters, beside, delimiters.component),
     )
     return body.removeprefix(component)  # each part is preceded by the separator; the first is not
+
+
+def verdict(use: SegmentUse, delimiters: Delimiters) -> Verdict:
+    """A function that is true for a segment which this use accepts."""
+    match, second = use_pattern(use, delimiters), second_test(use, delimiters)
+    return (lambda segment: match(segment) and second(segment)) if second else match
 
 
 def use_pattern(use: SegmentUse, delimiters: Delimiters) -> Verdict:

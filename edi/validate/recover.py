@@ -1,154 +1,245 @@
 """A segment that has no place where it stands: one finding, and a way to go on without a cascade.
 
-In order: an id that the guide does not know at all is passed over; a wrong qualifier on a segment that is expected here is
-taken as that segment; a segment that belongs earlier in an open loop is noted there; a segment that opens a loop elsewhere moves the
-walk there, and what lies between is not said to be missing; anything else is passed over.
+Several things may have happened: the segment does not belong here at all, its qualifier is wrong, it stands too late, or the
+segment that opens its loop is lost. Each is tried on the few segments that follow, and the one after which most of them
+find their places is taken.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from edi.validate.explain import explain
 from edi.validate.frame import Frame
 from edi.validate.machine import LoopNode, Node, Step
 
 if TYPE_CHECKING:
     from edi.validate.walk import Walk
 
-_UNPRINTABLE = "?"
+_TRIED = 12  # ways looked at, likeliest first
+_NOT_A_SEGMENT = frozenset(("", "SE", "GE", "GS", "ST", "IEA", "ISA"))
 
 
-class Outcome(NamedTuple):
-    """What an attempt made of the segment: the step that takes it, or None when it is dealt with already."""
+class Way(NamedTuple):
+    """A place for the segment: leave `closes` loops, enter `opens` (outermost first), then `node`. `lost` is the first of the
+    segments that should have opened a loop on the way and did not come."""
 
-    step: Step | None
+    node: Node
+    closes: int
+    opens: tuple[LoopNode, ...]
+    lost: Node | None
+    missing: int
+    backward: bool
+
+    @property
+    def rank(self) -> int:
+        """How far it is from what the guide says: the lower the likelier."""
+        if not self.opens:
+            return 0
+        return self.missing + (3 if self.backward else 0)
 
 
-def recover(walk: Walk, segment: str, following: str) -> Step | None:
+_PASSING = 2  # the rank of passing the segment over
+
+
+def recover(walk: Walk, segment: str, following: list[str]) -> Step | None:
     """Report a segment without a place; the step that takes it all the same, or None to go on with `following`.
 
     May move `walk.frame` and `walk.node`; the step is relative to them."""
     fields = segment.split(walk.machine.delimiters.element)
-    name = fields[0]
-    if name not in walk.machine.segment_ids:
-        _report(walk, "X12-SEGMENT-UNKNOWN", f"{_shown(name)} is not a segment of this transaction.", name)
+    if fields[0] not in walk.machine.segment_ids:
+        _unknown(walk, segment, fields[0], following)
         return None
-    outcome = (
-        _wrong_qualifier(walk, fields, following)
-        or _out_of_order(walk, segment, fields)
-        or _elsewhere(walk, fields)
-        or _passed_over(walk, fields)
-    )
-    return outcome.step
+    if _wrong_qualifier(walk, segment, fields, following):
+        return None
+    ways = sorted(_ways(walk, fields), key=lambda way: (way.rank, way.closes))[:_TRIED]
+    passing = (-_agreeing(walk.node, following), _PASSING)
+    scored = [(-_agreeing(way.node if way.opens else walk.node, following), way.rank) for way in ways]
+    best = min(scored, default=passing)
+    if best >= passing:
+        _passed_over(walk, segment, fields[0])
+        return None
+    return _take(walk, ways[scored.index(best)], segment)
 
 
-def _wrong_qualifier(walk: Walk, fields: list[str], following: str) -> Outcome | None:
+def _take(walk: Walk, way: Way, segment: str) -> Step | None:
+    name = way.node.use.segment.id
+    if not way.opens:
+        frame = walk.frame
+        for _ in range(way.closes):
+            assert frame.parent is not None
+            frame = frame.parent
+        _report(
+            walk,
+            "X12-SEGMENT-ORDER",
+            f"{_described(way.node)} stands too late.",
+            name,
+            loop=way.node.loop,
+            text=segment,
+        )
+        found = frame.segments(way.node.index)
+        frame.have[way.node.index] = [*found, (walk.position, segment)]
+        frame.mar(way.node.index)
+        return None
+    for _ in range(way.closes):
+        walk.frame.whole &= not way.backward
+        walk.frame = walk.close(walk.frame, walk.position)
+    if way.lost:
+        lost = way.lost
+        message = f"{_described(lost)}, which opens loop {lost.loop.loop.id}, is missing."
+        _report(walk, "X12-SEGMENT-MISSING", message, lost.use.segment.id, loop=lost.loop)
+    else:
+        message = f"{_described(way.node)} stands too late."
+        _report(walk, "X12-SEGMENT-ORDER", message, name, loop=way.node.loop, text=segment)
+    if way.backward:
+        walk.frame.whole = False
+    opening = way.node is way.node.loop.trigger
+    for loop in way.opens[:-1] if opening else way.opens:
+        _enter(walk, loop)
+    return Step(way.node, 0, way.opens[-1] if opening else None)
+
+
+def _enter(walk: Walk, loop: LoopNode) -> None:
+    """Open a loop without the segment that opens it."""
+    walk.frame = walk.open(loop, walk.frame, walk.position, "")
+    walk.frame.mar(0)
+    if loop.trigger.use.segment.id == "HL":
+        walk.hierarchy.assume(walk.frame)
+
+
+def _ways(walk: Walk, fields: list[str]) -> Iterator[Way]:
+    """Every place for the segment in the loops that are open and those below them."""
+    frame: Frame | None = walk.frame
+    closes, position = 0, walk.node.position
+    while frame is not None:
+        for loop in frame.node.below():
+            opens = _path(frame.node, loop)
+            for node in loop.children:
+                if not isinstance(node, Node) or not _fits(node, fields):
+                    continue
+                opening = node is loop.trigger
+                if opens:
+                    without = opens[:-1] if opening else opens
+                    lost = without[0].trigger if without else None
+                    yield Way(node, closes, opens, lost, len(without), opens[0].position < position)
+                elif not opening and not _is_full(frame, node):
+                    yield Way(node, closes, opens, None, 0, backward=True)
+        position = frame.node.position
+        frame, closes = frame.parent, closes + 1
+
+
+def _is_full(frame: Frame, node: Node) -> bool:
+    return 0 < node.use.repeat <= len(frame.segments(node.index))
+
+
+def _path(top: LoopNode, loop: LoopNode) -> tuple[LoopNode, ...]:
+    path: list[LoopNode] = []
+    while loop is not top:
+        path.insert(0, loop)
+        assert loop.parent is not None
+        loop = loop.parent
+    return tuple(path)
+
+
+def _agreeing(node: Node, following: list[str]) -> int:
+    """How many of the segments that follow find their places from `node`; all when the set ends before one does not."""
+    for count, segment in enumerate(following):
+        step = node.step(segment)
+        if step is None:
+            name = segment.partition(node.machine.delimiters.element)[0]
+            return len(following) if name in _NOT_A_SEGMENT else count
+        node = step.node
+    return len(following)
+
+
+def _wrong_qualifier(walk: Walk, segment: str, fields: list[str], following: list[str]) -> bool:
     """The segment is expected here, but the element that tells its uses apart holds none of their codes."""
     name = fields[0]
-    uses = [node for loop in walk.machine.root.below() for node in loop.children if isinstance(node, Node)]
-    same = [node for node in uses if node.use.segment.id == name]
-    key = next((node.use.key for node in same if node.use.key), 0)
+    same = [node for node in walk.machine.nodes if node.use.segment.id == name]
+    key = same[0].use.key
     value = fields[key] if key and key < len(fields) else ""
-    expected = [step for step in walk.node.followers() if step[0].use.segment.id == name]
+    expected = [step for step in walk.node.followers() if step.node.use.segment.id == name]
     if not key or not expected or any(value in node.use.keys for node in same):
-        return None
-    allowed = sorted({code for node, _, _ in expected for code in node.use.keys})
-    _report(
-        walk,
-        "X12-ELEMENT-CODE",
-        f"{name}{key:02} holds a code that no {name} expected here has; expected {_listed(allowed)}.",
-        name,
-        f"{name}{key:02}",
-    )
-    fresh = [step for step in expected if step[2] is not None or step[0].index not in walk.frame.have]
-    chosen = next((step for step in fresh if _leads_to(step[0], following)), None)
-    chosen = chosen or next((step for step in fresh if step[0].use.usage == "R" or step[2]), None)
-    if chosen:
-        _take_silently(walk, *chosen)
-    return Outcome(None)
+        return False
+    element = f"{name}{key:02}"
+    if value:
+        allowed = sorted({code for step in expected for code in step.node.use.keys})
+        message = f"{element} holds a code that no {name} expected here has; expected {_listed(allowed)}."
+        rule = "X12-ELEMENT-CODE"
+    else:
+        rule, message = "X12-ELEMENT-MISSING", f"{element} is empty; it tells which {name} this is."
+    chosen = _likeliest(walk, [step for step in expected if not _came(walk, step)], following)
+    loop = chosen.node.loop if chosen else None
+    if chosen is None:
+        for node in expected:
+            if not node.closes and not node.opens:
+                walk.frame.mar(node.node.index)
+    else:
+        walk.move(chosen, segment)
+        frame, index = walk.frame, chosen.node.index
+        frame.have[index] = [*frame.segments(index), (walk.position, segment)]
+        if name == "HL":
+            walk.hierarchy.assume(frame)
+    _report(walk, rule, message, name, element, loop=loop, text=segment)
+    if chosen is not None:
+        explain(chosen.node, segment, walk.position, walk.log, walk.frame, skip=element)
+        walk.frame.mar(chosen.node.index)
+    return True
 
 
-def _leads_to(node: Node, following: str) -> bool:
-    """Whether the next segment stands in the same loop after `node`."""
-    fields = following.split(node.machine.delimiters.element)
-    return any(not closes and opens is None and _fits(each, fields) for each, closes, opens in node.followers())
+def _came(walk: Walk, step: Step) -> bool:
+    """Whether a use that comes once has come already."""
+    return step.opens is None and not step.closes and _is_full(walk.frame, step.node)
 
 
-def _take_silently(walk: Walk, node: Node, closes: int, opens: LoopNode | None) -> None:
-    """Take the segment as `node` without judging its elements again."""
-    for _ in range(closes):
-        walk.frame = walk.close(walk.frame)
-    if opens is not None:
-        walk.frame = walk.open(opens, walk.frame, walk.position)
-    walk.frame.have.setdefault(node.index, (walk.position, ""))
-    walk.node = node
+def _likeliest(walk: Walk, steps: list[Step], following: list[str]) -> Step | None:
+    """Which of several steps was meant; None when the segments that follow find their places without it."""
+    best, chosen = _agreeing(walk.node, following), None
+    for step in steps:
+        found = _agreeing(step.node, following)
+        wanted = _is_due(walk, step)
+        if found > best or (found == best and wanted and chosen is None):
+            best, chosen = found, step
+    return chosen
 
 
-def _out_of_order(walk: Walk, segment: str, fields: list[str]) -> Outcome | None:
-    """The segment has a place earlier in a loop that is open."""
-    frame: Frame | None = walk.frame
-    while frame is not None:
-        for child in frame.node.children:
-            if isinstance(child, Node) and child is not frame.node.trigger and _fits(child, fields):
-                _report(
-                    walk,
-                    "X12-SEGMENT-ORDER",
-                    f"{_key_shown(child)} ({child.use.name}) stands too late in loop {frame.node.loop.id}.",
-                    fields[0],
-                    loop=frame.node.loop.id,
-                )
-                frame.have.setdefault(child.index, (walk.position, segment))
-                return Outcome(None)
+def _is_due(walk: Walk, step: Step) -> bool:
+    """Whether a step takes something that is required and has not come."""
+    frame = walk.frame
+    for _ in range(step.closes):
+        assert frame.parent is not None
         frame = frame.parent
-    return None
+    child = step.opens.index if step.opens else step.node.index
+    return child in frame.node.required and child not in frame.have
 
 
-def _elsewhere(walk: Walk, fields: list[str]) -> Outcome | None:
-    """The segment opens a loop below or beside an open one, but the way there is missing."""
-    around: Frame | None = walk.frame
-    closes = 0
-    while around is not None:
-        for loop in around.node.below():
-            if loop is around.node or not _fits(loop.trigger, fields):
-                continue
-            _report(
-                walk,
-                "X12-SEGMENT-UNEXPECTED",
-                f"{_key_shown(loop.trigger)} opens loop {loop.loop.id} ({loop.loop.name}), "
-                f"which cannot begin here; expected {_expected(walk)}.",
-                fields[0],
-                loop=loop.loop.id,
-            )
-            _go_around(walk, closes)
-            for between in _path(around.node, loop)[:-1]:
-                walk.frame = walk.open(between, walk.frame, walk.position)
-                walk.frame.whole = False
-            return Outcome(Step(loop.trigger, 0, loop))
-        around, closes = around.parent, closes + 1
-    return None
+def _unknown(walk: Walk, segment: str, name: str, following: list[str]) -> None:
+    """An id that the guide does not have. When the next segment shows that a required one is lost here, this is that one."""
+    plain = 2 <= len(name) <= 3 and name.isalnum() and name.isascii() and name.isupper()
+    message = f"{name if plain else 'This'} is not a segment of this transaction."
+    _report(walk, "X12-SEGMENT-UNKNOWN", message, name if plain else None, text=segment)
+    due = [step for step in walk.node.followers() if _is_due(walk, step)]
+    if not due or not following:
+        return
+    first = due[0]
+    after = walk.node.step(following[0])
+    if after is not None and after.node is first.node:
+        return
+    if _agreeing(first.node, following) >= max(1, _agreeing(walk.node, following)):
+        walk.move(first, "")
+        walk.frame.have.setdefault(first.node.index, (walk.position, ""))
+        walk.frame.mar(first.node.index)
+        if first.node.use.segment.id == "HL":
+            walk.hierarchy.assume(walk.frame)
 
 
-def _go_around(walk: Walk, closes: int) -> None:
-    """Close loops without saying what they lack: the segment that was refused explains it."""
-    for _ in range(closes):
-        walk.frame.whole = False
-        walk.frame = walk.close(walk.frame)
-    walk.frame.whole = False
-
-
-def _path(top: LoopNode, loop: LoopNode) -> list[LoopNode]:
-    path: list[LoopNode] = []
-    each: LoopNode | None = loop
-    while each is not None and each is not top:
-        path.insert(0, each)
-        each = each.parent
-    return path
-
-
-def _passed_over(walk: Walk, fields: list[str]) -> Outcome:
-    message = f"{_shown(fields[0])} is not expected here; expected {_expected(walk)}."
-    _report(walk, "X12-SEGMENT-UNEXPECTED", message, fields[0])
-    return Outcome(None)
+def _passed_over(walk: Walk, segment: str, name: str) -> None:
+    message = f"{name} is not expected here; expected {_expected(walk)}."
+    _report(walk, "X12-SEGMENT-UNEXPECTED", message, name, text=segment)
+    for child in walk.frame.node.children:
+        if isinstance(child, Node) and child.use.segment.id == name:
+            walk.frame.mar(child.index)
 
 
 def _fits(node: Node, fields: list[str]) -> bool:
@@ -161,37 +252,44 @@ def _fits(node: Node, fields: list[str]) -> bool:
 def _expected(walk: Walk) -> str:
     """What may come next, up to the first that must."""
     names: list[str] = []
-    for node, _, opens in walk.node.followers():
-        if opens is None and node.index in walk.frame.have:
+    for step in walk.node.followers():
+        if _came(walk, step):
             continue
-        if _key_shown(node) not in names:
-            names.append(_key_shown(node))
-        if (opens.loop.usage if opens else node.use.usage) == "R":
+        name = _key_shown(step.node)
+        if name not in names:
+            names.append(name)
+        if (step.opens.loop.usage if step.opens else step.node.use.usage) == "R":
             break
     return _listed(names[:6])
 
 
+def _described(node: Node) -> str:
+    return f"{_key_shown(node)} ({node.use.name})"
+
+
 def _key_shown(node: Node) -> str:
-    return node.use.address.replace(":", "*")
+    return node.use.address.replace(":", "*") if node.use.key == 1 else f"{node.use.segment.id}"
 
 
 def _listed(names: list[str]) -> str:
     return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names)
 
 
-def _shown(name: str) -> str:
-    """A segment id as a message may show it: short and plain, for what stands there may be anything."""
-    return name if len(name) <= 3 and name.isalnum() and name.isascii() else _UNPRINTABLE
-
-
 def _report(
-    walk: Walk, rule: str, message: str, segment: str, element: str | None = None, loop: str | None = None
+    walk: Walk,
+    rule: str,
+    message: str,
+    segment: str | None,
+    element: str | None = None,
+    loop: LoopNode | None = None,
+    text: str = "",
 ) -> None:
     walk.log.add(
         rule,
         message,
         position=walk.position,
-        segment=_shown(segment),
-        loop=loop or walk.frame.node.loop.id,
+        segment=segment,
+        loop=(loop or walk.frame.node).loop.id,
         element=element,
+        text=text,
     )

@@ -6,8 +6,9 @@ at least one of the others.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from edi.guide.shape import SegmentUse
 
@@ -61,7 +62,7 @@ class Relation:
         return SAYS[self.kind].format(all=" and ".join(names), first=names[0], rest=" and ".join(names[1:]))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _parsed(note: str) -> Relation:
     return Relation(note[0], tuple(int(note[place : place + 2]) for place in range(1, len(note), 2)))
 
@@ -73,7 +74,7 @@ def relations(use: SegmentUse) -> list[Relation]:
     return [note for note in notes if not _settled(note, usage)]
 
 
-def _settled(note: Relation, usage: dict[int, str]) -> bool:
+def _settled(note: Relation, usage: Mapping[int, str]) -> bool:
     uses = [usage[place] for place in note.places]
     match note.kind:
         case "P":

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from edi.finding import Finding
 from edi.validate.envelope import Envelope
-from edi.validate.log import Log, Sink
+from edi.validate.log import Log, Show, Sink
 from edi.x12.reader import read_batches
 
 
@@ -24,16 +24,20 @@ class Verdict:
         return not self.errors
 
 
-def validate_stream(stream: BinaryIO, name: str, sink: Sink | None = None) -> Verdict:
+def validate_stream(
+    stream: BinaryIO, name: str, sink: Sink | None = None, *, show: Show | None = None
+) -> Verdict:
     """Validate every interchange in `stream` against the guides that its version codes name.
 
-    Findings go to `sink`, or gather in the verdict. Raises InputError when `stream` is not X12 at all; `name` is how its
-    message calls the file."""
+    Findings go to `sink`, or with the segment each is about to `show`, or gather in the verdict. They come in order: by
+    interchange and transaction set, and by position in each. Raises InputError when `stream` is not X12 at all; `name` is
+    how its message calls the file."""
     verdict = Verdict()
-    log = Log(sink or verdict.findings.append)
+    take = sink or verdict.findings.append
+    log = Log(show or (lambda finding, _: take(finding)))
     envelope = Envelope(log)
     for batch in read_batches(stream, name):
-        envelope.feed(batch.delimiters, batch.segments, begins=batch.begins)
+        envelope.feed(batch)
     envelope.end()
     verdict.claims, verdict.errors = envelope.claims, log.errors
     return verdict

@@ -2,129 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from edi.guide.condition import Place, Situation, Test, Values, place
-from edi.validate.frame import Frame
-from edi.validate.machine import LoopNode, Node
-
-_STANDS = "present"  # what a loop's own presence reads as
+from edi.guide.condition import Situation, Test, place
+from edi.validate.frame import Found, Frame
+from edi.validate.machine import LoopNode
+from edi.validate.reach import Reading, TreeReach, child_loop, down, frames_of, indexes_of
 
 
 class Bound(NamedTuple):
-    """A situation of one loop: when it applies, what must hold, and where a finding points."""
+    """A situation of one loop. `guard` is a child without which it holds (-1: none); `suspects` tells quickly whether it fails
+    somewhere in a loop instance. `target` is the loop it is about, which lies below where `until` names another, and `each`
+    are the segment uses that it judges one by one."""
 
     situation: Situation
-    when: Test | None
-    need: Test
-    locate: Callable[[Frame], tuple[int, str, str]]
+    guard: int
+    suspects: Test
+    fails: Test
+    each: tuple[int, ...]
+    target: LoopNode
+    reads: list[Reading]
+    at: Reading
+
+    def violations(self, frame: Frame) -> Iterator[Frame]:
+        """The instances in which it does not hold; `pinned` is set where it judges segments one by one."""
+        for each in [frame] if frame.node is self.target else down(frame):
+            if each.node is not self.target:
+                continue
+            pins: list[Found | None] = [found for index in self.each for found in each.segments(index)]
+            for found in pins or [None]:
+                each.pinned = found
+                if self.fails(each) and not self.spoiled(each):
+                    yield each
+            each.pinned = None
+
+    def spoiled(self, frame: Frame) -> bool:
+        """Whether it reads something that has had a finding already."""
+        return any(
+            each.spoiled(index, read.element)
+            for read in self.reads
+            for each in read.frames(frame)
+            for index in read.indexes
+        )
+
+    def locate(self, frame: Frame) -> tuple[int, str, str, str]:
+        """Where a finding points: position, segment id, element, and the segment itself; where the segment is missing,
+        the position at which it should stand."""
+        where = place(self.situation.at)
+        name = where.address.partition(":")[0]
+        element = f"{name}{where.element:02}" if where.element else ""
+        if where.component:
+            element += f"-{where.component}"
+        if frame.pinned:
+            return frame.pinned[0], name, element, frame.pinned[1]
+        frames = self.at.frames(frame) or [frame]
+        for each in frames:
+            for index in self.at.indexes:
+                for position, segment in each.segments(index):
+                    return position, name, element, segment
+        return frames[0].place_of(self.at.indexes[0]), name, "", ""
 
 
 def bind(loop: LoopNode) -> list[Bound]:
-    """The tests of a loop. Raises KeyError when a situation names a place that the guide does not have."""
-    machine = loop.machine
+    """The tests at the end of a loop. Raises KeyError when a situation names a place that the guide does not have."""
     bound = []
-    for situation in machine.situations.get(loop.loop.id, []):
-        bound.append(
-            Bound(
-                situation,
-                situation.when.bind(lambda where: _reader(loop, where)) if situation.when else None,
-                situation.need.bind(lambda where: _reader(loop, where)),
-                _locator(loop, place(situation.at)),
-            )
-        )
+    for situation in loop.machine.situations.get(loop.loop.id, []):
+        targets = [loop]
+        if situation.until:
+            targets = [each for each in loop.below() if each.loop.id in situation.loops]
+        bound += [_bound(situation, loop, target) for target in targets]
     return bound
 
 
-def _reader(loop: LoopNode, where: Place) -> Values:
-    reach, target = _frames(loop, where.loop)
-    if not where.address:
-        return lambda frame: [_STANDS for _ in reach(frame)]
-    if ":" not in where.address and (child := _child_loop(target, where.address)):
-        index = child.index
-        return lambda frame: [_STANDS for each in reach(frame) for _ in range(each.count(index))]
-    indexes = _indexes(target, where.address)
-    element, component = where.element, where.component
-    separator, sub = loop.machine.delimiters.element, loop.machine.delimiters.component
+def _bound(situation: Situation, loop: LoopNode, target: LoopNode) -> Bound:
+    reach = TreeReach(target, situation.each)
+    when = situation.when.bind(reach) if situation.when else None
+    need = situation.need.bind(reach)
 
-    def values(frame: Frame) -> list[str]:
-        segments = [
-            segment for each in reach(frame) for index in indexes for _, segment in each.segments(index)
-        ]
-        if not element:
-            return segments
-        return [_value(segment, separator, sub, element, component) for segment in segments]
+    def fails(frame: Frame) -> bool:
+        return (when is None or when(frame)) and not need(frame)
 
-    return values
-
-
-def _value(segment: str, separator: str, sub: str, element: int, component: int) -> str:
-    fields = segment.split(separator, element + 1)
-    if element >= len(fields):
-        return ""
-    if not component:
-        return fields[element]
-    parts = fields[element].split(sub)
-    return parts[component - 1] if component <= len(parts) else ""
+    each = indexes_of(target, situation.each) if situation.each else ()
+    where = place(situation.at)
+    frames, there = frames_of(target, where.loop)
+    at = Reading(frames, indexes_of(there, where.address), where.element)
+    suspects: Test = _anywhere
+    if target is not loop:
+        guard = _toward(loop, target)
+    elif each:
+        guard = each[0]
+    else:
+        guard, suspects = _guard(situation, loop), fails
+    return Bound(situation, guard, suspects, fails, each, target, reach.reads, at)
 
 
-def _frames(loop: LoopNode, wanted: str) -> tuple[Callable[[Frame], list[Frame]], LoopNode]:
-    """How to get from an instance of `loop` to the instances of the loop a place lies in."""
-    if not wanted:
-        return lambda frame: [frame], loop
-    steps, ancestor = 1, loop.parent
-    while ancestor is not None:
-        if ancestor.loop.id == wanted:
-            return lambda frame: [_up(frame, steps)], ancestor
-        steps, ancestor = steps + 1, ancestor.parent
-    target = next(each for each in loop.below() if each.loop.id == wanted)
-    return lambda frame: [each for each in _down(frame) if each.node is target], target
+def _anywhere(_frame: Frame) -> bool:
+    return True  # `violations` looks at each place in turn
 
 
-def _up(frame: Frame, steps: int) -> Frame:
-    for _ in range(steps):
-        assert frame.parent is not None
-        frame = frame.parent
-    return frame
+def _toward(loop: LoopNode, target: LoopNode) -> int:
+    """The child of `loop` on the way to a loop below it."""
+    while target.parent is not loop:
+        assert target.parent is not None
+        target = target.parent
+    return target.index
 
 
-def _down(frame: Frame) -> list[Frame]:
-    return [each for kid in frame.kids for each in (kid, *_down(kid))]
-
-
-def _child_loop(loop: LoopNode, name: str) -> LoopNode | None:
-    return next(
-        (child for child in loop.children if isinstance(child, LoopNode) and child.loop.id == name), None
-    )
-
-
-def _indexes(loop: LoopNode, address: str) -> list[int]:
-    segment, _, code = address.partition(":")
-    found = [
-        child.index
-        for child in loop.children
-        if isinstance(child, Node) and child.use.segment.id == segment and (not code or code in child.use.keys)
-    ]
-    if not found:
-        raise KeyError(f"loop {loop.loop.id} has no {address}")
-    return found
-
-
-def _locator(loop: LoopNode, where: Place) -> Callable[[Frame], tuple[int, str, str]]:
-    """Where a finding points: (position, segment id, element). The loop's first segment when the place is empty."""
-    segment_id = where.address.partition(":")[0]
-    element = f"{segment_id}{where.element:02}" if where.element else ""
-    if where.component:
-        element += f"-{where.component}"
-    reach, target = _frames(loop, where.loop)
-    indexes = _indexes(target, where.address)
-
-    def locate(frame: Frame) -> tuple[int, str, str]:
-        for each in reach(frame):
-            for index in indexes:
-                for position, _ in each.segments(index):
-                    return position, segment_id, element
-        return frame.position, segment_id, element
-
-    return locate
+def _guard(situation: Situation, loop: LoopNode) -> int:
+    """A child whose absence settles the situation: the test is then skipped."""
+    settles = situation.need.spares | (situation.when.needs if situation.when else frozenset())
+    for name in sorted(settles):
+        where = place(name)
+        if not where.loop:
+            child = child_loop(loop, where.address)
+            indexes = (child.index,) if child else indexes_of(loop, where.address)
+            if len(indexes) == 1 and indexes[0] not in loop.required:
+                return indexes[0]
+    return -1

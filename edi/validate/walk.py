@@ -1,28 +1,35 @@
 """The walk through one transaction set: the fast loop, and what happens around it.
 
-Each segment costs one key, one table look-up and one expression. Whatever these refuse goes to `recover`
-(a segment that has no place here) or `explain` (a segment whose elements are wrong), and the walk goes on with the next.
+Each segment costs one key, one table look-up and one expression, or less when it came here before. Whatever these
+refuse goes to `recover` (a segment that has no place here) or `explain` (a segment whose elements are wrong), and the walk goes
+on with the next.
 """
 
 from __future__ import annotations
 
 from edi.guide.shape import SegmentUse
 from edi.validate.explain import explain
-from edi.validate.frame import Found, Frame
+from edi.validate.frame import Frame
 from edi.validate.hierarchy import Hierarchy
 from edi.validate.log import Log
-from edi.validate.machine import LoopNode, Machine, Node
+from edi.validate.machine import REMEMBERED, LoopNode, Machine, Node, Step, key_of
 from edi.validate.recover import recover
+from edi.validate.situations import Bound
+
+ENVELOPE_IDS = frozenset(("ISA", "TA1", "GS", "ST", "GE", "IEA"))
+_AHEAD = 6  # segments that recovery may look at
 
 
 class Walk:
-    """One transaction set against one guide. Feed it segments from ST; `done` turns true after its SE."""
+    """One transaction set against one guide. Feed it segments from ST; `done` turns true after its SE.
+
+    Where a segment of the envelope comes before SE, `feed` stops in front of it: the set has lost its end."""
 
     def __init__(self, machine: Machine, log: Log) -> None:
         self.machine = machine
         self.log = log
         self.node: Node = machine.start
-        self.frame = Frame(machine.root, None, 1)
+        self.frame = Frame(machine.root, None, 1, 1)
         self.position = 0
         self.units = 0
         self.done = False
@@ -32,169 +39,197 @@ class Walk:
         """Walk from segments[start]; the index after the last one taken (past SE, or the end of the list)."""
         separator = self.machine.delimiters.element
         node, frame, position = self.node, self.frame, self.position
-        for index in range(start, len(segments)):
-            segment = segments[index]
+        index = start - 1
+        for segment in segments[start:] if start else segments:
+            index += 1
             position += 1
-            cut = segment.find(separator)
-            step = node.next.get(segment[:cut] if cut > 0 else segment)
-            if step.__class__ is int:
-                step = node.next.get(_key(segment, separator, cut, step))
-            if step is None:
-                self.node, self.frame, self.position = node, frame, position
-                if segment[:cut] == "ST":  # the next transaction set begins: this one has lost its end
-                    return index
-                following = segments[index + 1] if index + 1 < len(segments) else ""
-                step = recover(self, segment, following)
-                node, frame = self.node, self.frame
-                if step is None:
-                    continue
-            node, closes, opens = step
+            known = node.known
+            step = known.get(segment)
+            if step is not None:
+                node, closes, opens = step
+                fine: object = True
+            else:
+                cut = segment.find(separator)
+                found = node.next.get(segment[:cut] if cut > 0 else segment)
+                if found.__class__ is int:
+                    found = node.next.get(key_of(segment, separator, cut, found))
+                if found is None:
+                    self.node, self.frame, self.position = node, frame, position
+                    if segment[:cut] in ENVELOPE_IDS:
+                        self.position -= 1
+                        return index
+                    found = recover(self, segment, segments[index + 1 : index + 1 + _AHEAD])
+                    node, frame = self.node, self.frame
+                    if found is None:
+                        continue
+                node, closes, opens = found  # type: ignore[misc]  # a key with its code never maps to an int
+                fine = node.match(segment)
+                if fine and len(known) < REMEMBERED:
+                    known[segment] = found  # type: ignore[assignment]
             while closes:
-                frame = self.close(frame)
+                frame = self.close(frame, position)
                 closes -= 1
             if opens is not None:
-                frame = self.open(opens, frame, position)
+                frame = self.open(opens, frame, position, segment)
             have = frame.have
             place = node.index
-            if place not in have:
-                have[place] = (position, segment) if node.repeat == 1 else [(position, segment)]
+            if place in have:
+                self.again(node, frame, position, segment)
             else:
-                self._again(node, frame, position, segment)
-            if not node.match(segment) or (node.second and not node.second(segment)):
-                explain(node, segment, position, self.log)
-            if node.is_hl:
-                self.hierarchy.enter(frame, segment, position, separator)
-            elif node.use.segment.id == "SE":
-                self.node, self.frame, self.position = node, frame, position
-                self._finish()
-                return index + 1
+                have[place] = (position, segment)
+            if not fine:
+                explain(node, segment, position, self.log, frame)
+            if node.special:
+                if node.use.segment.id == "HL":
+                    self.hierarchy.enter(frame, segment, position, separator)
+                else:
+                    self.node, self.frame, self.position = node, frame, position
+                    self.finish()
+                    return index + 1
         self.node, self.frame, self.position = node, frame, position
         return len(segments)
 
-    def open(self, loop: LoopNode, parent: Frame, position: int) -> Frame:
+    @property
+    def trailer(self) -> str:
+        """The SE segment, once it has come."""
+        return self.frame.segments(self.node.index)[0][1]
+
+    def move(self, step: Step, segment: str) -> None:
+        """Go where a step leads, outside the fast loop."""
+        for _ in range(step.closes):
+            self.frame = self.close(self.frame, self.position)
+        if step.opens is not None:
+            self.frame = self.open(step.opens, self.frame, self.position, segment)
+        self.node = step.node
+
+    def open(self, loop: LoopNode, parent: Frame, position: int, segment: str) -> Frame:
         """Enter a loop: count it, and say so when it comes too often."""
-        count = parent.count(loop.index) + 1
-        parent.have[loop.index] = count
-        if loop.loop.repeat and count == loop.loop.repeat + 1:
-            self.log.add(
-                "X12-LOOP-REPEAT",
-                f"Loop {loop.loop.id} ({loop.loop.name}) may come {_times(loop.loop.repeat)}.",
-                position=position,
-                segment=loop.trigger.use.segment.id,
-                loop=loop.loop.id,
-            )
+        before = parent.have.get(loop.index)
+        if before is None:
+            count = 1
+            parent.have[loop.index] = (position, 1)
+        else:
+            first, last = before
+            count = last + 1  # type: ignore[operator]  # for a loop `have` holds numbers
+            parent.have[loop.index] = (first, count)  # type: ignore[assignment]
+            if count - 1 == loop.loop.repeat:
+                self.log.add(
+                    "X12-LOOP-REPEAT",
+                    f"Loop {loop.loop.id} ({loop.loop.name}) may come {_times(loop.loop.repeat)}.",
+                    position=position,
+                    segment=loop.trigger.use.segment.id,
+                    loop=loop.loop.id,
+                    text=segment,
+                )
         if loop.loop.unit:
             self.units += 1
-        return Frame(loop, parent, position)
+        return Frame(loop, parent, position, count)
 
-    def close(self, frame: Frame) -> Frame:
-        """Leave a loop: say what is missing, judge its situations, and return the loop around it."""
+    def close(self, frame: Frame, position: int) -> Frame:
+        """Leave a loop: say what is missing, judge its situations, and return the loop around it. `position` is that of
+        the first segment after it."""
         loop = frame.node
-        if frame.whole and not loop.required <= frame.have.keys():
-            self._missing(frame)
-        for situation, when, need, locate in loop.tests:
-            if (when is None or when(frame)) and not need(frame):
-                position, segment, element = locate(frame)
-                self.log.add(
-                    situation.id,
-                    _sentence(situation.says),
-                    position=position,
-                    segment=segment,
-                    loop=loop.loop.id,
-                    element=element,
-                    fix=situation.fix,
-                    snip=situation.snip,
-                    category=situation.category,
-                    severity=situation.severity,
-                )
-        if frame.hl:
-            self.hierarchy.leave(frame)
+        frame.end = position
         parent = frame.parent
         assert parent is not None
+        if frame.whole:
+            have = frame.have
+            if not loop.required <= have.keys():
+                self._missing(frame)
+            if frame.hl:
+                self.hierarchy.leave(frame)
+            for test in loop.tests:
+                if (test.guard < 0 or test.guard in have) and test.suspects(frame):
+                    self._judge(test, frame)
         if loop.kept:
             parent.kids.append(frame)
         return parent
 
-    def cut_off(self) -> None:
-        """The transaction set ended without SE: judge what came."""
+    def cut_off(self, *, whole: bool) -> None:
+        """The transaction set ended without SE: judge what came, unless the file itself was cut (not `whole`), for then
+        what is open may be unfinished."""
         while self.frame.parent is not None:
-            self.frame = self.close(self.frame)
+            self.frame.whole &= whole
+            self.frame = self.close(self.frame, self.position + 1)
+        self.frame.whole &= whole
+        self.frame.mar(len(self.frame.node.children) - 1)  # SE, which the envelope has reported
+        self._end()
+
+    def finish(self) -> None:
+        """SE has come: close what is open."""
+        while self.frame.parent is not None:
+            self.frame = self.close(self.frame, self.position)
+        self._end()
+
+    def _end(self) -> None:
+        self.frame.end = self.position + 1
+        if self.frame.whole and not self.frame.node.required <= self.frame.have.keys():
+            self._missing(self.frame)
         self.done = True
 
-    def _again(self, node: Node, frame: Frame, position: int, segment: str) -> None:
+    def again(self, node: Node, frame: Frame, position: int, segment: str) -> None:
         """A segment use that came before in this loop."""
-        found: list[Found] = frame.segments(node.index)
-        limit = node.repeat
-        frame.have[node.index] = [*found, (position, segment)] if limit != 0 else found
-        if limit and len(found) == limit:
+        found = frame.segments(node.index)
+        limit = node.use.repeat
+        frame.have[node.index] = [*found, (position, segment)]
+        if len(found) == limit:
             self.log.add(
                 "X12-SEGMENT-REPEAT",
                 f"{describe(node.use)} may come {_times(limit)} in loop {frame.node.loop.id}.",
                 position=position,
                 segment=node.use.segment.id,
                 loop=frame.node.loop.id,
+                text=segment,
             )
 
     def _missing(self, frame: Frame) -> None:
         loop = frame.node
         for child in loop.children:
-            if child.index not in loop.required or child.index in frame.have:
+            if child.index not in loop.required or child.index in frame.have or frame.spoiled(child.index, 0):
                 continue
-            position = self._noticed_at(frame, child.position)
+            frame.mar(child.index)
             if isinstance(child, LoopNode):
-                self.log.add(
-                    "X12-LOOP-MISSING",
-                    f"Loop {child.loop.id} ({child.loop.name}) is missing from loop {loop.loop.id}.",
-                    position=position,
-                    segment=child.trigger.use.segment.id,
-                    loop=child.loop.id,
-                )
+                rule, segment, place = "X12-LOOP-MISSING", child.trigger.use, child.loop.id
+                message = f"Loop {place} ({child.loop.name}) is missing from loop {loop.loop.id}"
             else:
-                self.log.add(
-                    "X12-SEGMENT-MISSING",
-                    f"{describe(child.use)} is missing from loop {loop.loop.id} ({loop.loop.name}).",
-                    position=position,
-                    segment=child.use.segment.id,
-                    loop=loop.loop.id,
-                )
+                rule, segment, place = "X12-SEGMENT-MISSING", child.use, loop.loop.id
+                message = f"{describe(segment)} is missing from loop {place} ({loop.loop.name})"
+            self.log.add(
+                rule,
+                f"{message}.",
+                position=frame.place_of(child.index),
+                segment=segment.segment.id,
+                loop=place,
+            )
 
-    def _noticed_at(self, frame: Frame, wanted: int) -> int:
-        """The position where a missing segment should have stood: that of the first one that comes after it."""
-        later = [
-            found[0]
-            for child in frame.node.children
-            if isinstance(child, Node) and child.position > wanted
-            for found in frame.segments(child.index)[:1]
-        ]
-        return min(later, default=self.position + 1)
-
-    def _finish(self) -> None:
-        while self.frame.parent is not None:
-            self.frame = self.close(self.frame)
-        if not self.frame.node.required <= self.frame.have.keys():
-            self._missing(self.frame)
-        self.done = True
-
-
-def _key(segment: str, separator: str, cut: int, element: object) -> str:
-    """The key of a segment whose uses are told apart by an element: "REF*G1", "HL*22"."""
-    if element == 1:
-        end = segment.find(separator, cut + 1)
-        return segment if end < 0 else segment[:end]
-    fields = segment.split(separator)
-    assert isinstance(element, int)
-    value = fields[element] if element < len(fields) else ""
-    return f"{fields[0]}{separator}{value}"
+    def _judge(self, test: Bound, frame: Frame) -> None:
+        situation = test.situation
+        for place in test.violations(frame):
+            position, segment, element, text = test.locate(place)
+            self.log.add(
+                situation.id,
+                f"{situation.says[0].upper()}{situation.says[1:]}.",
+                position=position,
+                segment=segment,
+                loop=place.node.loop.id,
+                element=element,
+                fix=situation.fix,
+                snip=situation.snip,
+                category=situation.category,
+                severity=situation.severity,
+                text=text,
+            )
 
 
 def describe(use: SegmentUse) -> str:
-    """"REF*G1 (Prior authorization)"."""
-    return f"{use.address.replace(':', '*')} ({use.name})"
+    """ "REF*G1 (Prior authorization)"."""
+    return f"{shown(use)} ({use.name})"
+
+
+def shown(use: SegmentUse) -> str:
+    """ "REF*G1", or "HL" where the code is not the first element's."""
+    return use.address.replace(":", "*") if use.key == 1 else use.segment.id
 
 
 def _times(count: int) -> str:
     return "once" if count == 1 else f"at most {count} times"
-
-
-def _sentence(text: str) -> str:
-    return f"It must be that {text}."

@@ -24,5 +24,11 @@ class Delimiters(NamedTuple):
         taken = self.element + self.component + self.repetition + self.terminator
         return "".join(char for char in BASIC + EXTENDED if char not in taken)
 
+    @property
+    def clash(self) -> bool:
+        """Whether two of the characters are the same, so that the text cannot be taken apart."""
+        taken = [self.element, self.component, self.terminator, *self.repetition]
+        return len(set(taken)) < len(taken)
+
 
 DEFAULT = Delimiters()

@@ -6,7 +6,6 @@ not an X12 character is the validator's to report.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
@@ -14,97 +13,154 @@ from edi.errors import InputError
 from edi.x12.delimiters import Delimiters
 
 CHUNK = 1 << 18
+LONGEST = 1 << 16  # characters kept of a segment; no guide has one of a tenth of that
 _ISA_ELEMENTS = 16
 _ISA_LONGEST = 400  # an ISA is 106 characters; this leaves room for wrong widths, which the guide reports
 _BLANK = "\ufeff\r\n\t \x1a"
+_MARK = "\xef\xbb\xbf"
 
 
 class Batch(NamedTuple):
-    """Some consecutive segments without their terminators. `begins` is true when the first is an ISA."""
+    """Some consecutive segments without their terminators. `begins` is true when the first is an ISA; `cut` when the
+    file ended within the last one, which is then all that came of it."""
 
     delimiters: Delimiters
     segments: list[str]
     begins: bool
+    cut: bool = False
 
 
 def read_batches(stream: BinaryIO, name: str) -> Iterator[Batch]:
-    """The segments of every interchange in `stream`. Raises InputError when it does not begin as X12."""
-    text = ""
-    delimiters: Delimiters | None = None
+    """The segments of every interchange in `stream`; what stands between interchanges comes as segments too.
+
+    Raises InputError when the file does not begin as X12; `name` is how its message calls it."""
+    source = _Source(stream)
     known: Delimiters | None = None
-    done = False
     while True:
-        chunk = stream.read(CHUNK)
-        done = not chunk
-        text += chunk.decode("latin-1")
-        while True:
-            if delimiters is None:
-                text = _without_mark(text)
-                if not done and len(text) < _ISA_LONGEST:
-                    break
-                if not text:
-                    break
-                delimiters = _isa_delimiters(text)
-                if delimiters is None:
-                    if known is None:
-                        raise InputError(_not_x12(name, text))
-                    yield Batch(known, _segments(text, known), begins=False)
-                    text = ""
-                    break
-                known = delimiters
-                begins = True
-            taken, text, ended = _take(text, delimiters, whole=done)
-            if taken or begins:
-                yield Batch(delimiters, taken, begins)
-                begins = False
-            if not ended:
-                break
-            delimiters = None
-        if done:
-            break
-    if known is None:
-        raise InputError(f"{name} is empty: an X12 file begins with an ISA segment.")
+        skipped, delimiters = _begin(source, known)
+        if delimiters is None:
+            if known is None:
+                raise InputError(_not_x12(name, source.text))
+            if skipped:
+                yield Batch(known, skipped, begins=False)
+            return
+        if known and skipped:
+            yield Batch(known, skipped, begins=False)
+        known = delimiters
+        yield from _interchange(source, delimiters)
 
 
-def _without_mark(text: str) -> str:
-    return text.removeprefix("\xef\xbb\xbf").lstrip(_BLANK)
+class _Source:
+    """The text that has been read and not yet taken."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.text = ""
+        self.done = False
+
+    def more(self) -> bool:
+        """Read another chunk onto the text; False at the end of the file."""
+        chunk = self._stream.read(CHUNK)
+        self.done = not chunk
+        self.text += chunk.decode("latin-1")
+        return not self.done
 
 
-def _isa_delimiters(text: str) -> Delimiters | None:
-    if not text.startswith("ISA") or len(text) < _ISA_ELEMENTS:
+def _begin(source: _Source, known: Delimiters | None) -> tuple[list[str], Delimiters | None]:
+    """Find the next ISA: what stands before it, and its delimiters. Without one, all is skipped; the first ISA of a
+    file is where the file begins."""
+    skipped: list[str] = []
+    while True:
+        while len(source.text) < _ISA_LONGEST and source.more():
+            pass
+        source.text = source.text.removeprefix(_MARK).lstrip(_BLANK)
+        if len(source.text) < _ISA_LONGEST and not source.done:
+            continue
+        delimiters = isa_delimiters(source.text)
+        if delimiters or known is None or not source.text:
+            return skipped, delimiters
+        # What the interchanges around it have no place for: one piece of it is enough to say so.
+        cut = source.text.find("ISA", 1)
+        cut = cut if cut >= 0 else max(len(source.text) - 2, 1) if not source.done else len(source.text)
+        skipped = skipped or [source.text[:cut].split(known.terminator, 1)[0][:LONGEST]]
+        source.text = source.text[cut:]
+
+
+def _interchange(source: _Source, delimiters: Delimiters) -> Iterator[Batch]:
+    """The segments from ISA to IEA, or to the next ISA, or to the end of the file."""
+    begins = True
+    while True:
+        taken, source.text, ended = _take(source.text, delimiters, fresh=begins)
+        if taken:
+            yield Batch(delimiters, taken, begins)
+            begins = False
+        if ended:
+            return
+        if source.done:
+            rest = source.text.strip(_BLANK)
+            source.text = ""
+            if rest:
+                yield Batch(delimiters, [rest[:LONGEST]], begins, cut=True)
+            return
+        if len(source.text) > LONGEST:
+            source.text = source.text[:LONGEST]
+        source.more()
+
+
+def isa_delimiters(text: str) -> Delimiters | None:
+    """The delimiters that the ISA at the beginning of `text` declares; None when there is no whole ISA."""
+    if not text.startswith("ISA") or len(text) <= _ISA_ELEMENTS:
         return None
     element = text[3]
-    if element.isalnum():
-        return None
     fields = text[:_ISA_LONGEST].split(element, _ISA_ELEMENTS)
-    if len(fields) <= _ISA_ELEMENTS or len(fields[_ISA_ELEMENTS]) < 2:
+    if element.isalnum() or len(fields) <= _ISA_ELEMENTS or len(fields[_ISA_ELEMENTS]) < 2:
         return None
-    component, terminator = fields[_ISA_ELEMENTS][:2]
+    component, terminator = fields[_ISA_ELEMENTS][0], fields[_ISA_ELEMENTS][1]
     rest = fields[_ISA_ELEMENTS][2:4]
     line_break = "\r\n" if rest == "\r\n" else "\n" if rest[:1] == "\n" else ""
-    if terminator == "\r" and rest[:1] == "\n":
-        line_break = "\n"
     repetition = fields[11] if len(fields[11]) == 1 and not fields[11].isalnum() else ""
-    return Delimiters(element, component, repetition, terminator, line_break)
+    found = Delimiters(element, component, repetition, terminator, line_break)
+    # With one character in two roles, or a letter as one, nothing that follows could be told apart.
+    return None if found.clash or (component + terminator).isalnum() else found
 
 
-def _take(text: str, delimiters: Delimiters, *, whole: bool) -> tuple[list[str], str, bool]:
-    """Split off the complete segments, up to and with the interchange's IEA; the rest; whether IEA came."""
-    terminator = re.escape(delimiters.terminator)
-    end = re.compile(
-        rf"(?:^|{terminator})\s*IEA(?:{re.escape(delimiters.element)}[^{terminator}]*)?{terminator}"
-    )
-    found = end.search(text)
-    if found:
-        return _segments(text[: found.end()], delimiters), text[found.end() :], True
-    if whole:
-        return _segments(text, delimiters), "", False
+def _take(text: str, delimiters: Delimiters, *, fresh: bool) -> tuple[list[str], str, bool]:
+    """Split off the whole segments, as far as the interchange goes; the rest; whether the interchange is over."""
+    end = _after(text, "IEA", delimiters)
+    other = text.find("ISA" + delimiters.element, 1 if fresh else 0)
+    while other > 0 and not _at_start(text, other, delimiters):
+        other = text.find("ISA" + delimiters.element, other + 1)
+    if other >= 0 and (end is None or other < end):
+        return _segments(text[:other], delimiters), text[other:], True
+    if end is not None:
+        return _segments(text[:end], delimiters), text[end:], True
     cut = text.rfind(delimiters.terminator) + 1
-    return _segments(text[:cut], delimiters), text[cut:], False
+    return _segments(text[:cut], delimiters), text[cut:].lstrip("\r\n"), False
+
+
+def _after(text: str, name: str, delimiters: Delimiters) -> int | None:
+    """The index after the first whole segment called `name`; None when there is none."""
+    found = text.find(name)
+    while found >= 0:
+        after = text[found + len(name) : found + len(name) + 1]
+        if after in (delimiters.element, delimiters.terminator) and _at_start(text, found, delimiters):
+            end = text.find(delimiters.terminator, found)
+            if end >= 0:
+                return end + 1
+        found = text.find(name, found + 1)
+    return None
+
+
+def _at_start(text: str, index: int, delimiters: Delimiters) -> bool:
+    """Whether a segment begins at an index."""
+    while index and text[index - 1] in "\r\n" and text[index - 1] != delimiters.terminator:
+        index -= 1
+    return not index or text[index - 1] == delimiters.terminator
 
 
 def _segments(text: str, delimiters: Delimiters) -> list[str]:
     separator = delimiters.terminator + delimiters.line_break
+    text = text.lstrip("\r\n") if text[:1] in "\r\n" else text
     if delimiters.line_break and text.count(delimiters.terminator) == text.count(separator):
         segments = text.split(separator)
     else:
@@ -115,6 +171,8 @@ def _segments(text: str, delimiters: Delimiters) -> list[str]:
 
 
 def _not_x12(name: str, text: str) -> str:
-    if "\x00" in text[:200] and "I\x00S\x00A" in text[:200]:
+    if not text:
+        return f"{name} is empty: an X12 file begins with an ISA segment."
+    if "I\x00S\x00A" in text[:200]:
         return f"{name} is UTF-16 text: save it as plain ASCII or UTF-8, an X12 file begins with the letters ISA."
     return f"{name} is not an X12 file: it does not begin with a whole ISA segment."

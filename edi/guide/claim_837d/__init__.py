@@ -15,6 +15,7 @@ from edi.guide.claim_837d.billing import (
     SUBMITTER,
     TRANSACTION_HEADER,
 )
+from edi.guide.claim_837d.situations import SITUATIONS
 from edi.guide.claim_837d.subscriber import SUBSCRIBER_LEVEL
 from edi.guide.notation import loop, use
 from edi.guide.shape import Guide, R
@@ -61,4 +62,5 @@ GUIDE = Guide(
         BILLING,
         TRANSACTION_TRAILER,
     ),
+    situations=SITUATIONS,
 )
