@@ -41,11 +41,13 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`path` is None when no file was found and the test-mode defaults hold."""
+    """`path` is None when no file was found and the test-mode defaults hold. `profiles` are payer ids, each with the
+    name or file of its profile as the file gives it; `edi.rules.profiles` reads them."""
 
     submitter: Submitter
     receivers: tuple[Receiver, ...]
     path: Path | None = None
+    profiles: tuple[tuple[str, str], ...] = ()
 
     def receiver_of(self, payer_id: str) -> Receiver | None:
         """The receiver of a payer's claims; None when the settings have none for it."""
@@ -92,10 +94,10 @@ def _settings(data: dict[str, Any], path: Path) -> Settings:
             f"{path}: [ledger] is set, but this version keeps no ledger. Take the section out: control numbers "
             "then start at 1 in every run."
         )
-    for payer_id, payer in _table(data, "payers", path).items():
-        _known(_table({payer_id: payer}, payer_id, path), "payer", path, f"payers.{payer_id}.")
-        if payer.get("profile", "default") != "default":
-            raise SettingsError(f'{path}: payers.{payer_id}.profile: the only profile is "default".')
+    profiles = tuple(
+        (payer_id, _profile(_table({payer_id: payer}, payer_id, path), payer_id, path))
+        for payer_id, payer in sorted(_table(data, "payers", path).items())
+    )
     receivers = tuple(
         _receiver(key, _table({key: table}, key, path), path)
         for key, table in sorted(_table(data, "receivers", path).items())
@@ -104,7 +106,18 @@ def _settings(data: dict[str, Any], path: Path) -> Settings:
     submitter = (
         _submitter(_table(data, "submitter", path), path) if "submitter" in data else DEFAULTS.submitter
     )
-    return Settings(submitter, receivers or DEFAULTS.receivers, path)
+    return Settings(submitter, receivers or DEFAULTS.receivers, path, profiles)
+
+
+def _profile(table: dict[str, Any], payer_id: str, path: Path) -> str:
+    where = f"payers.{payer_id}."
+    _known(table, "payer", path, where)
+    profile = table.get("profile", "default")
+    if not isinstance(profile, str) or not profile:
+        raise SettingsError(
+            f"{path}: {where}profile must be the name of a profile or a TOML file, in quotes."
+        )
+    return profile
 
 
 def _submitter(table: dict[str, Any], path: Path) -> Submitter:

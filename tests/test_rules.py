@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from rule_cases import CASES, TODAY, all_cases, base, facts_of, judged
 
-from edi.rules import DEFAULT, PROFILE_SOURCES, RULES, Profile, judge
-from edi.rules.registry import Source, rule
+from edi.rules import RULES, Profile, Source, judge
+from edi.rules.registry import rule
 from edi.visit.facts import Earlier, Facts
 from edi.visit.normal import normal
 
@@ -120,10 +120,6 @@ def test_a_payer_can_change_a_severity() -> None:
     record = base("first", {"/clinical/pulpTests": None})
     strict = Profile(severities={"APX-DOC-PULPTEST": "error"})
     assert [f.severity for f in judge(Facts(record, as_of=TODAY), strict)] == ["error"]
-
-
-def test_every_number_of_the_profile_has_a_source() -> None:
-    assert set(PROFILE_SOURCES) == {name for name in dir(DEFAULT) if not name.startswith("_")}
 
 
 def test_a_second_rule_of_one_id_fails() -> None:

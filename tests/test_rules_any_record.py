@@ -92,6 +92,16 @@ _PROFILE = st.builds(
     renewals=st.one_of(st.none(), st.integers(0, 3)),
     prior_authorization=st.booleans(),
     diagnosis_required=st.booleans(),
+    covered=st.sampled_from([None, ("D3351",), ("D3352", "D3353")]),
+    min_age=st.one_of(st.none(), st.integers(0, 20)),
+    max_age=st.one_of(st.none(), st.integers(0, 20)),
+    teeth_excluded=st.sampled_from([(), ("9", "17")]),
+    lifetime=st.dictionaries(_CODES, st.integers(1, 2), max_size=3),
+    required_attachments=st.dictionaries(_CODES, st.just(("photograph", "radiograph")), max_size=3),
+    required_documents=st.dictionaries(_CODES, st.just(("pulpTests", "medicament", "history")), max_size=3),
+    attachment_days=st.one_of(st.none(), st.integers(0, 9)),
+    paid_on_completion=st.booleans(),
+    films_included=st.booleans(),
 )
 
 

@@ -13,6 +13,7 @@ from rule_faults import RECORDS, ROWS, Change, Record, chart, put
 
 from edi.finding import Finding
 from edi.rules import RULES, Profile, judge
+from edi.visit import feature
 from edi.visit.facts import Facts, FileFact
 from edi.visit.normal import normal
 
@@ -97,9 +98,10 @@ def test_one_fault_is_one_finding(rule: str, code: str, change: Change) -> None:
 
 
 def test_every_rule_that_a_record_can_break_has_a_row() -> None:
-    files = {name for name in RULES if name.startswith("APX-ATT-")} - {row[0] for row in ROWS}
+    files = {name for name, rule in RULES.items() if rule.scope.needs & feature.FILES}
     of_other_tests = {"APX-DUP-VISIT", "APX-DATE-PREDETERMINATION", "APX-DX-NONE", "APX-DX-NONVITAL"}
-    assert set(RULES) - {row[0] for row in ROWS} - files == of_other_tests
+    of_profiles = {name for name, rule in RULES.items() if rule.scope.needs & feature.LIMITS}
+    assert set(RULES) - {row[0] for row in ROWS} - files - of_profiles == of_other_tests
     assert files == {f"APX-ATT-{kind}" for kind in _FILES}
 
 

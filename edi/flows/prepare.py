@@ -19,7 +19,7 @@ from edi.finding import Finding, Source, has_error
 from edi.flows.examine import SEPARATOR, Reject, counted, findings_json, make_reject
 from edi.flows.spool import Kept
 from edi.narrative import Narrative, narrate
-from edi.rules import RULES, judge
+from edi.rules import DEFAULT, RULES, Profile, judge
 from edi.visit.charset import clean_text
 from edi.visit.facts import APEXIFICATION, Earlier, Facts, FileFact
 from edi.visit.parse import reread
@@ -45,11 +45,12 @@ class Ready(NamedTuple):
 
 class PrepareChunk(NamedTuple):
     """Records of whole patients, in date order; `clashing` are the numbers of those whose visitId another record had
-    with other content."""
+    with other content; `profiles` by payer id, the default one for all others."""
 
     records: tuple[Kept, ...]
     clashing: frozenset[int]
     as_of: str
+    profiles: Mapping[str, Profile]
 
 
 def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
@@ -71,7 +72,8 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
             same_id_other_content=kept.number in chunk.clashing,
             repeated_lines=[place for place, service in _services(visit) if service in services],
         )
-        result = _prepare(kept, visit, facts, billing)
+        profile = chunk.profiles.get(visit["payer"]["payerId"], DEFAULT)
+        result = _prepare(kept, visit, facts, profile, billing)
         results.append((kept.number, result))
         accepted = isinstance(result, Ready)
         if accepted:
@@ -80,8 +82,10 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
     return results
 
 
-def _prepare(kept: Kept, visit: Visit, facts: Facts, billing: _BillingText) -> Ready | Reject:
-    findings = judge(facts)
+def _prepare(
+    kept: Kept, visit: Visit, facts: Facts, profile: Profile, billing: _BillingText
+) -> Ready | Reject:
+    findings = judge(facts, profile)
     if findings and has_error(findings):
         return make_reject(Source(kept.file, kept.line), kept.data, findings, visit["visitId"])
     narrative = narrate(facts)

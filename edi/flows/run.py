@@ -16,6 +16,7 @@ from edi.flows.spool import Spool
 from edi.flows.stages import gather, ready
 from edi.flows.tally import Tally
 from edi.report.page import run_page
+from edi.rules.profiles import payer_profiles
 from edi.x12.output import Staging
 
 CLAIMS, REJECTS, REPORT, PAGE = "claims.ndjson", "rejects.ndjson", "report.json", "report.html"
@@ -24,13 +25,14 @@ CLAIMS, REJECTS, REPORT, PAGE = "claims.ndjson", "rejects.ndjson", "report.json"
 def run(job: Job, spool: Spool, staging: Staging) -> Tally:
     """Read, judge, write and validate all of a job; the files lie in `staging`, not yet published."""
     as_of, stamp = job.clock()
+    profiles = payer_profiles(job.settings)
     read = Tally(as_of)
     refused: frozenset[int] = frozenset()
     with Pool(job.jobs) as pool:
         gather(job, spool, pool, read)
         while True:
             tally = read.copy()
-            accepted = ready(job, spool, pool, tally, as_of, refused)
+            accepted = ready(job, spool, pool, tally, as_of, profiles, refused)
             finished = _noted(assemble(accepted, job, staging.open(CLAIMS), staging, stamp), tally)
             defects = dict(refusals(pool, finished))
             if not defects:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 import orjson
@@ -13,6 +13,7 @@ from edi.flows.pool import Pool
 from edi.flows.prepare import PrepareChunk, Ready, prepare
 from edi.flows.spool import Kept, Spool
 from edi.flows.tally import Tally
+from edi.rules import Profile
 from edi.visit.intake import RawRecord, Unreadable, read_inputs
 
 _CHUNK = 250
@@ -42,7 +43,13 @@ def gather(job: Job, spool: Spool, pool: Pool, tally: Tally) -> None:
 
 
 def ready(
-    job: Job, spool: Spool, pool: Pool, tally: Tally, as_of: str, refused: frozenset[int] = frozenset()
+    job: Job,
+    spool: Spool,
+    pool: Pool,
+    tally: Tally,
+    as_of: str,
+    profiles: Mapping[str, Profile],
+    refused: frozenset[int],
 ) -> Iterator[Ready]:
     """Second stage: the accepted visits in the order they are written. Rejects go to the spool; records
     in `refused` are passed over, they have been rejected already."""
@@ -53,7 +60,7 @@ def ready(
     def chunks() -> Iterator[PrepareChunk]:
         for records in _patients(kept for kept in spool.ordered() if kept.number not in skip):
             numbers = clashing.intersection(kept.number for kept in records) if clashing else clashing
-            yield PrepareChunk(records, numbers, as_of)
+            yield PrepareChunk(records, numbers, as_of, profiles)
 
     for results in pool.map(prepare, chunks()):
         for number, result in results:

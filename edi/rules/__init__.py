@@ -24,7 +24,7 @@ from edi.rules import (  # noqa: F401  (importing a subject registers its rules)
     tooth,
 )
 from edi.rules.judge import judge
-from edi.rules.profile import DEFAULT, PROFILE_SOURCES, Profile
-from edi.rules.registry import RULES, Problem, Rule, Scope, Source
+from edi.rules.profile import DEFAULT, PROFILE_SOURCES, Profile, Source
+from edi.rules.registry import RULES, Problem, Rule, Scope
 
 __all__ = ["DEFAULT", "PROFILE_SOURCES", "RULES", "Problem", "Profile", "Rule", "Scope", "Source", "judge"]

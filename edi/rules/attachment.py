@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from edi.rules import sources
 from edi.rules.profile import Profile
-from edi.rules.registry import DENTAL, Problem, Problems, Scope, rule
+from edi.rules.registry import ASKED, DENTAL, Problem, Problems, Scope, rule
 from edi.visit import feature as has
 from edi.visit.facts import Facts, FileProblem
 from edi.visit.nearest import shown
@@ -14,6 +14,7 @@ from edi.visit.nearest import shown
 _MISSING = ("163", "252")
 _PWK = ("2300", "PWK06")
 _IMAGES = ("radiograph", "photograph")
+_APART = ("AA", "BM", "FX")  # on request, by mail, by fax
 
 
 def _name(attachment_id: str) -> str:
@@ -135,7 +136,7 @@ def too_large(facts: Facts, profile: Profile) -> Problems:
     for place, attachment in enumerate(facts.attachments):
         fact = (facts.files or {}).get(attachment["id"])
         if fact is not None and fact.size > profile.attachment_bytes:
-            message = f"{_name(attachment['id'])} has {fact.size:,} bytes; the limit is {profile.attachment_bytes:,}."
+            message = f"{_name(attachment['id'])} has {fact.size:,} bytes; the limit is {profile.attachment_bytes:,}{profile.said('attachment_bytes')}."
             problems.append(Problem(f"/attachments/{place}/file", message))
     return problems
 
@@ -159,7 +160,12 @@ def too_many(facts: Facts, profile: Profile) -> Problems:
     if count <= profile.attachments:
         return None
     path = f"/attachments/{profile.attachments}"
-    return [Problem(path, f"The claim has {count} attachments; it can announce {profile.attachments}.")]
+    return [
+        Problem(
+            path,
+            f"The claim has {count} attachments; it can announce {profile.attachments}{profile.said('attachments')}.",
+        )
+    ]
 
 
 def _repeated(facts: Facts, field: str, words: str) -> list[Problem]:
@@ -308,7 +314,71 @@ def no_image(facts: Facts, profile: Profile) -> Problems:
     for attachment in facts.attachments:
         if attachment["type"] in _IMAGES:
             return None
+    if profile.required_attachments and any(kind in _IMAGES for kind, _ in _asked(facts, profile)):
+        return None  # told by the payer's own rule
     for fact in (facts.files or {}).values():
         if fact.media_type and fact.media_type.startswith("image/"):
             return None
     return [Problem("/attachments", f"No image is attached to the claim for {facts.lines[0].code}.")]
+
+
+def _asked(facts: Facts, profile: Profile) -> dict[tuple[str, str], None]:
+    """Type of attachment and code that it is asked for, each once."""
+    wanted = profile.required_attachments
+    return {(kind, line.code): None for line in facts.lines for kind in wanted.get(line.code, ())}
+
+
+@rule(
+    "APX-ATT-REQUIRED",
+    "attachment",
+    "error",
+    title="Attachment that the payer requires",
+    checks="The claim has each type of attachment that the payer's profile requires with its codes.",
+    why="Without it the claim is refused, or waits until it is asked for.",
+    fix="Attach it with its file, or say how it is sent (`transmission`).",
+    source=sources.PROFILE,
+    scope=ASKED,
+    denials=("252", "16"),
+    remarks=("N40", "N178"),
+    element=("2300", "PWK"),
+)
+def required_attachment(facts: Facts, profile: Profile) -> Problems:
+    types = {attachment["type"] for attachment in facts.attachments}
+    told: dict[str, str] = {}
+    for kind, code in _asked(facts, profile):
+        # A narrative that is written here travels with the claim, in its notes or as an attachment.
+        if kind not in types and kind != "narrative":
+            said = profile.said(f"required_attachments.{code}")
+            told.setdefault(
+                kind, f"The payer requires an attachment of type {kind} with {code}{said}; none is listed."
+            )
+    return [Problem("/attachments", message) for message in told.values()]
+
+
+@rule(
+    "APX-ATT-DUE",
+    "attachment",
+    "info",
+    title="Attachment that must arrive in time",
+    checks="Where the payer's profile has a time limit, attachments not sent electronically are pointed out.",
+    why="An attachment that comes late counts as missing, and the claim is not payable.",
+    fix="Send it today, or electronically with the claim.",
+    source=sources.HDS,
+    scope=ASKED._replace(needs=has.LIMITS | has.ATTACHMENTS),
+    denials=("252", "164"),
+    remarks=("N40",),
+    element=_PWK,
+)
+def attachment_due(facts: Facts, profile: Profile) -> Problems:
+    limit = profile.attachment_days
+    if limit is None:
+        return None
+    said = profile.said("attachment_days")
+    return [
+        Problem(
+            f"/attachments/{place}/transmission",
+            f"{_name(attachment['id'])} does not travel with the claim; the payer takes it for {limit} days{said}.",
+        )
+        for place, attachment in enumerate(facts.attachments)
+        if attachment.get("transmission") in _APART
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from edi.rules import sources
 from edi.rules.profile import Profile
-from edi.rules.registry import DATED, DENTAL, Problem, Problems, rule
+from edi.rules.registry import ASKED, DATED, DENTAL, Problem, Problems, rule
 from edi.rules.words import history_path
 from edi.visit import feature as has
 from edi.visit.facts import Earlier, Facts, Line
@@ -17,6 +17,8 @@ _FORM = re.compile(r"D\d{4}")
 _ROOT_CANAL = frozenset(("D3310", "D3320", "D3330"))
 _REGENERATION = frozenset(("D3355", "D3356", "D3357"))
 _VITAL = frozenset(("D3220", "D3222"))
+# Periapical films.
+_FILMS = frozenset(("D0220", "D0230"))
 # Pulp caps, pulpotomies, debridement, and the treatment of a blocked canal.
 _NOT_THAT_DAY = frozenset(("D3331", "D3110", "D3120", "D3220", "D3221", "D3222"))
 
@@ -209,3 +211,61 @@ def vital_before(facts: Facts, profile: Profile) -> Problems:
         )
         for visit, line in _earlier(facts, _VITAL)
     ]
+
+
+@rule(
+    "APX-CODE-COVERED",
+    "code",
+    "warning",
+    title="Code that the payer does not cover",
+    checks="D3351, D3352 and D3353 are among the codes that the payer's profile lists as covered.",
+    why="What is not covered is the patient's share; it is refused whatever the chart says.",
+    fix="Tell the patient before the visit; send it if the patient or another payer needs the refusal.",
+    source=sources.PROFILE,
+    scope=ASKED,
+    denials=("96", "204"),
+    remarks=("N130",),
+    element=("2400", "SV301-2"),
+)
+def not_covered(facts: Facts, profile: Profile) -> Problems:
+    covered = profile.covered
+    if covered is None:
+        return None
+    return [
+        Problem(
+            f"/procedures/{line.place}/code",
+            f"The payer does not cover {line.code}{profile.said('covered')}.",
+        )
+        for line in facts.lines
+        if line.code not in covered
+    ]
+
+
+@rule(
+    "APX-CODE-FILM",
+    "code",
+    "warning",
+    title="Film that is part of the fee",
+    checks="Where the payer's profile says so, no D0220 or D0230 is billed for the tooth on the day of the visit.",
+    why="The payer counts films of the tooth as part of D3351, D3352 and D3353, and pays them once.",
+    fix="Take the film off the claim; it still belongs into the chart and to the attachments.",
+    source=sources.PROFILE,
+    scope=ASKED._replace(needs=has.LIMITS | has.SEVERAL_LINES, never=has.VOID | has.PREDETERMINATION),
+    denials=("97",),
+    remarks=("M15",),
+    element=("2400", "SV301-2"),
+)
+def film_billed(facts: Facts, profile: Profile) -> Problems:
+    if not profile.films_included:
+        return None
+    days = {line.date: line for line in facts.lines}
+    problems = []
+    for place, other in enumerate(facts.procedures):
+        line = days.get(other.get("serviceDate") or facts.service_date)
+        tooth = other.get("toothNumber")
+        if other["code"] in _FILMS and line and (tooth is None or tooth in facts.teeth):
+            message = f"{other['code']} beside {line.code} on one day, {line.date}; the payer counts films in"
+            problems.append(
+                Problem(f"/procedures/{place}/code", message + profile.said("films_included") + ".")
+            )
+    return problems

@@ -214,6 +214,6 @@ def late_claim(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             when_path(facts, place),
-            f"The service of {oldest} is {passed} days old; the limit is {profile.filing_days}.",
+            f"The service of {oldest} is {passed} days old; the limit is {profile.filing_days}{profile.said('filing_days')}.",
         )
     ]

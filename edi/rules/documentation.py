@@ -6,8 +6,8 @@ import re
 
 from edi.finding import Severity
 from edi.rules import sources
-from edi.rules.profile import Profile
-from edi.rules.registry import DATED, DENTAL, Problem, Problems, Scope, Source, rule
+from edi.rules.profile import Profile, Source
+from edi.rules.registry import ASKED, DATED, DENTAL, Problem, Problems, Scope, rule
 from edi.visit import feature as has
 from edi.visit.facts import Facts
 
@@ -42,8 +42,20 @@ def _all(codes: list[str]) -> str:
     return " and ".join(codes)
 
 
+def _payers_own(facts: Facts, profile: Profile, field: str) -> list[str]:
+    """The codes for which the payer's profile requires a field of the chart: its own rule tells what is missing."""
+    wanted = profile.required_documents
+    if not wanted or facts.features & has.PREDETERMINATION:
+        return []
+    return list(dict.fromkeys(line.code for line in facts.lines if field in wanted.get(line.code, ())))
+
+
 def _blank(text: object) -> bool:
     return not text or (isinstance(text, str) and text.isspace())
+
+
+def _missing(value: object) -> bool:
+    return _blank(value) or (isinstance(value, list) and all(map(_blank, value)))
 
 
 def _wanted(
@@ -75,7 +87,7 @@ def _wanted(
     )
     def check(facts: Facts, profile: Profile) -> Problems:
         value = facts.clinical.get(field)
-        if _blank(value) or (isinstance(value, list) and all(map(_blank, value))):
+        if _missing(value) and not _payers_own(facts, profile, field):
             return [Problem(f"/clinical/{field}", f"The chart of this visit states no {what}.")]
         return None
 
@@ -175,6 +187,8 @@ def no_medicament(facts: Facts, profile: Profile) -> Problems:
     medicament = facts.clinical.get("medicament")
     if medicament and not _blank(medicament.get("name")):
         return None
+    if _payers_own(facts, profile, "medicament"):
+        return None
     codes = [line.code for line in facts.lines if line.code != "D3353"]
     return [
         Problem(
@@ -197,6 +211,8 @@ def no_medicament(facts: Facts, profile: Profile) -> Problems:
     remarks=("N40", "N178"),
 )
 def no_film(facts: Facts, profile: Profile) -> Problems:
+    if _payers_own(facts, profile, "radiographs"):
+        return None
     if facts.clinical.get("radiographs"):
         return None  # the tooth is unknown, and that is the finding
     of = f" of tooth {facts.teeth[0]}" if facts.teeth else ""
@@ -303,6 +319,8 @@ def no_closure_on_film(facts: Facts, profile: Profile) -> Problems:
     remarks=("N661",),
 )
 def no_pulp_test(facts: Facts, profile: Profile) -> Problems:
+    if _payers_own(facts, profile, "pulpTests"):
+        return None
     if facts.clinical.get("pulpTests"):
         return None  # the tooth is unknown, and that is the finding
     of = f" of tooth {facts.teeth[0]}" if facts.teeth else ""
@@ -344,3 +362,30 @@ def cloned_rationale(facts: Facts, profile: Profile) -> Problems:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
+
+
+@rule(
+    "APX-DOC-REQUIRED",
+    "documentation",
+    "error",
+    title="Entry that the payer requires",
+    checks="The chart has every entry that the payer's profile requires with its codes.",
+    why="This payer refuses the code without it, also where others do not ask.",
+    fix="Add the entry to `clinical` from the chart.",
+    source=sources.PROFILE,
+    scope=ASKED._replace(needs=has.LIMITS | has.CLINICAL, never=has.VOID | has.PREDETERMINATION),
+    denials=_LACKS,
+    remarks=("N706",),
+)
+def required_entry(facts: Facts, profile: Profile) -> Problems:
+    fields = dict.fromkeys(name for names in profile.required_documents.values() for name in names)
+    problems = []
+    for field in fields:
+        value = facts.clinical.get(field)
+        if field == "medicament" and isinstance(value, dict):
+            value = value.get("name")
+        if _missing(value) and (codes := _payers_own(facts, profile, field)):
+            said = profile.said(f"required_documents.{codes[0]}")
+            message = f"The payer requires `clinical.{field}` with {codes[0]}{said}; the chart has none."
+            problems.append(Problem(f"/clinical/{field}", message))
+    return problems

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from edi.rules import sources
 from edi.rules.profile import Profile
-from edi.rules.registry import DATED, DENTAL, Problem, Problems, rule
-from edi.rules.words import days, line_path, months_later, since_first, when_path
+from edi.rules.registry import ASKED, DATED, DENTAL, Problem, Problems, rule
+from edi.rules.words import closed_before, days, line_path, months_later, restarted, since_first, when_path
 from edi.visit import feature as has
 from edi.visit.facts import Facts
 
@@ -66,7 +66,8 @@ def renewed_soon(facts: Facts, profile: Profile) -> Problems:
                 Problem(
                     when_path(facts, line.place),
                     f"D3352 on tooth {line.tooth} comes {passed} days after {before.code} of "
-                    f"{before.service_date}; fewer than {profile.interval_days} are questioned.",
+                    f"{before.service_date}; fewer than {profile.interval_days} are questioned"
+                    f"{profile.said('interval_days')}.",
                 )
             )
     return problems
@@ -103,7 +104,8 @@ def many_renewals(facts: Facts, profile: Profile) -> Problems:
             problems.append(
                 Problem(
                     line_path(line, "code"),
-                    f"This is D3352 number {count} on tooth {line.tooth}; the payer's count is {limit}.",
+                    f"This is D3352 number {count} on tooth {line.tooth}; the payer's count is {limit}"
+                    f"{profile.said('renewals')}.",
                 )
             )
     return problems
@@ -141,7 +143,40 @@ def long_episode(facts: Facts, profile: Profile) -> Problems:
                 Problem(
                     when_path(facts, line.place),
                     f"{line.code} on tooth {line.tooth} comes more than {profile.episode_months} months "
-                    f"after the first visit ({first}).",
+                    f"after the first visit, {first}{profile.said('episode_months')}.",
                 )
+            )
+    return problems
+
+
+@rule(
+    "APX-FREQ-LIFETIME",
+    "frequency",
+    "warning",
+    title="More than the payer pays in a lifetime",
+    checks="The tooth has D3351, D3352 and D3353 no more often than the payer's profile pays in a lifetime.",
+    why="A lifetime count goes on when a course is started again: the payer paid for the tooth before.",
+    fix="Tell the patient before the visit, or ask the payer with the reason for the new course.",
+    source=sources.GEHA,
+    scope=ASKED._replace(needs=has.LIMITS | has.TOOTH | has.HISTORY),
+    denials=("149", "119"),
+    remarks=("N117",),
+    element=("2400", "SV301-2"),
+)
+def beyond_lifetime(facts: Facts, profile: Profile) -> Problems:
+    problems = []
+    for line in facts.lines:
+        limit = profile.lifetime.get(line.code)
+        if limit is None:
+            continue
+        count = 1 + sum(visit.code == line.code for visit in line.before)
+        # A second first or closing visit of the same course is told by the rules on the sequence.
+        again = line.code == "D3352" or (
+            restarted(facts) if line.code == "D3351" else not closed_before(line.before)
+        )
+        if count > limit and again:
+            message = f"This is {line.code} number {count} on tooth {line.tooth}; the payer pays {limit} in a lifetime"
+            problems.append(
+                Problem(line_path(line, "code"), f"{message}{profile.said('lifetime.' + line.code)}.")
             )
     return problems

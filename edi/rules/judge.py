@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"(\d+)")
 def judge(facts: Facts, profile: Profile = DEFAULT) -> list[Finding]:
     """What is wrong with a visit, errors first, then by place in the record; empty when nothing is."""
     found: list[tuple[Rule, Problem]] = []
-    for check, rule in plan(facts.features):
+    for check, rule in plan(facts.features | profile.features):
         problems = check(facts, profile)
         if problems:
             found += [(rule, problem) for problem in problems]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from edi.finding import Category, Severity
-from edi.rules.profile import Profile
+from edi.rules.profile import Profile, Source
 from edi.visit import feature as has
 from edi.visit.facts import Facts
 
@@ -25,13 +25,6 @@ class Problem(NamedTuple):
 
 Problems = Sequence[Problem] | None
 Check = Callable[[Facts, Profile], Problems]
-
-
-class Source(NamedTuple):
-    """Who says so, and when: the ISO year or month it was published, or else the month it was read."""
-
-    text: str
-    date: str
 
 
 class Scope(NamedTuple):
@@ -76,6 +69,10 @@ DENTAL = Scope(codes=has.APEXIFICATION, never=has.VOID)
 """The three codes, but for a void: it takes a claim back, and documents nothing."""
 DATED = Scope(codes=has.APEXIFICATION, never=has.VOID | has.PREDETERMINATION)
 """The three codes on a claim for visits that took place."""
+
+
+ASKED = DENTAL._replace(needs=has.LIMITS)
+"""The three codes, where the payer's profile asks for more than the default profile."""
 
 
 @dataclass(frozen=True, slots=True)

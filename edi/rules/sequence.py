@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from edi.rules import sources
 from edi.rules.profile import Profile
-from edi.rules.registry import DATED, DENTAL, Problem, Problems, rule
-from edi.rules.words import line_path, since_first
+from edi.rules.registry import ASKED, DATED, DENTAL, Problem, Problems, rule
+from edi.rules.words import line_path, restarted, since_first
 from edi.visit import feature as has
 from edi.visit.facts import APEXIFICATION, Facts
 from edi.visit.nearest import shown
@@ -69,14 +69,17 @@ def no_first_visit(facts: Facts, profile: Profile) -> Problems:
 def second_first_visit(facts: Facts, profile: Profile) -> Problems:
     problems = []
     seen: set[str] = set()
-    restarted = bool(facts.episode and facts.episode.get("restartReason"))
+    again = restarted(facts)
+    limit = profile.lifetime.get("D3351")
     for line in facts.lines:
         if line.code != "D3351" or line.tooth is None:
             continue
         first = next((visit for visit in line.before if visit.code == "D3351"), None)
         if first is not None:
             message = f"D3351 on tooth {line.tooth}, which had its D3351 on {first.service_date}"
-            if restarted:
+            if again and limit is not None and sum(v.code == "D3351" for v in line.before) >= limit:
+                continue  # told by the rule on the payer's lifetime count
+            if again:
                 problem = Problem(
                     line_path(line, "code"),
                     f"{message}; the episode says why the course was started again.",
@@ -151,12 +154,12 @@ def visit_after_closing(facts: Facts, profile: Profile) -> Problems:
         closed = next((visit for visit in course if visit.code == "D3353"), None)
         if closed is None:
             continue
-        restarted = line.code == "D3351" and facts.episode and facts.episode.get("restartReason")
+        again = line.code == "D3351" and restarted(facts)
         problems.append(
             Problem(
                 line_path(line, "code"),
                 f"{line.code} on tooth {line.tooth} after its closing visit (D3353 on {closed.service_date}).",
-                severity="info" if restarted else None,
+                severity="info" if again else None,
             )
         )
     return problems
@@ -309,3 +312,25 @@ def episode_of_another_tooth(facts: Facts, profile: Profile) -> Problems:
             f"The episode is of tooth {shown(episode['toothNumber'])}, the claim of tooth {' and '.join(facts.teeth)}.",
         )
     ]
+
+
+@rule(
+    "APX-SEQ-COMPLETION",
+    "sequence",
+    "info",
+    title="Paid when the course is complete",
+    checks="Where the payer's profile says that work of several visits is paid on completion, D3351 and D3352 are pointed out.",
+    why="The payer may pay nothing before the closing visit, and a denial until then is no fault of the claim.",
+    fix="Nothing to correct; expect the payment after D3353, or bill the course then if the payer wants it so.",
+    source=sources.DELTA,
+    scope=ASKED._replace(codes=has.FIRST | has.RENEWAL, never=has.VOID | has.PREDETERMINATION | has.CLOSING),
+    denials=("16",),
+    remarks=("N674",),
+    element=("2400", "SV301-2"),
+)
+def paid_on_completion(facts: Facts, profile: Profile) -> Problems:
+    if not profile.paid_on_completion:
+        return None
+    line = facts.lines[0]
+    message = f"The payer pays work of several visits on completion; {line.code} comes before it"
+    return [Problem(line_path(line, "code"), f"{message}{profile.said('paid_on_completion')}.")]

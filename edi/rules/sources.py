@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edi.rules.registry import Source
+from edi.rules.profile import Source
 
 CDT = Source("CDT update files on D3351-D3353: what each visit holds, films included", "2026-11")
 DENIALS = Source("Denial reasons and remark codes seen on apexification claims", "2026-11")
@@ -28,3 +28,4 @@ CORRECTED = Source(
 )
 ATTACHMENTS = Source("Clearinghouses' attachment limits and types; 64 MB by HL7 and CAQH CORE", "2026-11")
 CHARSET = Source("X12 basic and extended character sets, as the 837 guide's appendix gives them", "2026-11")
+PROFILE = Source("The payer's profile names its own source: `edi payers` prints it", "2026-11")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from edi.rules import sources
 from edi.rules.profile import Profile
-from edi.rules.registry import DENTAL, Problem, Problems, rule
+from edi.rules.registry import ASKED, DENTAL, Problem, Problems, rule
 from edi.rules.words import line_path
 from edi.visit import feature as has
 from edi.visit.facts import Facts
@@ -208,10 +208,11 @@ def supernumerary_tooth(facts: Facts, profile: Profile) -> Problems:
 def third_molar(facts: Facts, profile: Profile) -> Problems:
     if THIRD_MOLARS.isdisjoint(facts.teeth):
         return None
+    excluded = profile.teeth_excluded  # told by the payer's own rule
     return [
         Problem(line_path(line, "toothNumber"), f"{line.code} on third molar {line.tooth}.")
         for line in facts.lines
-        if line.tooth in THIRD_MOLARS
+        if line.tooth in THIRD_MOLARS and line.tooth not in excluded
     ]
 
 
@@ -266,9 +267,69 @@ def adult_patient(facts: Facts, profile: Profile) -> Problems:
     years = facts.age
     if years is None or years <= _ADULT:
         return None
+    if profile.max_age is not None and years > profile.max_age:
+        return None  # told by the payer's own rule
     line = facts.lines[0]
     return [
         Problem(
             line_path(line, "toothNumber"), f"The patient is {years}; roots are usually closed by {_ADULT}."
         )
+    ]
+
+
+@rule(
+    "APX-TOOTH-COVERED",
+    "tooth",
+    "warning",
+    title="Tooth that the payer does not cover",
+    checks="The tooth is not one that the payer's profile leaves out.",
+    why="The payer pays no endodontics on that tooth; the fee is the patient's share.",
+    fix="Check the number; if it is right, tell the patient before the visit.",
+    source=sources.NO_THIRD_MOLARS,
+    scope=ASKED._replace(needs=has.LIMITS | has.TOOTH),
+    denials=("96", "204"),
+    remarks=("N130",),
+    element=("2400", "TOO02"),
+)
+def tooth_not_covered(facts: Facts, profile: Profile) -> Problems:
+    if not profile.teeth_excluded:
+        return None
+    return [
+        Problem(
+            line_path(line, "toothNumber"),
+            f"The payer does not cover {line.code} on tooth {line.tooth}{profile.said('teeth_excluded')}.",
+        )
+        for line in facts.lines
+        if line.tooth in profile.teeth_excluded
+    ]
+
+
+@rule(
+    "APX-TOOTH-AGE",
+    "tooth",
+    "warning",
+    title="Age that the payer does not cover",
+    checks="The patient's age is within the limits of the payer's profile.",
+    why="Outside its ages the payer refuses the codes; the fee is the patient's share.",
+    fix="Check the birth date; if it is right, tell the patient before the visit.",
+    source=sources.PROFILE,
+    scope=ASKED,
+    denials=("6",),
+    remarks=("N129",),
+    element=("2400", "SV301-2"),
+)
+def age_not_covered(facts: Facts, profile: Profile) -> Problems:
+    years = facts.age
+    if years is None:
+        return None
+    low, high = profile.min_age, profile.max_age
+    if low is not None and years < low:
+        limit = f"from {low} on{profile.said('min_age')}"
+    elif high is not None and years > high:
+        limit = f"up to {high}{profile.said('max_age')}"
+    else:
+        return None
+    line = facts.lines[0]
+    return [
+        Problem(line_path(line, "code"), f"The patient is {years}; the payer covers {line.code} {limit}.")
     ]

@@ -9,7 +9,16 @@ from functools import lru_cache
 from edi.finding import pointer
 from edi.visit.facts import Earlier, Facts, Line
 
-__all__ = ["days", "history_path", "line_path", "months_later", "since_first", "when_path"]
+__all__ = [
+    "closed_before",
+    "days",
+    "history_path",
+    "line_path",
+    "months_later",
+    "restarted",
+    "since_first",
+    "when_path",
+]
 
 
 def line_path(line: Line, field: str) -> str:
@@ -41,6 +50,16 @@ def since_first(visits: Sequence[Earlier]) -> Sequence[Earlier]:
         if visits[place].code == "D3351":
             return visits[place:]
     return visits
+
+
+def closed_before(visits: Sequence[Earlier]) -> bool:
+    """Whether the running course has had its closing visit."""
+    return any(visit.code == "D3353" for visit in since_first(visits))
+
+
+def restarted(facts: Facts) -> bool:
+    """Whether the episode says why the course was started again."""
+    return bool(facts.episode and facts.episode.get("restartReason"))
 
 
 @lru_cache(maxsize=4096)

@@ -46,6 +46,8 @@ OTHER_BEFORE: Final = 1 << 29
 """A D3351, a D3353, a code beside the three is known of the tooth."""
 NOT_BEFORE: Final = 1 << 30
 """A visit listed as earlier may not be."""
+LIMITS: Final = 1 << 31
+"""The payer's profile asks for something that the default profile does not."""
 
 KINDS: Final[dict[int, str]] = {
     PREDETERMINATION: "predeterminations",
