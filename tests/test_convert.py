@@ -301,6 +301,8 @@ def test_history_of_a_run_is_judged_in_date_order(run: Run, out: Path) -> None:
     for key in ("episode", "attachments", "accident"):
         first.pop(key, None)
     del renewal["episode"]
+    for record in (first, renewal):
+        record.pop("otherInsurance", None)
     alone = run([renewal])
     assert (alone.accepted, alone.rejected) == (0, 1)
     together = run([renewal, first])
@@ -340,3 +342,37 @@ def test_a_claim_that_the_guide_refuses_is_rejected_and_never_written(
     assert not any("what is this" in segment for segment in segments(out))
     with (out / "TEST-000000001.837").open("rb") as stream:
         assert validate(stream, "claims").valid
+
+
+def test_what_follows_a_refused_claim_is_not_at_fault(
+    run: Run, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first visit whose claim the guide refuses is still the first visit of the renewal in the same run."""
+    from edi.flows import prepare
+
+    records = samples(300, 6)
+    first, renewal = next(
+        (one, other)
+        for one in records
+        for other in records
+        if one["procedures"][0]["code"] == "D3351"
+        and one.get("serviceDate")
+        in [visit["serviceDate"] for visit in other.get("episode", {}).get("visits", [])]
+        and one["subscriber"] == other["subscriber"]
+        and other["procedures"][0]["code"] == "D3352"
+    )
+    del renewal["episode"]
+    written = prepare.claim_segments
+    monkeypatch.setattr(
+        prepare,
+        "claim_segments",
+        lambda visit, *rest: (
+            [*written(visit, *rest), "REF*ZZ*1"]
+            if visit["visitId"] == first["visitId"]
+            else written(visit, *rest)
+        ),
+    )
+    tally = run([renewal, first])
+    assert (tally.accepted, tally.rejected) == (1, 1)
+    (reject,) = ndjson(out / "rejects.ndjson")
+    assert reject["visitId"] == first["visitId"]

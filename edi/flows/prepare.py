@@ -45,12 +45,13 @@ class Ready(NamedTuple):
 
 class PrepareChunk(NamedTuple):
     """Records of whole patients, in date order; `clashing` are the numbers of those whose visitId another record had
-    with other content; `profiles` by payer id, the default one for all others."""
+    with other content; `profiles` by payer id, the default one for all others; `refused` have been rejected before."""
 
     records: tuple[Kept, ...]
     clashing: frozenset[int]
     as_of: str
     profiles: Mapping[str, Profile]
+    refused: frozenset[int] = frozenset()
 
 
 def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
@@ -64,6 +65,9 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
         visit: Visit = reread(kept.data)
         if (who := kept.key.rpartition(SEPARATOR)[0]) != patient:
             patient, history, services = who, [], set()
+        if kept.number in chunk.refused:
+            _remember(visit, history, accepted=False)
+            continue
         facts = Facts(
             visit,
             as_of=chunk.as_of,

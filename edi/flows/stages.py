@@ -52,15 +52,14 @@ def ready(
     refused: frozenset[int],
 ) -> Iterator[Ready]:
     """Second stage: the accepted visits in the order they are written. Rejects go to the spool; records
-    in `refused` are passed over, they have been rejected already."""
+    in `refused` have been rejected already, and only their history counts."""
     clashing, same = _repeats(spool)
     tally.unchanged = len(same)
-    skip = refused | same
 
     def chunks() -> Iterator[PrepareChunk]:
-        for records in _patients(kept for kept in spool.ordered() if kept.number not in skip):
+        for records in _patients(kept for kept in spool.ordered() if kept.number not in same):
             numbers = clashing.intersection(kept.number for kept in records) if clashing else clashing
-            yield PrepareChunk(records, numbers, as_of, profiles)
+            yield PrepareChunk(records, numbers, as_of, profiles, refused)
 
     for results in pool.map(prepare, chunks()):
         for number, result in results:
