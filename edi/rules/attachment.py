@@ -274,6 +274,8 @@ def unused(facts: Facts, profile: Profile) -> Problems:
         for place, attachment in enumerate(facts.attachments)
         if attachment["id"] not in named and attachment["type"] in _IMAGES
     ]
+    if not loose:
+        return None
     ids = [attachment["id"] for attachment in facts.attachments]
     if any(name is not None and name not in ids for name in named):
         return None  # a mistyped id is a finding of its own, and may mean this image

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from edi.finding import Severity
 from edi.rules import sources
@@ -349,7 +350,7 @@ def cloned_rationale(facts: Facts, profile: Profile) -> Problems:
         for visit in line.before:
             if (
                 visit.rationale
-                and _words(visit.rationale) == _words(facts.clinical.get("rationale", "")) != []
+                and _words(visit.rationale) == _words(facts.clinical.get("rationale", "")) != ()
             ):
                 return [
                     Problem(
@@ -360,8 +361,9 @@ def cloned_rationale(facts: Facts, profile: Profile) -> Problems:
     return None
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+@lru_cache(maxsize=512)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", text.casefold()))
 
 
 @rule(
