@@ -21,7 +21,7 @@ from edi.visit.normal import normal
 
 _VOCABULARY = set(
     "first visit of apexification medicament renewal in closing tooth after History Diagnosis Pulp test tests "
-    "Findings Radiograph the one before Medicament Response Complications Why this Plan Next Planned course - "
+    "renewal Findings Radiograph the one before Medicament Response Complications Why now Plan Next Planned course - "
     "Full narrative attached".lower().split()
 )
 
@@ -173,7 +173,7 @@ def test_a_renewal_reads_in_clinical_order() -> None:
         "Medicament - calcium hydroxide, replaced.",
         "Response - Free of symptoms.",
         "Complications - None.",
-        "Why this visit - Canal paste washed out, barrier incomplete.",
+        "Why now - Canal paste washed out, barrier incomplete.",
         "Plan - Renew until a barrier is there, then fill.",
         "Next - In 3 months.",
     ]
@@ -184,7 +184,8 @@ def test_the_notes_begin_with_what_decides_and_say_that_there_is_more() -> None:
     assert narrative.overflow
     joined = " ".join(narrative.notes)
     places = [
-        joined.index(word) for word in ("D3352", "Why this visit", "Radiograph", "Diagnosis", "Medicament")
+        joined.index(word)
+        for word in ("D3352", "Why now", "Radiograph", "Response", "Diagnosis", "Medicament")
     ]
     assert places == sorted(places)
     assert joined.endswith("Full narrative attached.")
@@ -196,8 +197,8 @@ def test_a_short_story_stays_in_the_claim() -> None:
     assert not narrative.overflow
     assert narrative.notes == (
         "D3352, medicament renewal in apexification, tooth 9, 2026-09-14, visit 2 after",
-        "D3351 of 2026-06-15. Why this visit - Paste washed out. Diagnosis - K04.1.",
-        "Response - No pain.",
+        "D3351 of 2026-06-15. Why now - Paste washed out. Response - No pain. Diagnosis -",
+        "K04.1.",
     )
 
 
@@ -219,6 +220,53 @@ def test_a_film_is_set_against_the_one_before() -> None:
         "Radiograph 2026-09-14 (periapical) - Apex open, lesion smaller; the one before, 2026-06-15 - Apex wide open."
     )
     assert sentence.sources == ("/clinical/radiographs/0", "/clinical/radiographs/1")
+
+
+def test_the_tooth_is_named_once() -> None:
+    diagnosis = "Pulp necrosis, tooth 9, under apexification"
+    told = compose(Facts(base("renewal", {"/clinical/diagnosis": diagnosis}), as_of=TODAY))
+    assert told[2].text == "Diagnosis - Pulp necrosis, under apexification (K04.1)."
+
+
+def test_a_text_that_stands_in_two_fields_is_told_once() -> None:
+    record = base(
+        "renewal", {"/clinical/response": "Barrier incomplete.", "/clinical/rationale": "Barrier incomplete"}
+    )
+    assert narrate(Facts(record, as_of=TODAY)).text.count("Barrier incomplete") == 1
+
+
+def test_the_notes_keep_whole_statements_and_leave_out_the_view() -> None:
+    why = (
+        "After 31 days the apex still measures 1.7 mm and the barrier is incomplete on film and probing; "
+        "the dressing of 2026-06-15 has to be renewed for closure to go on"
+    )
+    film = "Calcific barrier begun but incomplete, apex 1.7 mm against 1.9 mm; radiolucency 3.2 mm"
+    record = base("renewal", {"/clinical/rationale": why, "/clinical/radiographs/0/finding": film})
+    assert narrate(Facts(record, as_of=TODAY)).notes == (
+        "D3352 renewal, tooth 9, visit 2 after D3351 of 2026-06-15. Why now - After 31",
+        "days the apex still measures 1.7 mm and the barrier is incomplete on film and",
+        "probing. Radiograph 2026-09-14 - Calcific barrier begun but incomplete, apex 1.7",
+        "mm against 1.9 mm; radiolucency 3.2 mm. Response - Free of symptoms. Diagnosis -",
+        "Pulp necrosis, open apex (K04.1). Next - In 3 months. Full narrative attached.",
+    )
+
+
+def test_words_after_a_comma_may_turn_the_sense_so_the_cut_is_shown() -> None:
+    why = "No swelling and no pain at all in the whole region of the upper front teeth, " + "but pus " * 20
+    record = base("renewal", {"/clinical/rationale": why})
+    joined = " ".join(narrate(Facts(record, as_of=TODAY)).notes)
+    assert "upper front teeth... Radiograph" in joined
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_why_and_film_stand_in_the_notes_of_every_sample(seed: int) -> None:
+    for record, _ in visits(150, seed):
+        facts = Facts(normal(record), as_of=TODAY)
+        narrative = narrate(facts)
+        if facts.lines and narrative.source == "generated":
+            joined = " ".join(narrative.notes)
+            assert joined.index("Why now - ") < joined.index("Radiograph ") < 300
+            assert len(joined) <= 400
 
 
 def test_visits_that_only_others_know_are_not_counted() -> None:

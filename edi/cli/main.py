@@ -15,6 +15,7 @@ _COMMANDS = {
     "check": "Say what convert would find, writing nothing.",
     "convert": "Turn visit records into 837D claim files.",
     "explain": "Explain one rule: what it checks, why, what to do.",
+    "narrative": "Print what the claim says of a visit, and from which fields.",
     "payers": "List what payers ask for, and who says so.",
     "rules": "List the rules that visits are judged by.",
     "sample": "Write synthetic visits to try things with.",

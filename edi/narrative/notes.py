@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from edi.narrative.sentences import tell
+from edi.narrative.sentences import Told, tell
 from edi.visit.charset import clean_text
 from edi.visit.facts import Facts
 
@@ -19,6 +19,10 @@ LENGTH = WIDTH * LINES
 ATTACHED = "Full narrative attached."
 _DECISIVE = 150
 """What a single sentence may take of the notes when not all fits."""
+_LEAST = 24
+"""Characters of a sentence after its label below which it says too little to be begun."""
+_LOST = 12
+"""What the line breaks may cost of the room that is left."""
 
 
 class Narrative(NamedTuple):
@@ -45,17 +49,21 @@ def narrate(facts: Facts) -> Narrative:
     text = " ".join([sentence[1] for sentence in told])
     if "  " in text:
         text = " ".join(text.split())
-        told = [(rank, " ".join(one.split()), sources) for rank, one, sources in told]
-    told.sort()
-    telling = [sentence[1] for sentence in told]
+        told = [
+            (rank, " ".join(one.split()), sources, " ".join(brief.split()))
+            for rank, one, sources, brief in told
+        ]
+    told.sort(key=_rank)
     if len(text) <= LENGTH:
-        notes, fits = _pack(telling, 0)
+        notes, fits = _pack([sentence[1] for sentence in told], 0)
         if fits:
             return Narrative(text, "generated", tuple(notes), False)
-    notes, _ = _pack(
-        [one if len(one) <= _DECISIVE else _shorten(one, _DECISIVE) for one in telling], len(ATTACHED) + 1
-    )
+    notes, _ = _pack([sentence[3] for sentence in told], len(ATTACHED) + 1, cut=True)
     return Narrative(text, "generated", _closed(notes), True)
+
+
+def _rank(sentence: Told) -> int:
+    return sentence[0]
 
 
 def _given(text: str) -> Narrative:
@@ -78,6 +86,21 @@ def _shorten(text: str, length: int) -> str:
     return text[: cut if cut > 0 else length - 3].rstrip(" .;,-") + "..."
 
 
+def _brief(sentence: str, length: int) -> str:
+    """The first whole statements of a sentence in at most `length` characters; else what stands before a comma, or
+    in a larger room the first words, with three points: what follows might turn the sense. Empty when too little
+    would be left."""
+    start = sentence.find(" - ") + 3
+    for mark in ("; ", ". "):
+        cut = sentence.rfind(mark, start, length)
+        if cut > start + _LEAST:
+            return sentence[:cut] + "."
+    cut = sentence.rfind(", ", start, length - 2)
+    if cut > start + _LEAST:
+        return sentence[:cut] + "..."
+    return _shorten(sentence, length) if length >= WIDTH else ""
+
+
 def _closed(notes: list[str]) -> tuple[str, ...]:
     """Notes that say in their last words that the whole is attached; `_pack` has kept the room."""
     if notes and len(notes[-1]) + 1 + len(ATTACHED) <= WIDTH:
@@ -85,29 +108,42 @@ def _closed(notes: list[str]) -> tuple[str, ...]:
     return (*notes, ATTACHED)
 
 
-def _pack(sentences: Iterable[str], reserve: int) -> tuple[list[str], bool]:
-    """Sentences in lines cut between words, and whether all of them found room. One that does not fit is left
-    out, and a shorter one after it may still come in. The last line keeps `reserve` characters free."""
+def _pack(sentences: Iterable[str], reserve: int, *, cut: bool = False) -> tuple[list[str], bool]:
+    """Sentences in lines cut between words, and whether all of them found room. One that does not fit is left out,
+    and a shorter one after it may still come in; with `cut` its first statements are tried instead. The last
+    line keeps `reserve` characters free."""
     lines: list[str] = []
     line = ""
     fits = True
     for sentence in sentences:
-        text = f"{line} {sentence}" if line else sentence
-        full: list[str] = []
-        while len(text) > WIDTH:
-            cut = text.rfind(" ", 0, WIDTH + 1)
-            if cut < 1:  # one word longer than a line
-                full.append(text[:WIDTH])
-                text = text[WIDTH:]
-            else:
-                full.append(text[:cut])
-                text = text[cut + 1 :]
-        count = len(lines) + len(full) + 1
-        if count < LINES or (count == LINES and len(text) <= WIDTH - reserve):
-            lines += full
-            line = text
-        else:
+        if cut and len(sentence) > _DECISIVE:
+            sentence = _brief(sentence, _DECISIVE)
+        while sentence:
+            full, rest = _wrapped(f"{line} {sentence}" if line else sentence)
+            count = len(lines) + len(full) + 1
+            if count < LINES or (count == LINES and len(rest) <= WIDTH - reserve):
+                lines += full
+                line = rest
+                break
             fits = False
+            room = (LINES - len(lines)) * WIDTH - len(line) - reserve - _LOST
+            if not cut or room >= len(sentence):
+                break
+            sentence = _brief(sentence, room) if room > _LEAST else ""
     if line:
         lines.append(line)
     return lines, fits
+
+
+def _wrapped(text: str) -> tuple[list[str], str]:
+    """Whole lines of a text, and what is left for the next one."""
+    full: list[str] = []
+    while len(text) > WIDTH:
+        cut = text.rfind(" ", 0, WIDTH + 1)
+        if cut < 1:  # one word longer than a line
+            full.append(text[:WIDTH])
+            text = text[WIDTH:]
+        else:
+            full.append(text[:cut])
+            text = text[cut + 1 :]
+    return full, text
