@@ -121,23 +121,53 @@ class Distinct:
 
 
 @dataclass(frozen=True, slots=True)
-class PointsInto:
-    """Every number that stands in `pointers` is at most the count of values in `targets`."""
+class Differs:
+    """What stands in `one` does not stand in `other`; passes where either is absent."""
 
-    pointers: tuple[str, ...]
-    targets: tuple[str, ...]
+    one: str
+    other: str
     needs = NOWHERE
 
     def bind(self, reach: Reach) -> Test:
-        pointers = [reach.values(place(where)) for where in self.pointers]
-        targets = [reach.values(place(where)) for where in self.targets]
+        one, other = reach.values(place(self.one)), reach.values(place(self.other))
 
         def test(instance: Instance) -> bool:
-            numbers = [text for values in pointers for text in values(instance) if text]
-            if not numbers:
-                return True
-            count = sum(1 for values in targets for text in values(instance) if text)
-            return all(number is None or 1 <= number <= count for number in map(_number, numbers))
+            values = other(instance)
+            return not any(text and text in values for text in one(instance))
+
+        return test
+
+    @property
+    def says(self) -> str:
+        return self.demands.replace("must differ", "differs", 1)
+
+    @property
+    def demands(self) -> str:
+        return f"{place(self.one).says} must differ from {place(self.other).says}"
+
+    @property
+    def spares(self) -> frozenset[str]:
+        return frozenset(where.partition("-")[0] for where in (self.one, self.other))
+
+
+@dataclass(frozen=True, slots=True)
+class PointsInto:
+    """Every number among the components of `pointers` is at most the number of elements that the segment `targets` has."""
+
+    pointers: str
+    targets: str
+    needs = NOWHERE
+
+    def bind(self, reach: Reach) -> Test:
+        pointers, targets = reach.pieces(place(self.pointers)), reach.pieces(place(self.targets))
+
+        def test(instance: Instance) -> bool:
+            count = len(targets(instance))
+            for text in pointers(instance):
+                number = _number(text)
+                if number is not None and not 1 <= number <= count:
+                    return False
+            return True
 
         return test
 
@@ -147,12 +177,11 @@ class PointsInto:
 
     @property
     def demands(self) -> str:
-        first, last = place(self.targets[0]).says, place(self.targets[-1]).says
-        return f"{place(self.pointers[0]).says} must point at a value in {first} to {last}"
+        return f"{place(self.pointers).says} must point at elements of {place(self.targets).says}"
 
     @property
     def spares(self) -> frozenset[str]:
-        return frozenset(self.pointers[:1])
+        return frozenset({self.pointers})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from edi.validate.machine import LoopNode
 
 Found = tuple[int, str]  # position in the transaction set, segment
 Counted = tuple[int, int]  # position of the first, how many
+PINNED = -1  # where `cells` has the elements of the pinned segment
 
 
 class Frame:
@@ -17,35 +20,27 @@ class Frame:
     be lost, so that nothing is said to be missing from it. `marred` are the elements with faults, by child
     (0: the segment itself is faulty or lost): what reads them is not judged."""
 
-    __slots__ = (
-        "cells",
-        "end",
-        "have",
-        "hl",
-        "kids",
-        "marred",
-        "node",
-        "ordinal",
-        "parent",
-        "pinned",
-        "position",
-        "whole",
-    )
-
-    have: dict[int, Found | list[Found] | Counted]
+    # What most frames never change stands here once and not in each of them.
+    hl: tuple[str, str, str] | None = None  # HL01, the number it should have, HL04
+    pinned: Found | None = None  # the one segment that a situation looks at
+    marred: dict[int, set[int]] | None = None
+    whole = True
+    kids: Sequence[Frame] = ()
+    cells: dict[int, list[str]] | None = None
 
     def __init__(self, node: LoopNode, parent: Frame | None, position: int, ordinal: int) -> None:
         self.node = node
         self.parent = parent
         self.position = self.end = position
         self.ordinal = ordinal
-        self.have = {}
-        self.cells: dict[int, list[str]] = {}
-        self.kids: list[Frame] = []
-        self.hl: tuple[str, str, str] | None = None  # HL01, the number it should have, HL04
-        self.pinned: Found | None = None  # the one segment that a situation looks at
-        self.marred: dict[int, set[int]] | None = None
-        self.whole = True
+        self.have: dict[int, Found | list[Found] | Counted] = {}
+
+    def keep(self, kid: Frame) -> None:
+        """Keep a loop instance that has closed."""
+        if self.kids:
+            self.kids.append(kid)  # type: ignore[attr-defined]  # a list from the first on
+        else:
+            self.kids = [kid]
 
     def segments(self, index: int) -> list[Found]:
         """What came for one segment use, in order."""
@@ -61,12 +56,21 @@ class Frame:
 
     def elements(self, index: int, separator: str) -> list[str]:
         """The elements of the first segment that came for a use; they are split only once."""
-        cells = self.cells.get(index)
+        cells = self.cells
         if cells is None:
+            cells = self.cells = {}
+        fields = cells.get(index)
+        if fields is None:
             found = self.have[index]
             segment = found[0][1] if isinstance(found, list) else found[1]
-            cells = self.cells[index] = segment.split(separator)  # type: ignore[union-attr]
-        return cells
+            fields = cells[index] = segment.split(separator)  # type: ignore[union-attr]
+        return fields
+
+    def pin(self, found: Found | None, separator: str) -> None:
+        """Let a situation look at one segment of several."""
+        self.pinned = found
+        if found:
+            self.cells = {**(self.cells or {}), PINNED: found[1].split(separator)}
 
     def mar(self, index: int, element: int = 0) -> None:
         """Note a fault in an element of a child, or (0) of the child as such."""

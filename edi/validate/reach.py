@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from edi.guide.condition import Place, Test, Values
-from edi.validate.frame import Frame
+from edi.validate.frame import PINNED, Frame
 from edi.validate.machine import LoopNode, Node
 
 _STANDS = "present"  # what a loop's own presence reads as
@@ -15,9 +15,10 @@ Frames = Callable[[Frame], list[Frame]]
 
 
 class Reading(NamedTuple):
-    """Something that a situation reads: the frames, the children and the element."""
+    """Something that a situation reads: the frames, their loop, the children and the element."""
 
     frames: Frames
+    loop: str
     indexes: tuple[int, ...]
     element: int
 
@@ -35,24 +36,46 @@ class TreeReach:
     def values(self, where: Place) -> Values:
         frames, target = frames_of(self._loop, where.loop)
         if child := child_loop(target, where.address):
-            return self._stands(frames, child.index)
+            return self._stands(frames, child)
         indexes = indexes_of(target, where.address)
-        self.reads.append(Reading(frames, indexes, where.element))
+        self.reads.append(Reading(frames, target.loop.id, indexes, where.element))
         if self._each and where.address == self._each and not where.loop:
             return self._pinned(where)
-        single = not where.loop and len(indexes) == 1 and target.node(indexes[0]).use.repeat == 1
-        if single and where.element:
-            return self._one(indexes[0], where.element, where.component)
+        steps = _steps(self._loop, where.loop)
+        if steps >= 0 and where.element and len(indexes) == 1 and target.node(indexes[0]).use.repeat == 1:
+            return self._one(steps, indexes[0], where.element, where.component)
         return self._many(frames, indexes, where.element, where.component)
+
+    def pieces(self, where: Place) -> Values:
+        steps = _steps(self._loop, where.loop)
+        frames, target = frames_of(self._loop, where.loop)
+        indexes = indexes_of(target, where.address)
+        if steps < 0 or len(indexes) > 1:
+            raise KeyError(f"{where.says} is not one segment of this loop or of one around it")
+        self.reads.append(Reading(frames, target.loop.id, indexes, where.element))
+        index, separator, component, element = indexes[0], self._separator, self._component, where.element
+
+        def pieces(frame: Frame) -> list[str]:
+            for _ in range(steps):
+                frame = frame.parent  # type: ignore[assignment]  # that many loops are around
+            if index not in frame.have:
+                return _NO_VALUES
+            fields = frame.elements(index, separator)
+            if not element:
+                return fields[1:]
+            return fields[element].split(component) if element < len(fields) else _NO_VALUES
+
+        return pieces
 
     def present(self, where: Place) -> Test:
         values = self.values(where)
-        if not where.element and not where.loop and where.address != self._each:
-            child = child_loop(self._loop, where.address)
-            indexes = (child.index,) if child else indexes_of(self._loop, where.address)
+        steps = _steps(self._loop, where.loop)
+        if not where.element and steps >= 0 and where.address != self._each:
+            _, around = frames_of(self._loop, where.loop)
+            child = child_loop(around, where.address)
+            indexes = (child.index,) if child else indexes_of(around, where.address)
             if len(indexes) == 1:
-                index = indexes[0]
-                return lambda frame: index in frame.have
+                return _is_there(steps, indexes[0])
         return lambda frame: any(values(frame))
 
     def matching(self, where: Place, key: Place, equals: Place) -> Values:
@@ -60,7 +83,7 @@ class TreeReach:
         keys = self._many(_itself, indexes_of(target, key.address), key.element, key.component)
         wanted = self.values(equals)
         indexes = indexes_of(target, where.address)
-        self.reads.append(Reading(frames, indexes, where.element))
+        self.reads.append(Reading(frames, target.loop.id, indexes, where.element))
         values = self._many(_itself, indexes, where.element, where.component)
 
         def matched(frame: Frame) -> list[str]:
@@ -84,24 +107,25 @@ class TreeReach:
     def ordinal(self, frame: Frame) -> int:
         return frame.ordinal
 
-    def _stands(self, frames: Frames, index: int) -> Values:
-        self.reads.append(Reading(frames, (index,), 0))
+    def _stands(self, frames: Frames, child: LoopNode) -> Values:
+        index, around = child.index, child.parent
+        assert around is not None
+        self.reads.append(Reading(frames, around.loop.id, (index,), 0))
         return lambda frame: [_STANDS for each in frames(frame) for _ in range(each.count(index))]
 
     def _pinned(self, where: Place) -> Values:
         separator, component = self._separator, self._component
+        return lambda frame: [
+            _value(frame.elements(PINNED, separator), component, where.element, where.component)
+        ]
 
-        def value(frame: Frame) -> list[str]:
-            assert frame.pinned is not None
-            fields = frame.pinned[1].split(separator)
-            return [_value(fields, component, where.element, where.component)]
-
-        return value
-
-    def _one(self, index: int, element: int, place_in: int) -> Values:
+    def _one(self, steps: int, index: int, element: int, place_in: int) -> Values:
+        """From a segment that comes once in this loop (steps 0) or one around it."""
         separator, component = self._separator, self._component
 
         def value(frame: Frame) -> list[str]:
+            for _ in range(steps):
+                frame = frame.parent  # type: ignore[assignment]  # that many loops are around
             if index not in frame.have:
                 return _NO_VALUES
             fields = frame.elements(index, separator)
@@ -112,6 +136,26 @@ class TreeReach:
         return value
 
     def _many(self, frames: Frames, indexes: tuple[int, ...], element: int, place_in: int) -> Values:
+        separator = self._separator
+        if element and len(indexes) == 1 and not place_in:
+            index = indexes[0]
+
+            def elements(frame: Frame) -> list[str]:
+                found = []
+                for each in frames(frame):
+                    came = each.have.get(index)
+                    if came.__class__ is tuple:
+                        fields = each.elements(index, separator)
+                        found.append(fields[element] if element < len(fields) else "")
+                    elif came is not None:
+                        found += several(each)
+                return found
+
+            several = self._segments(_itself, indexes, element, 0)
+            return elements
+        return self._segments(frames, indexes, element, place_in)
+
+    def _segments(self, frames: Frames, indexes: tuple[int, ...], element: int, place_in: int) -> Values:
         separator, component = self._separator, self._component
 
         def values(frame: Frame) -> list[str]:
@@ -134,6 +178,25 @@ def _value(fields: list[str], separator: str, element: int, component: int) -> s
         return fields[element]
     parts = fields[element].split(separator)
     return parts[component - 1] if component <= len(parts) else ""
+
+
+def _is_there(steps: int, index: int) -> Test:
+    def test(frame: Frame) -> bool:
+        for _ in range(steps):
+            frame = frame.parent  # type: ignore[assignment]  # that many loops are around
+        return index in frame.have
+
+    return test
+
+
+def _steps(loop: LoopNode, wanted: str) -> int:
+    """How many loops up a loop around this one is; 0 for this one itself, -1 when it is not around."""
+    steps, top = 0, loop
+    while wanted and top.loop.id != wanted:
+        if top.parent is None:
+            return -1
+        steps, top = steps + 1, top.parent
+    return steps
 
 
 def _itself(frame: Frame) -> list[Frame]:

@@ -27,6 +27,7 @@ class Walk:
 
     def __init__(self, machine: Machine, log: Log) -> None:
         self.machine = machine
+        self.separator = machine.delimiters.element
         self.log = log
         self.node: Node = machine.start
         self.frame = Frame(machine.root, None, 1, 1)
@@ -37,7 +38,7 @@ class Walk:
 
     def feed(self, segments: list[str], start: int) -> int:
         """Walk from segments[start]; the index after the last one taken (past SE, or the end of the list)."""
-        separator = self.machine.delimiters.element
+        separator = self.separator
         node, frame, position = self.node, self.frame, self.position
         index = start - 1
         for segment in segments[start:] if start else segments:
@@ -138,11 +139,19 @@ class Walk:
                 self._missing(frame)
             if frame.hl:
                 self.hierarchy.leave(frame)
-            for test in loop.tests:
-                if (test.guard < 0 or test.guard in have) and test.suspects(frame):
-                    self._judge(test, frame)
+            for guard, splits, tests in loop.tests:
+                if guard >= 0 and guard not in have:
+                    continue
+                cells = frame.elements(guard, self.separator) if splits else ()
+                for element, suspects, bound in tests:
+                    if element and (element >= len(cells) or not cells[element]):
+                        continue
+                    if suspects(frame):
+                        self._judge(bound, frame)
         if loop.kept:
-            parent.kids.append(frame)
+            parent.keep(frame)
+        else:
+            frame.kids = ()  # without this, instance and kids would hold each other until garbage collection
         return parent
 
     def cut_off(self, *, whole: bool) -> None:
@@ -211,7 +220,7 @@ class Walk:
                 f"{situation.says[0].upper()}{situation.says[1:]}.",
                 position=position,
                 segment=segment,
-                loop=place.node.loop.id,
+                loop=test.at.loop,
                 element=element,
                 fix=situation.fix,
                 snip=situation.snip,

@@ -135,6 +135,8 @@ def _take(text: str, delimiters: Delimiters, *, fresh: bool) -> tuple[list[str],
     if end is not None:
         return _segments(text[:end], delimiters), text[end:], True
     cut = text.rfind(delimiters.terminator) + 1
+    if delimiters.line_break and text.startswith(delimiters.line_break, cut):
+        cut += len(delimiters.line_break)
     return _segments(text[:cut], delimiters), text[cut:].lstrip("\r\n"), False
 
 

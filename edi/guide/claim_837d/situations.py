@@ -11,6 +11,7 @@ from edi.guide.comparison import (
     AtMost,
     Comes,
     CountsUp,
+    Differs,
     Distinct,
     Exceeds,
     Looks,
@@ -21,10 +22,8 @@ from edi.guide.comparison import (
 from edi.guide.condition import All, Either, Has, Is, Not, Situation
 
 _ADJUSTED = (3, 6, 9, 12, 15, 18)
-_DIAGNOSES = tuple(f"2300/HI {place:02}" for place in range(1, 5))
 _ADDRESSES = "2010AA 2010AB 2010AC 2010BA 2010BB 2010CA 2310C 2330A 2330B 2420D"
 _DOMESTIC = Either(Not(Has("N4 04")), Is("N4 04", "US CA"))
-_SELF = Is("2000B/SBR 02", "18")
 _PREDETERMINATION = Is("2300/CLM 19", "PB")
 _ACCIDENT = Either(Is("CLM 11-1", "AA OA"), Is("CLM 11-2", "AA OA"))
 _AUTO = Either(Is("CLM 11-1", "AA"), Is("CLM 11-2", "AA"))
@@ -119,11 +118,11 @@ HIERARCHY = (
     *(
         Situation(
             f"X12-SUBSCRIBER-{what}",
-            "2010BA",
-            Has(address),
-            address,
+            "2000B",
+            Has(f"2010BA/{address}"),
+            f"2010BA/{address}",
             f"Send the subscriber's {fix}, for the subscriber is the patient.",
-            when=_SELF,
+            when=Is("SBR 02", "18"),
             category="subscriber",
             source="sources agree",
         )
@@ -231,20 +230,10 @@ CLAIM = (
     Situation(
         "X12-DIAGNOSIS-MIX",
         "2300",
-        Not(
-            Either(
-                All(
-                    Is("HI 01-1", "ABK"),
-                    Either(Is("HI 02-1", "BF"), Is("HI 03-1", "BF"), Is("HI 04-1", "BF")),
-                ),
-                All(
-                    Is("HI 01-1", "BK"),
-                    Either(Is("HI 02-1", "ABF"), Is("HI 03-1", "ABF"), Is("HI 04-1", "ABF")),
-                ),
-            )
-        ),
+        Not(Looks(("HI",), r"\AHI\W(?:ABK\b.*\WBF|BK\b.*\WABF)\b", "of two code sets")),
         "HI",
         "Send all diagnoses in one code set: ABK with ABF, or BK with BF.",
+        when=Has("HI 02"),
         words="ICD-10 and ICD-9 diagnoses must not stand on one claim",
         severity="warning",
         category="diagnosis",
@@ -253,7 +242,7 @@ CLAIM = (
     Situation(
         "X12-PREDETERMINATION-NUMBER",
         "2300",
-        Distinct(("REF:G1 02", "REF:G3 02")),
+        Differs("REF:G1 02", "REF:G3 02"),
         "REF:G1 02",
         "Send a predetermination's number in REF*G3 only.",
         words="the number of a predetermination (REF*G3) is not a prior authorization (REF*G1)",
@@ -267,6 +256,7 @@ CLAIM = (
         Distinct(("2000B/SBR 01", "2320/SBR 01"), free="U"),
         "2320/SBR 01",
         "Give each payer of the claim its own turn: P, S, T, A to H.",
+        when=Has("2320"),
         words="SBR01 must differ between the payers of a claim",
         severity="warning",
         category="subscriber",
@@ -275,7 +265,7 @@ CLAIM = (
     Situation(
         "X12-RENDERING-SAME",
         "2310B",
-        Distinct(("NM1 09", "2010AA/NM1 09")),
+        Differs("NM1 09", "2010AA/NM1 09"),
         "NM1 09",
         "Leave loop 2310B out when the billing provider renders the service; loop 2000A then has the PRV segment.",
         words="loop 2310B is sent only when the rendering provider is not the billing provider",
@@ -328,7 +318,7 @@ LINE = (
     Situation(
         "X12-DIAGNOSIS-POINTER",
         "2400",
-        PointsInto(tuple(f"SV3 11-{place}" for place in range(1, 5)), _DIAGNOSES),
+        PointsInto("SV3 11", "2300/HI"),
         "SV3 11",
         "Point at a diagnosis that HI has, by its number.",
         words="SV311 must point at diagnoses that the claim's HI has",
@@ -362,6 +352,7 @@ LINE = (
         Distinct(tuple(f"TOO 03-{place}" for place in range(1, 6))),
         "TOO 03",
         "Name each surface once.",
+        when=Has("TOO 03"),
         each="TOO",
         words="the surfaces in TOO03 must differ from each other",
         severity="warning",
@@ -371,7 +362,7 @@ LINE = (
     Situation(
         "X12-LINE-PLACE",
         "2400",
-        Distinct(("SV3 03", "2300/CLM 05-1")),
+        Differs("SV3 03", "2300/CLM 05-1"),
         "SV3 03",
         "Leave SV303 empty where the place of service is the claim's.",
         when=Has("SV3 03"),
