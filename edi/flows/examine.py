@@ -73,10 +73,20 @@ def _passed(record: dict[str, Any], receiver: str, payer_id: str) -> Passed:
             payer_id,
             subscriber["memberId"],
             who,
-            record.get("serviceDate", ""),
+            _first_day(record),
         )
     )
     return Passed(key, f"{practice}{SEPARATOR}{record['visitId']}")
+
+
+def _first_day(record: dict[str, Any]) -> str:
+    """The earliest date of a claim: a procedure's own may lie before the claim's. A plan of treatment has none."""
+    day: str = record.get("serviceDate") or ""
+    for line in record["procedures"]:
+        own = line.get("serviceDate")
+        if own and own < day:
+            day = own
+    return day
 
 
 @lru_cache(maxsize=4096)
