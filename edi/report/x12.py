@@ -1,0 +1,84 @@
+"""Findings on an X12 file, as a good compiler would print them: what, where, the segment itself, what to do."""
+
+from __future__ import annotations
+
+from edi.finding import Finding
+from edi.report.visits import Paint, plain
+from edi.validate.log import Excerpt
+
+_COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
+_WIDTH = 100  # characters of a segment shown; a longer one is cut around what is underlined
+_BEFORE = 30  # of these, those before it
+_ENVELOPE = frozenset(("ISA", "TA1", "GS", "GE", "IEA"))
+
+
+def finding_text(file: str, finding: Finding, excerpt: Excerpt, paint: Paint = plain) -> str:
+    """One finding in a few lines. It shows the segment, so it is for the one who holds the file."""
+    severity = paint(finding.severity, _COLOURS[finding.severity])
+    lines = [f"{severity} {finding.rule}: {finding.message}", f"  --> {_place(file, finding)}"]
+    if excerpt.segment:
+        lines += _shown(finding, excerpt, paint)
+    return "\n".join([*lines, f"  fix: {finding.fix}", ""])
+
+
+def verdict_text(file: str, claims: int, counts: dict[str, int], left_out: int) -> str:
+    """ "claims.837: 2 errors, 1 warning in 12 claims"."""
+    found = [_count(counts[each], each) for each in ("error", "warning") if counts.get(each)]
+    found += [f"{counts['info']} info"] if counts.get("info") else []
+    text = f"{file}: {', '.join(found) or 'valid, no findings'} in {_count(claims, 'claim')}"
+    return f"{text}; {_count(left_out, 'finding')} not shown" if left_out else text
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _place(file: str, finding: Finding) -> str:
+    where = [file]
+    if finding.interchange:
+        where.append(f"interchange {printable(finding.interchange)}")
+    if finding.transaction and finding.segment not in _ENVELOPE:
+        where.append(f"transaction set {printable(finding.transaction)}")
+    where.append(f"segment {finding.position}")
+    if finding.loop:
+        where.append(f"loop {finding.loop}")
+    if finding.snip:
+        where.append(f"SNIP {finding.snip}")
+    return ", ".join(where)
+
+
+def _shown(finding: Finding, excerpt: Excerpt, paint: Paint) -> list[str]:
+    start, length = span(finding, excerpt)
+    text = printable(excerpt.segment)
+    first = max(0, start - _BEFORE) if len(text) > _WIDTH and start > _WIDTH - _BEFORE else 0
+    cut = text[first : first + _WIDTH]
+    text = ("…" if first else "") + cut + ("…" if first + len(cut) < len(text) else "")
+    under = " " * (start - first + (1 if first else 0)) + "^" * max(1, min(length, first + _WIDTH - start))
+    number = f"{finding.position:>5} | "
+    blank = " " * (len(number) - 2) + "| "
+    return [number + text, blank + paint(under, _COLOURS[finding.severity])]
+
+
+def span(finding: Finding, excerpt: Excerpt) -> tuple[int, int]:
+    """Where in the segment its element stands: index and length, 0 where it is empty; the whole segment without element."""
+    segment, delimiters = excerpt
+    if not finding.element or not finding.segment:
+        return 0, len(segment)
+    number, _, component = finding.element.removeprefix(finding.segment).partition("-")
+    fields = segment.split(delimiters.element)
+    place = int(number)
+    if place >= len(fields):
+        return len(segment), 0
+    start = sum(len(field) + 1 for field in fields[:place])
+    if not component:
+        return start, len(fields[place])
+    parts = fields[place].split(delimiters.component)
+    if int(component) > len(parts):
+        return start + len(fields[place]), 0
+    start += sum(len(part) + 1 for part in parts[: int(component) - 1])
+    return start, len(parts[int(component) - 1])
+
+
+def printable(text: str) -> str:
+    """The text with every character that would move the cursor or change the terminal replaced, one for one."""
+    return "".join(char if char.isprintable() else "·" for char in text)
