@@ -17,6 +17,7 @@ _COMMANDS = {
     "explain": "Explain one rule: what it checks, why, what to do.",
     "narrative": "Print what the claim says of a visit, and from which fields.",
     "payers": "List what payers ask for, and who says so.",
+    "predetermine": "From a first visit, ask beforehand for the whole course.",
     "rules": "List the rules that visits are judged by.",
     "sample": "Write synthetic visits to try things with.",
     "schema": "Print a schema: visit, payload, report, finding, reject, xsd.",
