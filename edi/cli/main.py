@@ -14,6 +14,7 @@ from edi.errors import EdiError
 _COMMANDS = {
     "check": "Say what convert would find, writing nothing.",
     "convert": "Turn visit records into 837D claim files.",
+    "episode": "Show the course of a tooth as a timeline.",
     "explain": "Explain one rule: what it checks, why, what to do.",
     "narrative": "Print what the claim says of a visit, and from which fields.",
     "payers": "List what payers ask for, and who says so.",

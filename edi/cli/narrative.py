@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edi.cli.records import EVER, read_visits
+from edi.cli.records import read_visits
 
 if TYPE_CHECKING:
     from edi.narrative import Narrative
@@ -26,6 +26,7 @@ def narrative(inputs: tuple[str, ...], sources: bool) -> None:
     """
     from edi.narrative import narrate
     from edi.visit.facts import Facts
+    from edi.visit.timeline import EVER
 
     for number, visit in enumerate(read_visits(inputs)):
         facts = Facts(visit, as_of=EVER)

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from edi.finding import Finding, Source
     from edi.visit.record import Visit
 
-EVER = "9999-12-31"
-"""A day that no visit lies after: what is told of a record, not judged, does not hang on today."""
-
 
 def read_visits(inputs: Sequence[str]) -> Iterator[Visit]:
     """The visits of files, folders or "-". What is no visit is told on stderr, and the command ends with exit code 1.

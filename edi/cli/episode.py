@@ -1,0 +1,30 @@
+"""`edi episode`: the course of a tooth as a timeline."""
+
+from __future__ import annotations
+
+import click
+
+from edi.cli.records import read_visits
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="VISIT...")
+def episode(inputs: tuple[str, ...]) -> None:
+    """Show the course of each tooth as a timeline: visits, films, medicament.
+
+    VISIT is a file or folder as convert takes it. The earlier visits come from the records given and from the episode
+    in each of them, each visit once.
+    """
+    from edi.report.course import course_text
+    from edi.visit.timeline import courses
+
+    found = courses(list(read_visits(inputs)))
+    for number, course in enumerate(found):
+        click.echo(("\n" if number else "") + course_text(course, _paint))
+    if not found:
+        click.echo("No visit with D3351, D3352 or D3353 of a tooth.")
+
+
+def _paint(text: str, colour: str) -> str:
+    # click.echo takes the colours out again where stdout is no terminal.
+    return click.style(text, bold=True) if colour == "bold" else click.style(text, fg=colour)

@@ -1,0 +1,75 @@
+"""The course of a tooth as a timeline for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import date
+
+from edi.report.visits import Paint, plain
+from edi.visit.facts import APEXIFICATION
+from edi.visit.timeline import Course, Step
+
+_WIDTH = 96
+_AXIS = 72
+_LEAD = " " * 13 + "| "
+_NAMES = {"D3351": "first visit", "D3352": "renewal", "D3353": "closing visit"}
+_COLOURS = {"D3351": "blue", "D3352": "yellow", "D3353": "green"}
+
+
+def course_text(course: Course, paint: Paint = plain) -> str:
+    """Head, an axis to scale, then visit by visit what was done and what the films show."""
+    steps = course.steps
+    visits = [step for step in steps if step.code in APEXIFICATION]
+    head = f"Tooth {course.tooth}: {len(visits)} visit{'' if len(visits) == 1 else 's'}, {steps[0].date}"
+    if len(steps) > 1:
+        head += f" to {steps[-1].date}, {_days(steps[0].date, steps[-1].date)} days"
+    lines = [paint(head, "bold")]
+    if len(steps) > 1:
+        lines += ["", "  " + _axis(steps, paint)]
+    if course.restart_reason:
+        lines += ["", *_wrapped(f"started again: {course.restart_reason}", "  ")]
+    lines.append("")
+    before = None
+    renewals = 0
+    for step in steps:
+        if before:
+            lines.append(f"  {'+' + str(_days(before, step.date)) + ' days':>10} |")
+        renewals = 0 if step.code == "D3351" else renewals + (step.code == "D3352")
+        lines += _step(step, renewals, paint)
+        before = step.date
+    return "\n".join(lines)
+
+
+def _axis(steps: tuple[Step, ...], paint: Paint) -> str:
+    """A line to scale with a mark for each visit: the last digit of the three codes, x for another treatment."""
+    first, length = steps[0].date, max(_days(steps[0].date, steps[-1].date), 1)
+    cells = ["-"] * (_AXIS + 1)
+    for step in steps:
+        mark = step.code[-1] if step.code in APEXIFICATION else "x"
+        colour = _COLOURS.get(step.code)
+        cells[_days(first, step.date) * _AXIS // length] = paint(mark, colour) if colour else mark
+    return "".join(cells)
+
+
+def _step(step: Step, renewals: int, paint: Paint) -> list[str]:
+    name = _NAMES.get(step.code, "")
+    if step.code == "D3352":
+        name += f" {renewals}"
+    of = step.visit_id or "known from an episode only"
+    what = paint(f"{step.code} {name}".rstrip(), _COLOURS.get(step.code, "bold"))
+    lines = [f"  {step.date} o {what}  ({of})"]
+    for film in step.films:
+        view = f" ({film.view})" if film.view else ""
+        finding = f": {film.finding}" if film.finding else ""
+        lines += _wrapped(f"film {film.date}{view}{finding}", _LEAD)
+    if step.medicament:
+        lines += _wrapped(f"medicament: {step.medicament}", _LEAD)
+    return lines
+
+
+def _wrapped(text: str, lead: str) -> list[str]:
+    return textwrap.wrap(" ".join(text.split()), _WIDTH, initial_indent=lead, subsequent_indent=lead + "  ")
+
+
+def _days(first: str, last: str) -> int:
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days
