@@ -60,7 +60,11 @@ def test_without_a_file_test_mode_holds(tmp_path: Path) -> None:
         ('payers = ["P1", "P2"]', "", "sent to both main and rest"),
         (', phone = "6145550100"', "", "needs a phone"),
         ('profile = "default"', "profile = 1", "payers.P1.profile must be the name of a profile"),
-        ('profile = "default"', 'profil = "default"', "payers.P1.profil is not a setting. Did you mean profile"),
+        (
+            'profile = "default"',
+            'profil = "default"',
+            "payers.P1.profil is not a setting. Did you mean profile",
+        ),
         ("[receivers.rest]", '[receivers.rest]\nqualifier = "99"', "qualifier must be one of"),
         ("[receivers.rest]", '[receivers."../x"]', "becomes part of file names"),
         ("[submitter]", "submitter", "is not TOML"),
