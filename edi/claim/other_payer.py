@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from edi.claim.codes import RELATIONSHIP, RESPONSIBILITY
 from edi.claim.money import written
-from edi.claim.parties import address_segments, compact
+from edi.claim.parties import address_segments, compact, member
 from edi.claim.template import template
 from edi.visit.record import Adjustment, OtherInsurance, OtherLine, Visit
 
@@ -66,18 +66,7 @@ def _other_payer(visit: Visit, other: OtherInsurance, usual: str) -> list[str]:
         if isinstance(amount, (str, int, float)):
             segments.append(write(written(amount)))
     segments.append(_coverage("Y" if assigned else "N", "Y" if released else "I"))
-    first = subscriber.get("firstName", "")
-    segments.append(
-        _member(
-            "1" if first else "2",
-            subscriber["lastName"],
-            first,
-            subscriber.get("middleName", ""),
-            subscriber.get("suffix", ""),
-            "MI",
-            subscriber["memberId"],
-        )
-    )
+    segments.append(_member(*member(subscriber)))
     if "address" in subscriber:
         segments += address_segments(subscriber["address"])
     segments.append(_payer(payer["name"], "PI", payer["payerId"]))

@@ -108,7 +108,7 @@ def subscriber_segments(visit: Visit) -> list[str]:
             "" if group else subscriber.get("groupName", ""),
             subscriber.get("claimFilingIndicator", "CI"),
         ),
-        _subscriber(*_member(subscriber)),
+        _subscriber(*member(subscriber)),
     ]
     if is_patient:
         segments += address_segments(subscriber["address"])
@@ -120,7 +120,8 @@ def subscriber_segments(visit: Visit) -> list[str]:
     return segments
 
 
-def _member(subscriber: Subscriber) -> tuple[str, ...]:
+def member(subscriber: Subscriber) -> tuple[str, ...]:
+    """NM102 to NM109 of a subscriber, but for those not used: an organization when there is no first name."""
     first = subscriber.get("firstName", "")
     return (
         _PERSON if first else _ORGANIZATION,

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from edi.guide.condition import Situation
@@ -163,7 +164,8 @@ class Guide:
         raise KeyError(f"{self.version} {loop_id} has no {address}")
 
 
-def R(  # noqa: N802 - the field's own letter for "required"
+def _declare(
+    usage: Usage,
     name: str,
     codes: str = "",
     *,
@@ -173,23 +175,13 @@ def R(  # noqa: N802 - the field's own letter for "required"
     parts: tuple[ElementUse | int, ...] = (),
     note: str = "",
 ) -> ElementUse:
-    """A required element. `codes` are separated by spaces."""
-    return ElementUse("R", name, tuple(codes.split()), form, low, high, spread(parts), note)
+    return ElementUse(usage, name, tuple(codes.split()), form, low, high, spread(parts), note)
 
 
-def S(  # noqa: N802 - the field's own letter for "situational"
-    name: str,
-    codes: str = "",
-    *,
-    form: str = "",
-    low: int = 0,
-    high: int = 0,
-    parts: tuple[ElementUse | int, ...] = (),
-    note: str = "",
-) -> ElementUse:
-    """A situational element. `codes` are separated by spaces."""
-    return ElementUse("S", name, tuple(codes.split()), form, low, high, spread(parts), note)
-
+R = partial(_declare, REQUIRED)
+"""A required element, by the field's own letter. `codes` are separated by spaces."""
+S = partial(_declare, SITUATIONAL)
+"""A situational element, likewise."""
 
 NOT_USED = ElementUse("N")
 
