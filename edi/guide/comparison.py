@@ -19,7 +19,7 @@ def _number(text: str) -> int | None:
 @dataclass(frozen=True, slots=True)
 class SumIs:
     """The amount in `total` is the sum of the amounts in `parts`, and of those in `matched` that lie in loops whose
-    `key` has a value that stands in `equals`. Amounts that are no numbers pass: their own type has reported them."""
+    `key` has a value that stands in `equals`. A total that is absent and amounts that are no numbers pass."""
 
     total: str
     parts: tuple[str, ...]
@@ -38,7 +38,7 @@ class SumIs:
         def test(instance: Instance) -> bool:
             amounts = [text for values in readers for text in values(instance) if text]
             whole = total(instance)
-            if amounts == whole:
+            if amounts == whole or not any(whole):
                 return True
             try:
                 return sum(map(Decimal, filter(None, whole))) == sum(map(Decimal, amounts))

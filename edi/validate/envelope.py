@@ -64,6 +64,7 @@ class Envelope:
         self._sets = self._groups = 0
         self._numbers: dict[str, set[str]] = {"ISA": set(), "GS": set(), "ST": set()}
         self._astray = False
+        self._machines: set[Machine] = set()
 
     def feed(self, batch: Batch) -> None:
         """Take the next segments of the file."""
@@ -99,6 +100,11 @@ class Envelope:
         self._open.clear()
         self.log.release()
         self.log.where.interchange = None
+
+    def forget(self) -> None:
+        """The file is done with: keep nothing of it in mind."""
+        for used in self._machines:
+            used.forget()
 
     def _is_last(self, segment: str) -> bool:
         """Whether a segment without terminator is the interchange's last, which is let pass."""
@@ -191,24 +197,27 @@ class Envelope:
             self._fault("X12-VERSION", "ST03 is not the guide in GS08.", "ST", "ST03", position=1)
         elif not group and own and not found:
             self._fault("X12-VERSION", "The guide in ST03 is not known here.", "ST", "ST03", position=1)
-        compiled = machine(found.guide.version, self._delimiters) if found else None
-        self._walk = Walk(compiled, self.log) if compiled else Unread(self._delimiters)
+        self._walk = self._reader(found)
 
     def _headless(self) -> None:
         """A transaction set whose ST is lost: it is read by the group's guide."""
         self.log.release()
         self._open_set([])
         found = match(_at(self._open["GS"], 8))
-        compiled = machine(found.guide.version, self._delimiters) if found else None
+        self._walk = self._reader(found)
         self._fault(
             "X12-SEGMENT-MISSING", "ST is missing: a transaction set begins with it.", "ST", position=1
         )
-        if compiled and found:
-            self._walk = Walk(compiled, self.log)
+        if found:
             lost = ("ST", found.guide.transaction, "0000", found.guide.version)
             self._walk.feed([self._delimiters.element.join(lost)], 0)
-        else:
-            self._walk = Unread(self._delimiters)
+
+    def _reader(self, found: Match | None) -> Walk | Unread:
+        compiled = machine(found.guide.version, self._delimiters) if found else None
+        if not compiled:
+            return Unread(self._delimiters)
+        self._machines.add(compiled)
+        return Walk(compiled, self.log)
 
     def _open_set(self, fields: list[str]) -> None:
         self._sets += 1

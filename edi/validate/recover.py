@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from edi.validate.explain import explain
 from edi.validate.frame import Frame
 from edi.validate.machine import LoopNode, Node, Step
+from edi.validate.route import up
 
 if TYPE_CHECKING:
     from edi.validate.walk import Walk
@@ -54,10 +55,9 @@ def recover(walk: Walk, segment: str, following: list[str]) -> Step | None:
     if _wrong_qualifier(walk, segment, fields, following):
         return None
     ways = sorted(_ways(walk, fields), key=lambda way: (way.rank, way.closes))[:_TRIED]
-    passing = (-_agreeing(walk.node, following), _PASSING)
-    scored = [(-_agreeing(way.node if way.opens else walk.node, following), way.rank) for way in ways]
-    best = min(scored, default=passing)
-    if best >= passing:
+    scored = [(_agreeing(way.node if way.opens else walk.node, following)[0], -way.rank) for way in ways]
+    best = max(scored, default=(-1, 0))
+    if best <= (_agreeing(walk.node, following)[0], -_PASSING):
         _passed_over(walk, segment, fields[0])
         return None
     return _take(walk, ways[scored.index(best)], segment)
@@ -66,10 +66,7 @@ def recover(walk: Walk, segment: str, following: list[str]) -> Step | None:
 def _take(walk: Walk, way: Way, segment: str) -> Step | None:
     name = way.node.use.segment.id
     if not way.opens:
-        frame = walk.frame
-        for _ in range(way.closes):
-            assert frame.parent is not None
-            frame = frame.parent
+        frame = up(walk.frame, way.closes)
         _report(
             walk,
             "X12-SEGMENT-ORDER",
@@ -142,15 +139,21 @@ def _path(top: LoopNode, loop: LoopNode) -> tuple[LoopNode, ...]:
     return tuple(path)
 
 
-def _agreeing(node: Node, following: list[str]) -> int:
-    """How many of the segments that follow find their places from `node`; all when the set ends before one does not."""
-    for count, segment in enumerate(following):
+Score = tuple[int, int]
+
+
+def _agreeing(node: Node, following: list[str]) -> Score:
+    """How many of the segments that follow find their places from `node`, and how many of these are right in themselves.
+    All find theirs when the set ends before one does not."""
+    right = 0
+    for placed, segment in enumerate(following):
         step = node.step(segment)
         if step is None:
             name = segment.partition(node.machine.delimiters.element)[0]
-            return len(following) if name in _NOT_A_SEGMENT else count
+            return (len(following) if name in _NOT_A_SEGMENT else placed), right
         node = step.node
-    return len(following)
+        right += bool(node.match(segment))
+    return len(following), right
 
 
 def _wrong_qualifier(walk: Walk, segment: str, fields: list[str], following: list[str]) -> bool:
@@ -169,7 +172,7 @@ def _wrong_qualifier(walk: Walk, segment: str, fields: list[str], following: lis
         rule = "X12-ELEMENT-CODE"
     else:
         rule, message = "X12-ELEMENT-MISSING", f"{element} is empty; it tells which {name} this is."
-    chosen = _likeliest(walk, [step for step in expected if not _came(walk, step)], following)
+    chosen = _likeliest(walk, [step for step in expected if not _came(walk, step)], fields, following)
     loop = chosen.node.loop if chosen else None
     if chosen is None:
         for node in expected:
@@ -189,27 +192,30 @@ def _wrong_qualifier(walk: Walk, segment: str, fields: list[str], following: lis
 
 
 def _came(walk: Walk, step: Step) -> bool:
-    """Whether a use that comes once has come already."""
-    return step.opens is None and not step.closes and _is_full(walk.frame, step.node)
+    """Whether what a step takes has come as often as it may."""
+    frame = up(walk.frame, step.closes)
+    if step.opens is None:
+        return _is_full(frame, step.node)
+    return 0 < step.opens.loop.repeat <= frame.count(step.opens.index)
 
 
-def _likeliest(walk: Walk, steps: list[Step], following: list[str]) -> Step | None:
+def _likeliest(walk: Walk, steps: list[Step], fields: list[str], following: list[str]) -> Step | None:
     """Which of several steps was meant; None when the segments that follow find their places without it."""
-    best, chosen = _agreeing(walk.node, following), None
+    best, chosen = (*_agreeing(walk.node, following), 0), None
     for step in steps:
-        found = _agreeing(step.node, following)
-        wanted = _is_due(walk, step)
-        if found > best or (found == best and wanted and chosen is None):
+        use = step.node.use
+        righted = [*fields, *[""] * (use.key + 1 - len(fields))]
+        righted[use.key] = use.keys[0]
+        fits = bool(step.node.match(walk.machine.delimiters.element.join(righted)))
+        found = (*_agreeing(step.node, following), int(fits))
+        if found > best or (found[:2] == best[:2] and chosen is None and _is_due(walk, step)):
             best, chosen = found, step
     return chosen
 
 
 def _is_due(walk: Walk, step: Step) -> bool:
     """Whether a step takes something that is required and has not come."""
-    frame = walk.frame
-    for _ in range(step.closes):
-        assert frame.parent is not None
-        frame = frame.parent
+    frame = up(walk.frame, step.closes)
     child = step.opens.index if step.opens else step.node.index
     return child in frame.node.required and child not in frame.have
 
@@ -223,15 +229,27 @@ def _unknown(walk: Walk, segment: str, name: str, following: list[str]) -> None:
     if not due or not following:
         return
     first = due[0]
-    after = walk.node.step(following[0])
-    if after is not None and after.node is first.node:
+    if _may_come(first.node, walk.node, following):
         return
-    if _agreeing(first.node, following) >= max(1, _agreeing(walk.node, following)):
+    score = _agreeing(first.node, following)[0]
+    if score and score >= _agreeing(walk.node, following)[0]:
         walk.move(first, "")
         walk.frame.have.setdefault(first.node.index, (walk.position, ""))
         walk.frame.mar(first.node.index)
         if first.node.use.segment.id == "HL":
             walk.hierarchy.assume(walk.frame)
+
+
+def _may_come(wanted: Node, node: Node, following: list[str]) -> bool:
+    """Whether `wanted` is among the segments that follow, or may come after those that find their places."""
+    for count, segment in enumerate(following):
+        step = node.step(segment)
+        if step is None:
+            return count > 0 and any(step.node is wanted for step in node.followers())
+        node = step.node
+        if node is wanted:
+            return True
+    return any(step.node is wanted for step in node.followers())
 
 
 def _passed_over(walk: Walk, segment: str, name: str) -> None:

@@ -36,8 +36,11 @@ def validate_stream(
     take = sink or verdict.findings.append
     log = Log(show or (lambda finding, _: take(finding)))
     envelope = Envelope(log)
-    for batch in read_batches(stream, name):
-        envelope.feed(batch)
-    envelope.end()
+    try:
+        for batch in read_batches(stream, name):
+            envelope.feed(batch)
+        envelope.end()
+    finally:
+        envelope.forget()
     verdict.claims, verdict.errors = envelope.claims, log.errors
     return verdict

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from edi.guide.condition import Condition, Either, Has, Place, Situation, Test, place
 from edi.validate.frame import Found, Frame
 from edi.validate.machine import LoopNode
-from edi.validate.reach import Reading, TreeReach, child_loop, down, frames_of, indexes_of
+from edi.validate.reach import Reading, TreeReach
+from edi.validate.route import Route, child_loop, down, indexes_of
 
 
 class Bound(NamedTuple):
@@ -38,12 +39,7 @@ class Bound(NamedTuple):
 
     def spoiled(self, frame: Frame) -> bool:
         """Whether it reads something that has had a finding already."""
-        return any(
-            each.spoiled(index, read.element)
-            for read in self.reads
-            for each in read.frames(frame)
-            for index in read.indexes
-        )
+        return any(read.spoiled(frame) for read in self.reads)
 
     def locate(self, frame: Frame) -> tuple[int, str, str, str]:
         """Where a finding points: position, segment id, element, and the segment itself; where the segment is missing,
@@ -55,12 +51,19 @@ class Bound(NamedTuple):
             element += f"-{where.component}"
         if frame.pinned:
             return frame.pinned[0], name, element, frame.pinned[1]
-        frames = self.at.frames(frame) or [frame]
+        route, (index, *_), _ = self.at
+        frames = route.frames(frame)
         for each in frames:
-            for index in self.at.indexes:
-                for position, segment in each.segments(index):
+            for each_index in self.at.indexes:
+                for position, segment in each.segments(each_index):
                     return position, name, element, segment
-        return frames[0].place_of(self.at.indexes[0]), name, "", ""
+        return frames[0].place_of(index) if frames else frame.position, name, "", ""
+
+    def mark(self, frame: Frame) -> None:
+        """Note that the place it points at has had its finding."""
+        for each in self.at.route.frames(frame):
+            for index in self.at.indexes:
+                each.mar(index, self.at.element)
 
 
 class Group(NamedTuple):
@@ -103,8 +106,8 @@ def _bound(situation: Situation, loop: LoopNode, target: LoopNode) -> tuple[Guar
     test = _test(when, need, need_first=_is_presence(situation.need))
     each = indexes_of(target, situation.each) if situation.each else ()
     where = place(situation.at)
-    frames, there = frames_of(target, where.loop)
-    at = Reading(frames, there.loop.id, indexes_of(there, where.address), where.element)
+    route = Route(target, where.loop)
+    at = Reading(route, indexes_of(route.target, where.address), where.element)
     if target is not loop:
         return Guard(_toward(loop, target), 0), Bound(
             situation, _anywhere, test, each, target, reach.reads, at
@@ -177,8 +180,7 @@ def _guard(situation: Situation, loop: LoopNode) -> Guard:
     for where in _settling(situation):
         if where.loop:
             continue
-        child = child_loop(loop, where.address)
-        indexes = (child.index,) if child else indexes_of(loop, where.address)
+        child, indexes = child_loop(loop, where.address), indexes_of(loop, where.address)
         if len(indexes) > 1:
             continue
         use = None if child else loop.node(indexes[0]).use

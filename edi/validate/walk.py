@@ -182,6 +182,7 @@ class Walk:
         limit = node.use.repeat
         frame.have[node.index] = [*found, (position, segment)]
         if len(found) == limit:
+            frame.mar(node.index)
             self.log.add(
                 "X12-SEGMENT-REPEAT",
                 f"{describe(node.use)} may come {_times(limit)} in loop {frame.node.loop.id}.",
@@ -220,7 +221,7 @@ class Walk:
                 f"{situation.says[0].upper()}{situation.says[1:]}.",
                 position=position,
                 segment=segment,
-                loop=test.at.loop,
+                loop=test.at.route.target.loop.id,
                 element=element,
                 fix=situation.fix,
                 snip=situation.snip,
@@ -228,6 +229,8 @@ class Walk:
                 severity=situation.severity,
                 text=text,
             )
+            if situation.severity == "error":
+                test.mark(place)
 
 
 def describe(use: SegmentUse) -> str:
