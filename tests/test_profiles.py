@@ -25,6 +25,7 @@ from edi.rules.describe import described, template
 from edi.rules.entries import ATTACHMENT_TYPES, CHART_FIELDS, ENTRIES
 from edi.rules.payers_page import page
 from edi.rules.profiles import payer_profiles, read_profile, shipped, shipped_names
+from edi.sample import visits
 from edi.settings import load_settings
 from edi.visit.facts import Facts
 from edi.visit.schema import schema_text
@@ -157,8 +158,8 @@ def test_what_the_shipped_profiles_change() -> None:
     assert found("hawaii-dental-service", base("renewal", {"/attachments/0/type": "report"})) == [
         ("APX-ATT-NO-IMAGE", "error")
     ]
-    visits = [{"serviceDate": "2025-01-05", "code": "D3351"}, {"serviceDate": "2025-04-05", "code": "D3353"}]
-    again = base("first", {"/episode": {"toothNumber": "9", "visits": visits, "restartReason": "New fall"}})
+    before = [{"serviceDate": "2025-01-05", "code": "D3351"}, {"serviceDate": "2025-04-05", "code": "D3353"}]
+    again = base("first", {"/episode": {"toothNumber": "9", "visits": before, "restartReason": "New fall"}})
     assert found("geha", again) == [("APX-FREQ-LIFETIME", "warning")]
     assert found("default", again) == [("APX-SEQ-FIRST-AGAIN", "info")]
     film = {"/procedures/1": {"code": "D0220", "fee": "30"}}
@@ -184,6 +185,45 @@ def test_a_run_judges_each_payer_by_its_profile(tmp_path: Path) -> None:
     (reject,) = [json.loads(line) for line in (tmp_path / "out" / "rejects.ndjson").read_text().splitlines()]
     assert [each["rule"] for each in reject["findings"]] == ["APX-AUTH-PRIOR"]
     assert "(Manual, page 3, 2026-01)" in reject["findings"][0]["message"]
+
+
+def test_a_long_narrative_needs_room_among_the_payer_s_attachments(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(entry("attachments", "1"))
+    settings = load_settings(write(tmp_path, "mine.toml"), tmp_path)
+    source = tmp_path / "visits.ndjson"
+    source.write_text(json.dumps(RECORDS["D3352"]) + "\n")
+    job = Job(inputs=(str(source),), settings=settings, as_of=datetime.date(2026, 10, 15), jobs=1)
+    convert(job, tmp_path / "out")
+    (line,) = (tmp_path / "out" / "rejects.ndjson").read_text().splitlines()
+    (finding,) = json.loads(line)["findings"]
+    assert finding["rule"] == "APX-ATT-COUNT"
+    assert "has 1 attachments already" in finding["message"]
+
+
+def test_the_mildest_profile_lets_no_claim_through_that_the_guide_refuses(tmp_path: Path) -> None:
+    mild = 'title = "Mild"\n' + "".join(
+        f'[severity.{name}]\nvalue = "info"\n{_WHO}' for name, rule in RULES.items() if rule.scope.codes
+    )
+    (tmp_path / "mild.toml").write_text(mild)
+    records = [record for record, category in visits(400, 9, faulty=0.8) if category != "schema"]
+    ids = sorted({record["payer"]["payerId"] for record in records})
+    (tmp_path / "edi.toml").write_text("".join(f'[payers.{each}]\nprofile = "mild.toml"\n' for each in ids))
+    (tmp_path / "visits.ndjson").write_text("".join(json.dumps(record) + "\n" for record in records))
+    settings = load_settings(tmp_path / "edi.toml", tmp_path)
+    job = Job(
+        inputs=(str(tmp_path / "visits.ndjson"),),
+        settings=settings,
+        as_of=datetime.date(2026, 10, 15),
+        jobs=1,
+    )
+    tally = convert(job, tmp_path / "out")
+    assert tally.accepted > len(records) / 3
+    rejects = [json.loads(line) for line in (tmp_path / "out" / "rejects.ndjson").read_text().splitlines()]
+    errors = {
+        each["rule"] for reject in rejects for each in reject["findings"] if each["severity"] == "error"
+    }
+    assert errors
+    assert not [name for name in errors if name not in RULES or RULES[name].scope.codes]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,6 @@ from edi.visit.facts import Facts
 from edi.visit.parse import reread
 from edi.visit.record import Procedure, Visit
 
-_MOST_PAPERWORK = 10
 _LONGEST_DESCRIPTION = 80
 
 
@@ -88,9 +87,12 @@ def _prepare(
     control_number = patient_control_number(visit)
     attachments = manifest(visit, control_number, facts.files or {})
     if narrative.overflow:
-        if len(attachments) >= _MOST_PAPERWORK:
+        if len(attachments) >= profile.attachments:
             return make_reject(
-                Source(kept.file, kept.line), kept.data, [_no_room(visit), *findings], visit["visitId"]
+                Source(kept.file, kept.line),
+                kept.data,
+                [_no_room(visit, len(attachments)), *findings],
+                visit["visitId"],
             )
         attachments.append(narrative_entry(visit, control_number, narrative))
     total = total_charge(visit)
@@ -131,14 +133,14 @@ class _BillingText:
         return self._text
 
 
-def _no_room(visit: Visit) -> Finding:
+def _no_room(visit: Visit, count: int) -> Finding:
     rule = RULES["APX-ATT-COUNT"]
     return Finding(
         rule=rule.id,
         category=rule.category,
         severity="error",
         message="The narrative is longer than the claim's notes can hold and must travel as an attachment, "
-        f"but the claim has {_MOST_PAPERWORK} attachments already.",
+        f"but the claim has {count} attachments already, as many as it may have.",
         fix="Merge two attachments into one file, or give a narrative of at most 400 characters.",
         visit_id=visit["visitId"],
         path="/attachments",

@@ -33,7 +33,7 @@ source.
 
 What a payer requires (authorization, attachment, chart entry, diagnosis) rejects a visit that lacks it. What it does not
 pay (a code, tooth or age, a count) is a warning: nothing in the record is wrong, and the refusal may be wanted; `severity`
-makes it an error. A severity may not be lowered where no readable claim could be written.
+makes it an error. The severity of a rule on every claim may not be lowered: what it finds is wrong for every payer.
 """
 
 

@@ -135,11 +135,11 @@ def _entry(table: Any, path: str, entry: Entry, name: str) -> tuple[Any, Source]
 
 
 def _may_be(rule_id: str, severity: str, path: str, name: str) -> None:
-    """A payer may see the dental rules otherwise; what makes a claim unreadable stays an error."""
+    """A payer may see the rules on the three codes otherwise; what every claim must keep to stays an error."""
     rule = RULES[rule_id]
     if rule.severity == "error" != severity and not rule.scope.codes:
         raise SettingsError(
-            f"profile {name}: {path} must stay error: without what {rule_id} checks no readable claim can be written."
+            f"profile {name}: {path} must stay error: what {rule_id} finds is wrong for every payer."
         )
 
 
