@@ -251,6 +251,12 @@ def test_the_notes_keep_whole_statements_and_leave_out_the_view() -> None:
     )
 
 
+def test_an_abbreviation_ends_no_statement() -> None:
+    film = "The apex is open and measures ca. 2 mm " + "by film and by file " * 20
+    record = base("renewal", {"/clinical/radiographs/0/finding": film})
+    assert "measures ca. 2 mm by film" in " ".join(narrate(Facts(record, as_of=TODAY)).notes)
+
+
 def test_words_after_a_comma_may_turn_the_sense_so_the_cut_is_shown() -> None:
     why = "No swelling and no pain at all in the whole region of the upper front teeth, " + "but pus " * 20
     record = base("renewal", {"/clinical/rationale": why})

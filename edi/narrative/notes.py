@@ -91,10 +91,14 @@ def _brief(sentence: str, length: int) -> str:
     in a larger room the first words, with three points: what follows might turn the sense. Empty when too little
     would be left."""
     start = sentence.find(" - ") + 3
-    for mark in ("; ", ". "):
-        cut = sentence.rfind(mark, start, length)
-        if cut > start + _LEAST:
+    cut = sentence.rfind("; ", start, length)
+    if cut > start + _LEAST:
+        return sentence[:cut] + "."
+    cut = sentence.rfind(". ", start, length)
+    while cut > start + _LEAST:
+        if sentence[cut + 2].isupper():  # else an abbreviation, as in "ca. 2 mm"
             return sentence[:cut] + "."
+        cut = sentence.rfind(". ", start, cut)
     cut = sentence.rfind(", ", start, length - 2)
     if cut > start + _LEAST:
         return sentence[:cut] + "..."
