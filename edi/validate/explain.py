@@ -104,58 +104,41 @@ def _component_faults(element: ElementUse, value: str, delimiters: Delimiters) -
 
 
 def _value_faults(element: ElementUse, value: str, qualifier: str, delimiters: Delimiters) -> Iterator[Fault]:
-    """The faults of one value, the most telling alone: a wrong character is not also a wrong code."""
+    """The fault of one value, if it has one; the most telling alone: a wrong character is not also a wrong code."""
+    # A qualifier that is itself wrong has had its own finding; the value is then not judged by its form.
+    form = form_of(element, qualifier) if element.form else None
+    if element.codes:
+        fine = value in element.codes
+    elif element.form:
+        fine = not form or bool(re.fullmatch(form.pattern, value) and (not form.check or form.check(value)))
+    else:
+        fine = bool(re.fullmatch(simple_pattern(element, delimiters), value))
+    if fine:
+        return
     ref, what = element.ref, f"{element.ref} ({element.name})"
     if not re.fullmatch(f"{text_class(delimiters)}*", value):
         yield "X12-ELEMENT-CHARACTER", ref, f"{what} holds a character that X12 does not have.", None
     elif element.codes:
-        if value not in element.codes:
-            yield (
-                "X12-ELEMENT-CODE",
-                ref,
-                f"{what} holds a code not allowed here; expected {_codes(element)}.",
-                None,
-            )
-    elif element.form:
-        # A qualifier that is itself wrong has had its own finding; the value is then not judged by its form.
-        form = form_of(element, qualifier)
-        if form and not (re.fullmatch(form.pattern, value) and (not form.check or form.check(value))):
-            yield "X12-ELEMENT-FORM", ref, f"{what} is not {form.says}.", form
+        message = f"{what} holds a code not allowed here; expected {_codes(element)}."
+        yield "X12-ELEMENT-CODE", ref, message, None
+    elif form:
+        yield "X12-ELEMENT-FORM", ref, f"{what} is not {form.says}.", form
     else:
-        yield from _type_faults(element, value, delimiters)
+        yield _type_fault(element, value)
 
 
-def _type_faults(element: ElementUse, value: str, delimiters: Delimiters) -> Iterator[Fault]:
-    if re.fullmatch(simple_pattern(element, delimiters), value):
-        return
+def _type_fault(element: ElementUse, value: str) -> Fault:
     low, high = size_of(element)
+    kind = ELEMENTS[element.number].type
     ref, what = element.ref, f"{element.ref} ({element.name})"
-    length = (
-        len(value.lstrip("-").replace(".", ""))
-        if ELEMENTS[element.number].type in ("R", "N0")
-        else len(value)
-    )
+    length = len(value.lstrip("-").replace(".", "")) if kind in ("R", "N0") else len(value)
     if length > high:
-        yield (
-            "X12-ELEMENT-LONG",
-            ref,
-            f"{what} is {length} characters long; at most {high} are allowed.",
-            None,
-        )
-    elif length < low:
-        yield (
-            "X12-ELEMENT-SHORT",
-            ref,
-            f"{what} is {length} characters long; at least {low} are wanted.",
-            None,
-        )
-    else:
-        yield (
-            "X12-ELEMENT-TYPE",
-            ref,
-            f"{what} is not a number of X12's type {ELEMENTS[element.number].type}.",
-            None,
-        )
+        message = f"{what} is {length} characters long; at most {high} are allowed."
+        return "X12-ELEMENT-LONG", ref, message, None
+    if length < low:
+        message = f"{what} is {length} characters long; at least {low} are wanted."
+        return "X12-ELEMENT-SHORT", ref, message, None
+    return "X12-ELEMENT-TYPE", ref, f"{what} is not a number of X12's type {kind}.", None
 
 
 def _codes(element: ElementUse) -> str:
