@@ -44,6 +44,18 @@ def put(*parts: str | int, to: object) -> Change:
     return change
 
 
+def other_payer(paid: str, line_paid: str | None = None) -> Change:
+    """A first payer that decided on the claim, without adjustments: it does not add up."""
+    line = {"line": 1, "paidAmount": line_paid, "paidDate": "2026-09-20"}
+    other = {
+        "payer": {"payerId": "PAY2", "name": "Other Dental"},
+        "subscriber": {"memberId": "M9", "lastName": "Field", "firstName": "Cy"},
+        "paidAmount": paid,
+        "lines": [line] if line_paid else [],
+    }
+    return put("otherInsurance", to=[other])
+
+
 def add_line(**line: object) -> Change:
     def change(record: Record) -> None:
         record["procedures"].append({"fee": "60.00", "toothNumber": "9"} | line)
@@ -221,6 +233,9 @@ ROWS: list[tuple[str, str, Change]] = [
     ("APX-SUB-CHILD-AGE", "D2330", _grown_child),
     ("APX-CHG-FORM", "D3352", put("procedures", 0, "fee", to="215.005")),
     ("APX-CHG-NEGATIVE", "D3352", put("procedures", 0, "fee", to="-1")),
+    ("APX-CHG-OTHER-LINE", "D3352", other_payer("100", line_paid="90")),
+    ("APX-CHG-OTHER-PAYER", "D3352", other_payer("100")),
+    ("APX-FMT-STATE", "D3352", put("patient", "address", "state", to="ZZ")),
     ("APX-CHG-ZERO", "D3352", put("procedures", 0, "fee", to="0.00")),
     ("APX-DUP-SERVICE", "D3352", add_line(code="D3352")),
     ("APX-ATT-UNLISTED", "D3352", film("attachmentId", "xr-9")),

@@ -219,6 +219,35 @@ class TestParties:
         assert address_segments(home)[1] == "N4*Columbus*OH*43215"  # type: ignore[arg-type]
         assert address_segments(away)[1] == "N4*London***GB"  # type: ignore[arg-type]
 
+    def test_a_state_abroad_is_a_subdivision_and_a_province_is_a_state(self) -> None:
+        address: Any = {
+            "line1": "1 A St",
+            "city": "Toronto",
+            "state": "ON",
+            "postalCode": "M5V2T6",
+            "country": "CA",
+        }
+        assert address_segments(address)[1] == "N4*Toronto*ON*M5V2T6*CA"
+        address |= {"city": "London", "state": "LND", "country": "GB"}
+        assert address_segments(address)[1] == "N4*London**M5V2T6*GB***LND"
+
+    @pytest.mark.parametrize(
+        ("contact", "ways"),
+        [
+            ({"phone": "1 (614) 555-0142", "extension": "x4"}, "TE*6145550142*EX*4"),
+            ({"fax": "614.555.0143", "email": "a@b.example"}, "FX*6145550143*EM*a@b.example"),
+            ({"extension": "4"}, None),
+            (
+                {"phone": "6145550142", "extension": "4", "fax": "6145550143", "email": "a@b.example"},
+                "TE*6145550142*EX*4*FX*6145550143",
+            ),
+        ],
+    )
+    def test_contact(self, visit: Any, contact: Any, ways: str | None) -> None:
+        visit["billingProvider"]["contact"] = {"name": "Desk"} | contact
+        found = [s for s in billing_segments(visit) if s.startswith("PER*")]
+        assert found == ([f"PER*IC*Desk*{ways}"] if ways else [])
+
     def test_only_a_subscriber_who_is_the_patient_shows_address_and_birth(self, visit: Any) -> None:
         other = [s.split("*")[0] for s in subscriber_segments(visit)]
         assert other == ["SBR", "NM1", "NM1"]

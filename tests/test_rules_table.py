@@ -179,7 +179,7 @@ _PAIRABLE = [
     for row in ROWS
     if row[1] == "D3352"
     and row[0].startswith(_APART)
-    and row[0] not in ("APX-DOC-CLINICAL", "APX-DOC-CLONED")
+    and row[0] not in ("APX-DOC-CLINICAL", "APX-DOC-CLONED", "APX-CHG-OTHER-LINE", "APX-CHG-OTHER-PAYER")
 ]
 
 

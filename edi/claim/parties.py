@@ -14,7 +14,7 @@ _billing_tax = template("2010AA", "REF:EI", "REF02")
 _billing_ssn = template("2010AA", "REF:SY", "REF02")
 _contact = template("2010AA", "PER", "PER02", "PER03", "PER04", "PER05", "PER06", "PER07", "PER08")
 _street = template("2010AA", "N3", "N301", "N302")
-_city = template("2010AA", "N4", "N401", "N402", "N403", "N404")
+_city = template("2010AA", "N4", "N401", "N402", "N403", "N404", "N407")
 _pay_to = template("2010AB", "NM1:87", "NM102")
 _subscriber_info = template("2000B", "SBR", "SBR01", "SBR02", "SBR03", "SBR04", "SBR09")
 _subscriber = template("2010BA", "NM1:IL", "NM102", "NM103", "NM104", "NM105", "NM107", "NM108", "NM109")
@@ -30,15 +30,18 @@ def compact(date: str) -> str:
 
 
 def address_segments(address: Address) -> list[str]:
-    """N3 and N4; the country is written only outside the USA."""
+    """N3 and N4. The country is written only outside the USA; outside the USA and Canada a state is N407."""
     country = address.get("country", "US")
+    state = address.get("state", "")
+    ours = country in ("US", "CA")
     return [
         _street(address["line1"], address.get("line2", "")),
         _city(
             address["city"],
-            address.get("state", ""),
+            state if ours else "",
             address.get("postalCode", ""),
             "" if country == "US" else country,
+            "" if ours else state,
         ),
     ]
 
@@ -62,13 +65,18 @@ def npi(provider: Provider) -> tuple[str, str]:
     return ("XX", number) if number else ("", "")
 
 
-def _contact_segment(contact: Contact) -> str:
+def _contact_segments(contact: Contact) -> list[str]:
+    """PER with up to three ways; an extension needs its telephone number before it, and no way is no PER."""
     ways: list[str] = []
-    for kind, key in (("TE", "phone"), ("EX", "extension"), ("FX", "fax"), ("EM", "email")):
-        value = contact.get(key)
-        if isinstance(value, str) and len(ways) < 6 and (kind != "EX" or ways):
-            ways += [kind, value if kind == "EM" else _digits(value)]
-    return _contact(contact["name"], *ways, *[""] * (6 - len(ways)))
+    if phone := _digits(contact.get("phone", "")):
+        ways += ["TE", phone]
+        if extension := _digits(contact.get("extension", "")):
+            ways += ["EX", extension]
+    if fax := _digits(contact.get("fax", "")):
+        ways += ["FX", fax]
+    if (email := contact.get("email")) and len(ways) < 6:
+        ways += ["EM", email]
+    return [_contact(contact["name"], *ways, *[""] * (6 - len(ways)))] if ways else []
 
 
 def _digits(phone: str) -> str:
@@ -87,7 +95,7 @@ def billing_segments(visit: Visit) -> list[str]:
     tax = _billing_tax if TAX_ID[billing.get("taxIdType", "EIN")] == "EI" else _billing_ssn
     segments.append(tax(billing["taxId"]))
     if contact := billing.get("contact"):
-        segments.append(_contact_segment(contact))
+        segments += _contact_segments(contact)
     pay_to = visit.get("payToAddress")
     if pay_to and pay_to != billing["address"]:
         segments.append(_pay_to(entity(billing)[0]))

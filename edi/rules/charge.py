@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from decimal import Decimal
 
 from edi.rules import sources
 from edi.rules.profile import Profile
-from edi.rules.registry import DENTAL, Problem, Problems, rule
+from edi.rules.registry import DENTAL, Problem, Problems, Scope, rule
 from edi.rules.words import line_path
 from edi.visit import feature as has
 from edi.visit.facts import Facts
 from edi.visit.nearest import shown
+from edi.visit.record import Adjustment
 
 _AMOUNT = re.compile(r"-?[0-9]{1,8}(?:\.[0-9]{1,2})?")
 
@@ -98,4 +101,77 @@ def zero_fee(facts: Facts, profile: Profile) -> Problems:
             continue
         if _is_amount(fee) and not float(fee):
             problems.append(Problem(line_path(line, "fee"), f"{line.code} has a fee of zero."))
+    return problems
+
+
+def _dollars(amount: str | int | float) -> Decimal:
+    return Decimal(amount if isinstance(amount, str) else repr(amount))
+
+
+def _adjusted(adjustments: Sequence[Adjustment]) -> Decimal:
+    return sum((_dollars(each["amount"]) for each in adjustments), Decimal(0))
+
+
+@rule(
+    "APX-CHG-OTHER-LINE",
+    "charge",
+    "error",
+    title="Another payer's decision that does not add up on its line",
+    checks="What another payer paid on a procedure and its adjustments of it are together the procedure's fee.",
+    why="A secondary payer works from these sums; a claim that does not balance is refused before anybody reads it.",
+    fix="Copy the paid amount and every adjustment of the line from the other payer's explanation of benefits.",
+    source=sources.GUIDE,
+    scope=Scope(needs=has.OTHER_PAYERS),
+    denials=("16",),
+    remarks=("MA04",),
+    element=("2430", "SVD02"),
+)
+def unbalanced_line(facts: Facts, profile: Profile) -> Problems:
+    problems = []
+    for place, other in enumerate(facts.visit.get("otherInsurance", ())):
+        for row, line in enumerate(other.get("lines", ())):
+            path = f"/otherInsurance/{place}/lines/{row}"
+            if line["line"] > len(facts.procedures):
+                message = f"Line {line['line']} is not on this claim, which has {len(facts.procedures)}."
+                problems.append(Problem(f"{path}/line", message, "Number the procedures from 1."))
+                continue
+            fee = facts.procedures[line["line"] - 1]["fee"]
+            decided = _dollars(line["paidAmount"]) + _adjusted(line.get("adjustments", ()))
+            if _is_amount(fee) and decided != _dollars(fee):
+                message = f"The other payer's paid amount and adjustments of line {line['line']} are {decided}, its fee is {fee}."
+                problems.append(Problem(f"{path}/paidAmount", message))
+    return problems
+
+
+@rule(
+    "APX-CHG-OTHER-PAYER",
+    "charge",
+    "error",
+    title="Another payer's decision that does not add up",
+    checks="What another payer paid on the claim and all its adjustments, of the claim and its lines, are the total charge.",
+    why="A secondary payer works from these sums; a claim that does not balance is refused before anybody reads it.",
+    fix="Copy the paid amount and every adjustment from the other payer's explanation of benefits.",
+    source=sources.GUIDE,
+    scope=Scope(needs=has.OTHER_PAYERS),
+    denials=("16",),
+    remarks=("MA04",),
+    element=("2320", "AMT02"),
+)
+def unbalanced_payer(facts: Facts, profile: Profile) -> Problems:
+    # A fee that is no amount, or a line that does not add up, is the finding; the sum of the claim only follows from it.
+    if not all(_is_amount(line["fee"]) for line in facts.procedures) or unbalanced_line(facts, profile):
+        return None
+    total = sum((_dollars(line["fee"]) for line in facts.procedures), Decimal(0))
+    problems = []
+    for place, other in enumerate(facts.visit.get("otherInsurance", ())):
+        lines = other.get("lines", ())
+        if "paidAmount" not in other:
+            continue
+        decided = _dollars(other["paidAmount"]) + _adjusted(other.get("adjustments", ()))
+        decided += sum((_adjusted(line.get("adjustments", ())) for line in lines), Decimal(0))
+        if decided != total:
+            message = (
+                f"The other payer's paid amount and adjustments are {decided}, the claim's charge is {total}."
+            )
+            problems.append(Problem(f"/otherInsurance/{place}/paidAmount", message))
     return problems

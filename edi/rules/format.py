@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from edi.finding import pointer
+from edi.guide.forms import FORMS
 from edi.rules import sources
 from edi.rules.profile import Profile
 from edi.rules.registry import Problem, Problems, rule
@@ -16,6 +17,8 @@ from edi.visit.facts import Facts
 _FREE_TEXT = frozenset(("clinical", "narrative"))
 _FREE_FIELDS = frozenset(("description", "rationale", "restartReason"))
 _NOT_SENT = frozenset(("file",))
+_STATES = frozenset(FORMS["STATE"].pattern.split("|"))
+_PARTIES = ("billingProvider", "serviceFacility", "payer", "subscriber", "patient")
 
 
 def _unsafe(
@@ -102,3 +105,44 @@ def respelled_text(facts: Facts, profile: Profile) -> Problems:
         for path, free, found in _unsafe(facts.visit)
         if free
     ]
+
+
+@rule(
+    "APX-FMT-STATE",
+    "format",
+    "error",
+    title="Not a state",
+    checks="Every state of an address in the USA or Canada, and of an auto accident, is one that the post has.",
+    why="The claim is refused for an address that does not exist.",
+    fix="Write the two letters that the post uses: OH, CA, PR; ON in Canada.",
+    source=sources.GUIDE,
+    denials=("16",),
+    remarks=("MA130",),
+    element=("2010AA", "N402"),
+)
+def unknown_state(facts: Facts, profile: Profile) -> Problems:
+    visit: Any = facts.visit
+    problems: list[Problem] = []
+    for party in _PARTIES:
+        if party in visit and (address := visit[party].get("address")):
+            _look_at(address, (party, "address"), problems)
+    if "payToAddress" in visit:
+        _look_at(visit["payToAddress"], ("payToAddress",), problems)
+    for place, other in enumerate(visit.get("otherInsurance", ())):
+        for party in ("payer", "subscriber"):
+            if address := other[party].get("address"):
+                _look_at(address, ("otherInsurance", place, party, "address"), problems)
+    accident = visit.get("accident")
+    if accident and "state" in accident and accident["state"] not in _STATES:
+        problems.append(_no_state(pointer("accident", "state")))
+    return problems
+
+
+def _look_at(address: dict[str, str], parts: tuple[str | int, ...], problems: list[Problem]) -> None:
+    state = address.get("state")
+    if state is not None and state not in _STATES and address.get("country", "US") in ("US", "CA"):
+        problems.append(_no_state(pointer(*parts, "state")))
+
+
+def _no_state(path: str) -> Problem:
+    return Problem(path, f"{_field(path)} names no state or province.")

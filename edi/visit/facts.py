@@ -226,6 +226,8 @@ class Facts:
             features |= has.WRONG_DAY
         if "accident" in self.visit:
             features |= has.ACCIDENT
+        if "otherInsurance" in self.visit:
+            features |= has.OTHER_PAYERS
         patient = self.visit.get("patient")
         if patient and patient["relationshipToSubscriber"] == "child":
             features |= has.CHILD

@@ -48,6 +48,8 @@ NOT_BEFORE: Final = 1 << 30
 """A visit listed as earlier may not be."""
 LIMITS: Final = 1 << 31
 """The payer's profile asks for something that the default profile does not."""
+OTHER_PAYERS: Final = 1 << 32
+"""Another payer has decided on the claim, or will."""
 
 KINDS: Final[dict[int, str]] = {
     PREDETERMINATION: "predeterminations",
@@ -68,6 +70,7 @@ PARTS: Final[dict[int, str]] = {
     TESTS: "pulp tests",
     EPISODE: "an episode",
     LONG_EPISODE: "an episode of several visits",
+    OTHER_PAYERS: "other insurance",
     HISTORY: "earlier visits",
     OTHER_BEFORE: "earlier treatment of the tooth",
     ACCIDENT: "an accident",
