@@ -11,11 +11,11 @@ import orjson
 
 from edi.claim.body import line_control_number
 from edi.claim.codes import ELECTRONIC, ON_REQUEST, REPORT_TYPE
-from edi.claim.money import dollars
 from edi.claim.number import attachment_number
 from edi.finding import Finding
 from edi.narrative import Narrative
 from edi.visit.facts import FileFact
+from edi.visit.money import dollars
 from edi.visit.record import Visit
 
 _NARRATIVE_ID = "narrative"

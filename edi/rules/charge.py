@@ -12,6 +12,7 @@ from edi.rules.registry import DENTAL, Problem, Problems, Scope, rule
 from edi.rules.words import line_path
 from edi.visit import feature as has
 from edi.visit.facts import Facts
+from edi.visit.money import dollars
 from edi.visit.nearest import shown
 from edi.visit.record import Adjustment
 
@@ -104,12 +105,8 @@ def zero_fee(facts: Facts, profile: Profile) -> Problems:
     return problems
 
 
-def _dollars(amount: str | int | float) -> Decimal:
-    return Decimal(amount if isinstance(amount, str) else repr(amount))
-
-
 def _adjusted(adjustments: Sequence[Adjustment]) -> Decimal:
-    return sum((_dollars(each["amount"]) for each in adjustments), Decimal(0))
+    return sum((dollars(each["amount"]) for each in adjustments), Decimal(0))
 
 
 @rule(
@@ -136,8 +133,8 @@ def unbalanced_line(facts: Facts, profile: Profile) -> Problems:
                 problems.append(Problem(f"{path}/line", message, "Number the procedures from 1."))
                 continue
             fee = facts.procedures[line["line"] - 1]["fee"]
-            decided = _dollars(line["paidAmount"]) + _adjusted(line.get("adjustments", ()))
-            if _is_amount(fee) and decided != _dollars(fee):
+            decided = dollars(line["paidAmount"]) + _adjusted(line.get("adjustments", ()))
+            if _is_amount(fee) and decided != dollars(fee):
                 message = f"The other payer's paid amount and adjustments of line {line['line']} are {decided}, its fee is {fee}."
                 problems.append(Problem(f"{path}/paidAmount", message))
     return problems
@@ -161,13 +158,13 @@ def unbalanced_payer(facts: Facts, profile: Profile) -> Problems:
     # A fee that is no amount, or a line that does not add up, is the finding; the sum of the claim only follows from it.
     if not all(_is_amount(line["fee"]) for line in facts.procedures) or unbalanced_line(facts, profile):
         return None
-    total = sum((_dollars(line["fee"]) for line in facts.procedures), Decimal(0))
+    total = sum((dollars(line["fee"]) for line in facts.procedures), Decimal(0))
     problems = []
     for place, other in enumerate(facts.visit.get("otherInsurance", ())):
         lines = other.get("lines", ())
         if "paidAmount" not in other:
             continue
-        decided = _dollars(other["paidAmount"]) + _adjusted(other.get("adjustments", ()))
+        decided = dollars(other["paidAmount"]) + _adjusted(other.get("adjustments", ()))
         decided += sum((_adjusted(line.get("adjustments", ())) for line in lines), Decimal(0))
         if decided != total:
             message = (
