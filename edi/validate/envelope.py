@@ -116,7 +116,7 @@ class Envelope:
     def _outside(self, segment: str) -> None:
         fields = segment.split(self._delimiters.element)
         match fields[0]:
-            case "ISA":
+            case "ISA" if self._position == 1:
                 self._isa(segment, fields)
             case "TA1" if "ISA" in self._open:
                 self._plain(segment, fields)
@@ -151,7 +151,7 @@ class Envelope:
 
     def _isa(self, segment: str, fields: list[str]) -> None:
         self._open["ISA"] = fields
-        self.log.where.interchange = fields[13][:_LONGEST_NUMBER] or None
+        self.log.where.interchange = _at(fields, 13)[:_LONGEST_NUMBER] or None
         self._groups = 0
         self._numbers["GS"].clear()
         self._plain(segment, fields)

@@ -100,6 +100,8 @@ class Node:
 
 def key_of(segment: str, separator: str, cut: int, element: object) -> str:
     """The key of a segment whose uses are told apart by an element: "REF*G1", "HL*22"."""
+    if cut < 0:
+        return segment + separator  # the id alone: no code
     if element == 1:
         end = segment.find(separator, cut + 1)
         return segment if end < 0 else segment[:end]

@@ -51,21 +51,23 @@ class Walk:
                 fine: object = True
             else:
                 cut = segment.find(separator)
+                remember = len(known) < REMEMBERED
                 found = node.next.get(segment[:cut] if cut > 0 else segment)
                 if found.__class__ is int:
                     found = node.next.get(key_of(segment, separator, cut, found))
                 if found is None:
                     self.node, self.frame, self.position = node, frame, position
-                    if segment[:cut] in ENVELOPE_IDS:
+                    if segment.partition(separator)[0] in ENVELOPE_IDS:
                         self.position -= 1
                         return index
                     found = recover(self, segment, segments[index + 1 : index + 1 + _AHEAD])
                     node, frame = self.node, self.frame
                     if found is None:
                         continue
+                    remember = False  # the step leads on from a fault: it is none of the table
                 node, closes, opens = found  # type: ignore[misc]  # a key with its code never maps to an int
                 fine = node.match(segment)
-                if fine and len(known) < REMEMBERED:
+                if fine and remember:
                     known[segment] = found  # type: ignore[assignment]
             while closes:
                 frame = self.close(frame, position)
