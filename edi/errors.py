@@ -1,9 +1,9 @@
 """What may be raised. Problems in data are never raised: they are findings (`edi.finding`).
 
-    EdiError              a sentence for the user; the command line prints it and exits 2
-    ├── InputError        an input that cannot be read at all (not found, not text, not X12)
-    ├── SettingsError     an edi.toml, option or profile that cannot be used
-    └── OutputError       an output that cannot be written, or that would overwrite a claim
+EdiError              a sentence for the user; the command line prints it and exits 2
+├── InputError        an input that cannot be read at all (not found, not text, not X12)
+├── SettingsError     an edi.toml, option or profile that cannot be used
+└── OutputError       an output that cannot be written, or that would overwrite a claim
 """
 
 

@@ -61,9 +61,7 @@ class Finding:
 
     def as_json(self) -> dict[str, Any]:
         """The contract's JSON shape (camelCase, absent fields left out), valid under finding.schema.json."""
-        return {
-            key: value for name, key in _JSON_KEYS if (value := getattr(self, name)) is not None
-        }
+        return {key: value for name, key in _JSON_KEYS if (value := getattr(self, name)) is not None}
 
 
 _JSON_KEYS = tuple(
