@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain
 
 from edi.guide.condition import NOWHERE, Instance, Reach, Test, place
 
@@ -311,7 +310,11 @@ class Looks:
         search = re.compile(self.pattern).search
 
         def test(instance: Instance) -> bool:
-            return any(search(text) for text in chain.from_iterable(values(instance) for values in readers))
+            for values in readers:
+                for text in values(instance):
+                    if search(text):
+                        return True
+            return False
 
         return test
 

@@ -8,7 +8,6 @@ from edi.validate.machine import LoopNode
 
 Found = tuple[int, str]  # position in the transaction set, segment
 Counted = tuple[int, int]  # position of the first, how many
-PINNED = -1  # where `cells` has the elements of the pinned segment
 
 
 class Frame:
@@ -22,7 +21,8 @@ class Frame:
 
     # What most frames never change stands here once and not in each of them.
     hl: tuple[str, str, str] | None = None  # HL01, the number it should have, HL04
-    pinned: Found | None = None  # the one segment that a situation looks at
+    pinned: Found | None = None  # the one segment that a situation looks at,
+    fields: Sequence[str] = ()  # and its elements
     marred: dict[int, set[int]] | None = None
     whole = True
     kids: Sequence[Frame] = ()
@@ -70,7 +70,7 @@ class Frame:
         """Let a situation look at one segment of several."""
         self.pinned = found
         if found:
-            self.cells = {**(self.cells or {}), PINNED: found[1].split(separator)}
+            self.fields = found[1].split(separator)
 
     def mar(self, index: int, element: int = 0) -> None:
         """Note a fault in an element of a child, or (0) of the child as such."""

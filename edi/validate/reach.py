@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from edi.guide.condition import Place, Test, Values
-from edi.validate.frame import PINNED, Frame
+from edi.validate.frame import Frame
 from edi.validate.machine import LoopNode
 from edi.validate.route import Frames, Route, child_loop, indexes_of
 
@@ -124,10 +125,15 @@ class TreeReach:
         return bool(self._each) and where.address == self._each and not where.loop
 
     def _pinned(self, where: Place) -> Values:
-        separator, component = self._separator, self._component
-        return lambda frame: [
-            _value(frame.elements(PINNED, separator), component, where.element, where.component)
-        ]
+        component, element, part = self._component, where.element, where.component
+
+        def value(frame: Frame) -> list[str]:
+            fields = frame.fields
+            if element >= len(fields):
+                return _NO_VALUES
+            return [_value(fields, component, element, part) if part else fields[element]]
+
+        return value
 
     def _one(self, steps: int, index: int, element: int, part: int) -> Values:
         """From a segment that comes once in this loop (steps 0) or one around it."""
@@ -170,7 +176,7 @@ class TreeReach:
         return values
 
 
-def _value(fields: list[str], separator: str, element: int, component: int) -> str:
+def _value(fields: Sequence[str], separator: str, element: int, component: int) -> str:
     if not element:
         return fields[0]
     if element >= len(fields):
