@@ -166,7 +166,8 @@ class Envelope:
         version = _at(fields, 8)
         found = match(version)
         if not found:
-            shown = version if version.isalnum() and version.isascii() else "of that name"
+            plain = version.isalnum() and version.isascii() and len(version) <= _LONGEST_NUMBER
+            shown = version if plain else "of that name"
             if version:
                 message = f"No guide {shown} is known here; what it is around is not read."
                 self._fault("X12-VERSION", message, "GS", "GS08", text=segment)
