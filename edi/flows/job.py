@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from edi.claim.interchange import Stamp
 from edi.settings import DEFAULTS, Settings
+from edi.x12.envelope import Stamp
 
 CLAIMS_PER_FILE = 5_000
 

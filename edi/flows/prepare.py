@@ -9,7 +9,7 @@ import orjson
 
 from edi.attachments.open import open_attachments
 from edi.claim.body import Paperwork, claim_segments, total_charge
-from edi.claim.interchange import END, ClaimText
+from edi.claim.interchange import ClaimText
 from edi.claim.number import patient_control_number
 from edi.claim.parties import billing_segments, patient_segments, subscriber_segments
 from edi.finding import Finding, Source, has_error
@@ -23,6 +23,7 @@ from edi.visit.charset import clean_text
 from edi.visit.facts import Facts
 from edi.visit.parse import reread
 from edi.visit.record import Procedure, Visit
+from edi.x12.envelope import END
 
 _LONGEST_DESCRIPTION = 80
 
