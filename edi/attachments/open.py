@@ -79,7 +79,7 @@ def _read(stream: BinaryIO, named: str | None) -> FileFact:
             text = _is_text(decoder, piece)
     if not size:
         return FileFact("empty", None, 0, None)
-    kind = _kind(head, text=text)
+    kind = media_type(head, text=text)
     return FileFact(_problem(kind, named, tail), kind, size, digest.hexdigest())
 
 
@@ -101,7 +101,8 @@ def _is_text(decoder: codecs.IncrementalDecoder, piece: bytes) -> bool:
     return True
 
 
-def _kind(head: bytes, *, text: bool) -> str | None:
+def media_type(head: bytes, *, text: bool = False) -> str | None:
+    """What a file is by its first bytes, whose `text` is a fact about all of it; None when nothing tells."""
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if head.startswith(b"\xff\xd8\xff"):

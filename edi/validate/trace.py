@@ -17,7 +17,7 @@ from edi.validate.frame import Frame
 from edi.validate.log import At, Log, Where
 from edi.validate.machine import Machine, Node
 from edi.validate.machine import Step as Move
-from edi.validate.recover import recover
+from edi.validate.recover import fits, recover
 from edi.validate.walk import AHEAD, ENVELOPE_IDS, Walk
 from edi.x12.delimiters import Delimiters
 from edi.x12.reader import Batch, read_batches
@@ -164,14 +164,15 @@ class _Walk(Walk):
 
     def _place(self, segment: str) -> Node | None:
         """Where recovery put a segment that it did not lead on from."""
-        name = segment.partition(self.separator)[0]
+        fields = segment.split(self.separator)
         frame: Frame | None = self.frame
         while frame is not None:
             for index in frame.have:
                 child = frame.node.children[index]
-                if isinstance(child, Node) and child.use.segment.id == name:
-                    if frame.segments(index)[-1][0] == self.position:
-                        return child
+                if not isinstance(child, Node) or not fits(child, fields):
+                    continue
+                if frame.segments(index)[-1][0] == self.position:
+                    return child
             frame = frame.parent
         return None
 
