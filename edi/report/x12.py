@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from edi.finding import Finding
-from edi.report.visits import Paint, plain
+from edi.report.visits import COLOURS, Paint, plain
 from edi.validate.log import Excerpt
 
-_COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 _WIDTH = 100  # characters of a segment shown; a longer one is cut around what is underlined
 _BEFORE = 30  # of these, those before it
 _ENVELOPE = frozenset(("ISA", "TA1", "GS", "GE", "IEA"))
@@ -14,8 +13,8 @@ _ENVELOPE = frozenset(("ISA", "TA1", "GS", "GE", "IEA"))
 
 def finding_text(file: str, finding: Finding, excerpt: Excerpt, paint: Paint = plain) -> str:
     """One finding in a few lines. It shows the segment, so it is for the one who holds the file."""
-    severity = paint(finding.severity, _COLOURS[finding.severity])
-    lines = [f"{severity} {finding.rule}: {finding.message}", f"  --> {_place(file, finding)}"]
+    severity = paint(finding.severity, COLOURS[finding.severity])
+    lines = [f"{severity} {finding.rule}: {finding.message}", f"  --> {', '.join([file, *places(finding)])}"]
     if excerpt.segment:
         lines += _shown(finding, excerpt, paint)
     return "\n".join([*lines, f"  fix: {finding.fix}", ""])
@@ -23,18 +22,20 @@ def finding_text(file: str, finding: Finding, excerpt: Excerpt, paint: Paint = p
 
 def verdict_text(file: str, claims: int, counts: dict[str, int], left_out: int) -> str:
     """ "claims.837: 2 errors, 1 warning in 12 claims"."""
-    found = [_count(counts[each], each) for each in ("error", "warning") if counts.get(each)]
+    found = [counted(counts[each], each) for each in ("error", "warning") if counts.get(each)]
     found += [f"{counts['info']} info"] if counts.get("info") else []
-    text = f"{file}: {', '.join(found) or 'valid, no findings'} in {_count(claims, 'claim')}"
-    return f"{text}; {_count(left_out, 'finding')} not shown" if left_out else text
+    text = f"{file}: {', '.join(found) or 'valid, no findings'} in {counted(claims, 'claim')}"
+    return f"{text}; {counted(left_out, 'finding')} not shown" if left_out else text
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """ "1 claim", "1,200 claims"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _place(file: str, finding: Finding) -> str:
-    where = [file]
+def places(finding: Finding) -> list[str]:
+    """Where in its file a finding is, from the outside in."""
+    where: list[str] = []
     if finding.interchange:
         where.append(f"interchange {printable(finding.interchange)}")
     if finding.transaction and finding.segment not in _ENVELOPE:
@@ -44,7 +45,7 @@ def _place(file: str, finding: Finding) -> str:
         where.append(f"loop {finding.loop}")
     if finding.snip:
         where.append(f"SNIP {finding.snip}")
-    return ", ".join(where)
+    return where
 
 
 def _shown(finding: Finding, excerpt: Excerpt, paint: Paint) -> list[str]:
@@ -56,12 +57,12 @@ def _shown(finding: Finding, excerpt: Excerpt, paint: Paint) -> list[str]:
     under = " " * (start - first + (1 if first else 0)) + "^" * max(1, min(length, first + _WIDTH - start))
     number = f"{finding.position:>5} | "
     blank = " " * (len(number) - 2) + "| "
-    return [number + text, blank + paint(under, _COLOURS[finding.severity])]
+    return [number + text, blank + paint(under, COLOURS[finding.severity])]
 
 
 def span(finding: Finding, excerpt: Excerpt) -> tuple[int, int]:
     """Where in the segment its element stands: index and length, 0 where it is empty; the whole segment without element."""
-    segment, delimiters = excerpt
+    segment, delimiters, _ = excerpt
     if not finding.element or not finding.segment:
         return 0, len(segment)
     number, _, component = finding.element.removeprefix(finding.segment).partition("-")

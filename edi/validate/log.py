@@ -13,12 +13,17 @@ from edi.x12.delimiters import DEFAULT, Delimiters
 _HELD_AT_MOST = 50_000
 
 
+At = tuple[int, int]
+"""Which interchange of the file, and which transaction set of the file, both counted from 1; the second is 0 outside sets."""
+
+
 class Excerpt(NamedTuple):
-    """The segment a finding is about, as it stands in the file ("" where it is missing). It is personal data: it goes to
-    the one who asked to see it, and never into a finding."""
+    """The segment a finding is about, as it stands in the file ("" where it is missing), and where in the file its position is
+    counted. It is personal data: it goes to the one who asked to see it, and never into a finding."""
 
     segment: str
     delimiters: Delimiters
+    at: At = (0, 0)
 
 
 Sink = Callable[[Finding], None]
@@ -27,11 +32,19 @@ Show = Callable[[Finding, Excerpt], None]
 
 @dataclass(slots=True)
 class Where:
-    """The envelope around the segment at hand: its control numbers and its delimiters."""
+    """The envelope around the segment at hand: its control numbers and its delimiters, and how many interchanges and transaction
+    sets have begun, for control numbers need not be unique."""
 
     interchange: str | None = None
     transaction: str | None = None
     delimiters: Delimiters = DEFAULT
+    interchanges: int = 0
+    sets: int = 0
+    inside: bool = False
+
+    @property
+    def at(self) -> At:
+        return self.interchanges, self.sets if self.inside else 0
 
 
 class Log:
@@ -77,7 +90,7 @@ class Log:
         )
         if finding.severity == "error":
             self.errors += 1
-        self._held.append((finding, Excerpt(text, self.where.delimiters)))
+        self._held.append((finding, Excerpt(text, self.where.delimiters, self.where.at)))
         if len(self._held) >= _HELD_AT_MOST:
             self.release()
 
