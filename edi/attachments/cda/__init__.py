@@ -9,7 +9,7 @@ Writers take values and a place to write, and never look at settings or folders:
     page = rendering(document)                                  # HTML for people
 
 The same arguments give the same bytes. `signed` puts an electronic signature into a finished document, and
-`read_document` verifies it. `LOINC` is the one table that ties kinds of attachment to document codes.
+`read_document` verifies it. `DOCUMENTS` is the one table that ties kinds of attachment to document codes.
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ from __future__ import annotations
 from edi.attachments.cda.codes import DOCUMENTS, DocumentCode, document_code, kinds_for
 from edi.attachments.cda.film import unstructured
 from edi.attachments.cda.note import structured
-from edi.attachments.cda.page import rendering
-from edi.attachments.cda.read import read_document
-from edi.attachments.cda.sign import signed
 from edi.attachments.cda.values import (
     MEDIA_TYPES,
     XML,
@@ -46,9 +43,6 @@ __all__ = [
     "Stamp",
     "document_code",
     "kinds_for",
-    "read_document",
-    "rendering",
-    "signed",
     "structured",
     "unstructured",
 ]

@@ -1,7 +1,6 @@
 """Document codes (LOINC) and what of a visit answers each; code systems by their OID.
 
-LOINC codes: HL7's list of valid attachment requests (2.16.840.1.113883 aside, LOINC list 1.3.6.1.4.1.12009.10.2.6). The
-meanings are in our own words. This material contains content from LOINC (http://loinc.org), copyright Regenstrief
+LOINC codes: HL7's list of valid attachment requests (1.3.6.1.4.1.12009.10.2.6, as of June 2022). The meanings are in our own words. This material contains content from LOINC (http://loinc.org), copyright Regenstrief
 Institute, Inc., available at no cost under the license at http://loinc.org/license.
 """
 
