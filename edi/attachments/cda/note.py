@@ -18,6 +18,7 @@ from edi.attachments.cda.content import Chart
 from edi.attachments.cda.header import Kind, header
 from edi.attachments.cda.identity import Identity
 from edi.attachments.cda.narrative import SILENT, paragraphs
+from edi.attachments.cda.sign import LARGEST, SigningKey, signed
 from edi.attachments.cda.tree import Element, child, serialized, template
 from edi.attachments.cda.values import XML, Made, Stamp
 from edi.visit.record import Visit
@@ -140,11 +141,13 @@ _PARTS: dict[Kind, tuple[_Part, ...]] = {
 }
 
 
-def structured(visit: Visit, narrative: str, stamp: Stamp, out: BinaryIO) -> Made:
+def structured(
+    visit: Visit, narrative: str, stamp: Stamp, out: BinaryIO, key: SigningKey | None = None
+) -> Made:
     """Write the clinical record of a visit to `out`, with its whole narrative ("" for none) word for word.
 
-    Nothing is invented: what the record does not say is left out, or null where the template demands it. OSError when
-    writing fails.
+    Nothing is invented: what the record does not say is left out, or null where the template demands it. With a `key`
+    the document is signed, unless it is larger than `LARGEST` octets. OSError when writing fails.
     """
     kind = _PLANNED if visit.get("claim", {}).get("purpose") == "predetermination" else _DONE
     identity = Identity(stamp.oid_root, visit, KEY)
@@ -154,8 +157,12 @@ def structured(visit: Visit, narrative: str, stamp: Stamp, out: BinaryIO) -> Mad
     for part in _PARTS[kind]:
         _section(body, part, chart)
     data = serialized(document)
+    is_signed = key is not None and len(data) <= LARGEST
+    if key and is_signed:
+        data = signed(data, key)
     out.write(data)
-    return Made(XML, len(data), hashlib.sha256(data).hexdigest(), identity.document(stamp.version), kind.code)
+    digest = hashlib.sha256(data).hexdigest()
+    return Made(XML, len(data), digest, identity.document(stamp.version), kind.code, is_signed)
 
 
 def _section(body: Element, part: _Part, chart: Chart) -> None:

@@ -15,6 +15,8 @@ TYPE: Final = f"{{{XSI}}}type"
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _IN_HL7: Final = f"{{{HL7}}}"
 
+_NAMES: Final[Any] = {None: HL7, "sdtc": SDTC, "xsi": XSI}
+
 Element = Any
 """An lxml element."""
 
@@ -26,7 +28,7 @@ def legible(text: str) -> str:
 
 def root(tag: str) -> Element:
     """A new document's outermost element."""
-    return etree.Element(_IN_HL7 + tag, nsmap={None: HL7, "sdtc": SDTC, "xsi": XSI})
+    return etree.Element(_IN_HL7 + tag, nsmap=_NAMES)
 
 
 def child(parent: Element, tag: str, text: str = "", /, **attributes: str) -> Element:

@@ -54,13 +54,14 @@ class Enclosure(NamedTuple):
 
 class Made(NamedTuple):
     """A finished document: its media type, its size in octets, its SHA-256 in hexadecimal, its own identifier
-    (root and extension), and its LOINC document code."""
+    (root and extension), its LOINC document code, and whether it carries an electronic signature."""
 
     media_type: str
     size: int
     sha256: str
     id: tuple[str, str]
     code: str
+    signed: bool
 
 
 class Section(NamedTuple):
