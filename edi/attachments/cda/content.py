@@ -10,8 +10,10 @@ from edi.attachments.cda import entries
 from edi.attachments.cda.identity import Identity
 from edi.attachments.cda.narrative import items, paragraphs, said, table
 from edi.attachments.cda.tree import Element, legible
+from edi.guide.codes import MEANINGS
 from edi.visit.record import Clinical, Visit
 
+_AREAS = MEANINGS["1361"]
 _GIVEN = ("placed", "replaced")
 """How the action on a medicament begins when some of it was administered."""
 
@@ -185,7 +187,7 @@ def _procedures(section: Element, chart: Chart, *, planned: bool) -> bool:
                 line.get("description", ""),
                 line.get("toothNumber", ""),
                 line.get("surfaces", ""),
-                line.get("oralCavity", ""),
+                _AREAS.get(line.get("oralCavity", ""), ""),
                 str(line["quantity"]) if line.get("quantity", 1) > 1 else "",
                 line.get("serviceDate", own),
             )

@@ -23,7 +23,7 @@ _PEOPLE = (
 def document_of(root: Element, body: Body | None, findings: list[Finding]) -> Document:
     """The facts of a ClinicalDocument, of which `body` and `findings` are known already."""
     sections = tuple(_sections(root))
-    found = [*findings, *_lacking(root), *_body_faults(root, body)]
+    found = [*findings, *_lacking(root), *_body_faults(root, body, bool(findings))]
     return Document(
         code=_attribute(root, "c:code", "code"),
         title=_text(root, "c:title"),
@@ -53,7 +53,7 @@ def _lacking(root: Element) -> Iterator[Finding]:
             yield fault("CDA-HEADER", f"The document's header has no {tag}.")
 
 
-def _body_faults(root: Element, body: Body | None) -> Iterator[Finding]:
+def _body_faults(root: Element, body: Body | None, is_spoilt: bool) -> Iterator[Finding]:
     if root.find("c:component/c:structuredBody", _NS) is not None:
         return
     if body is None:
@@ -62,7 +62,7 @@ def _body_faults(root: Element, body: Body | None) -> Iterator[Finding]:
     text = root.find("c:component/c:nonXMLBody/c:text", _NS)
     if body.reference:
         yield fault("CDA-BODY", "The document's file is not inside it; where it lies is not looked at.")
-    elif not body.size:
+    elif not body.size and not is_spoilt:
         yield fault("CDA-BODY", "The file inside the document is empty.")
     elif text.get("representation") != "B64" or not body.media_type:
         yield fault("CDA-BODY", "The file inside the document is not in base64, or has no media type.")

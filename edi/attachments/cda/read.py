@@ -22,6 +22,7 @@ from edi.finding import Finding
 _PIECE = 1 << 16
 _MOST_ELEMENTS = 200_000
 _MOST_TEXT = 16 << 20
+_DEEPEST = 100
 _TEXT = f"{{{HL7}}}text"
 _BODY = f"{{{HL7}}}nonXMLBody"
 _NOTHING = Document("", "", ("", ""), ("", ""), "", (), (), None, (), None, ())
@@ -50,9 +51,9 @@ def read_document(source: BinaryIO, payload: BinaryIO | None = None) -> Document
     except _Refused as refused:
         return _NOTHING._replace(findings=(*builder.findings, refused.finding))
     except etree.XMLSyntaxError as error:
-        # libxml2 names elements here, not their texts.
-        why = f"line {error.lineno}: {error.msg}" if error.lineno else "there is nothing in it"
-        found = fault("CDA-XML", f"The document is not well-formed XML, {why}.")
+        # libxml2 names elements and places here, not texts.
+        why = " ".join((error.msg or "there is nothing in it").split())
+        found = fault("CDA-XML", f"The document is not well-formed XML: {why}.")
         return _NOTHING._replace(body=builder.body, findings=(*builder.findings, found))
     if root.tag != f"{{{HL7}}}ClinicalDocument":
         found = fault(
@@ -138,11 +139,11 @@ class _Builder:
 
     def _grow(self, length: int) -> None:
         self._text += length
-        if self._elements > _MOST_ELEMENTS or self._text > _MOST_TEXT:
+        if self._elements > _MOST_ELEMENTS or self._text > _MOST_TEXT or len(self._path) >= _DEEPEST:
             raise _Refused(
                 fault(
                     "CDA-SIZE",
-                    f"The document has more than {_MOST_ELEMENTS} elements or {_MOST_TEXT >> 20} MB of text outside "
-                    "an enclosed file; it was not read further.",
+                    f"The document has more than {_MOST_ELEMENTS} elements, elements more than {_DEEPEST} deep, or "
+                    f"more than {_MOST_TEXT >> 20} MB of text outside an enclosed file; it was not read further.",
                 )
             )

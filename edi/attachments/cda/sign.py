@@ -27,6 +27,9 @@ _DSIG = "http://www.w3.org/2000/09/xmldsig#"
 _NS = {"c": HL7, "sdtc": SDTC, "ds": _DSIG}
 _SIGNATURE = f"{{{_DSIG}}}Signature"
 _PLACE = "c:legalAuthenticator/sdtc:signatureText/ds:Signature"
+_WHOLE = ""
+"""The URI that means the document which holds the signature."""
+
 _METHODS = ("RSA_SHA256", "RSA_SHA384", "RSA_SHA512", "ECDSA_SHA256", "ECDSA_SHA384", "ECDSA_SHA512")
 
 
@@ -111,14 +114,14 @@ def verified(data: bytes | None, root: Element) -> tuple[Signer | None, Finding 
     except ImportError:
         return None, _unverified("Signxml is not installed (the extra sign)")
     place = root.findall(_PLACE, _NS)
-    if len(list(root.iter(_SIGNATURE))) != 1 or not place:
+    if not place or len(list(root.iter(_SIGNATURE))) != 1 or _signs(place[0]) != [_WHOLE]:
         return None, fault(
             "CDA-SIGNATURE",
-            "The document must have one signature, that of its legal authenticator; it has another, or several.",
+            "The document must have one signature, of its legal authenticator for the whole of it; it has another, or several.",
         )
     try:
         certificate = x509.load_der_x509_certificate(base64.b64decode(_certificate(place[0])))
-        result = XMLVerifier().verify(
+        XMLVerifier().verify(
             data,
             x509_cert=certificate,
             expect_config=SignatureConfiguration(
@@ -126,20 +129,22 @@ def verified(data: bytes | None, root: Element) -> tuple[Signer | None, Finding 
                 verification_time=_signing_time(root),
             ),
         )
-        whole = result.signed_xml is not None and result.signed_xml.tag == root.tag  # type: ignore[union-attr]
     except Exception:  # whatever signxml stumbles over in a hostile signature: it does not hold
-        whole = False
-    if not whole:
         return None, fault(
             "CDA-SIGNATURE",
-            "The electronic signature does not fit the document: it was changed since, its certificate was not valid "
-            "on the day of signing, or the signature is no signature of the whole document.",
+            "The electronic signature does not fit the document: it was changed since, or the certificate was not valid "
+            "on the day of signing.",
         )
     return _signer(certificate), None
 
 
 def _unverified(why: str) -> Finding:
     return fault("CDA-SIGNATURE-UNVERIFIED", f"{why}; its electronic signature was not verified.")
+
+
+def _signs(signature: Element) -> list[str]:
+    """What a signature is of, by the URIs of its references."""
+    return [each.get("URI", "?") for each in signature.iterfind("ds:SignedInfo/ds:Reference", _NS)]
 
 
 def _certificate(signature: Element) -> str:
