@@ -223,7 +223,9 @@ def test_every_meaning_belongs_to_a_code_in_use() -> None:
         for part in each.parts:
             note(part)
 
-    uses = [*ENVELOPE.values(), *(each for one in DENTAL.index.values() for each in one.segments())]
+    guides = [found for version in VERSIONS if (found := guide(version))]
+    loops = [one for each in guides for one in each.index.values()]
+    uses = [*ENVELOPE.values(), *(each for one in loops for each in one.segments())]
     for each in uses:
         for one in each.elements:
             note(one)

@@ -12,6 +12,7 @@ from edi.validate.explain import explain
 from edi.validate.log import Log
 from edi.validate.machine import LoopNode, Machine, Node, machine
 from edi.validate.walk import ENVELOPE_IDS, Walk
+from edi.x12.binary import CUT, LOST
 from edi.x12.delimiters import Delimiters
 from edi.x12.reader import Batch
 
@@ -82,7 +83,8 @@ class Envelope:
             self.log.where.delimiters = self._delimiters = batch.delimiters
             self.log.where.interchanges += 1
             self._position = 0
-        if batch.cut and not self._is_last(segments[-1]):
+        lost = batch.cut and segments[-1].endswith((CUT, LOST))
+        if batch.cut and not lost and not self._is_last(segments[-1]):
             return  # what there is of the segment tells nothing; that the file was cut is said at its end
         index = 0
         while index < len(segments):
@@ -100,6 +102,8 @@ class Envelope:
             # An ST is the walk's own first segment: it is fed again.
             index += 0 if self._walk else 1
             self._position -= 1 if self._walk else 0
+        if lost:
+            self._abandon()
 
     def end(self) -> None:
         """The file, or the interchange, is over: what is open was cut off. One finding says so."""
@@ -109,6 +113,13 @@ class Envelope:
         self._open.clear()
         self.log.release()
         self.log.where.interchange = None
+
+    def _abandon(self) -> None:
+        """The finding on a payload has said why nothing after it can be read: what is open has no further one."""
+        if self._walk:
+            self._walk.cut_off(whole=False)
+            self._close_set(self._walk)
+        self._open.clear()
 
     def forget(self) -> None:
         """The file is done with: keep nothing of it in mind."""

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from edi.finding import Finding
 from edi.validate.envelope import Envelope
 from edi.validate.log import Log, Show, Sink
+from edi.x12.mime import MimePayload
 from edi.x12.reader import read_batches
 
 
@@ -37,7 +38,7 @@ def validate_stream(
     log = Log(show or (lambda finding, _: take(finding)))
     envelope = Envelope(log)
     try:
-        for batch in read_batches(stream, name):
+        for batch in read_batches(stream, name, MimePayload):
             envelope.feed(batch)
         envelope.end()
     finally:

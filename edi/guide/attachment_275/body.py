@@ -73,7 +73,7 @@ _SERVICE_LINE = loop(
 def payload(length: str, binary: str) -> tuple[ElementUse, ElementUse]:
     """The two elements of a payload: its length, and its octets."""
     return (
-        R(length, note="Octets as sent, after any filter."),
+        R(length, form="OCTETS", note="Octets as sent, after any filter."),
         R(binary, note="Read by the count before it: it may hold delimiters."),
     )
 
