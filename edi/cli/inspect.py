@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
+from edi.cli.opened import STDIN, called, opened
 from edi.cli.paint import paint
-from edi.errors import InputError
 
 if TYPE_CHECKING:
     from edi.validate.tree import Only, Tree
-
-_STDIN = "-"
 
 
 @click.command()
@@ -41,24 +37,14 @@ def inspect(file: str, loops: tuple[str, ...], claim: str | None, mask: bool, pa
     from edi.flows.inspecting import inspect as inspected
     from edi.validate.tree import Only
 
-    if page and page.exists() and file != _STDIN and page.samefile(file):
+    if page and page.exists() and file != STDIN and page.samefile(file):
         raise click.BadParameter("the page would overwrite the file itself.", param_hint="'--html'")
     only = Only(frozenset(loops), claim)
-    name = "standard input" if file == _STDIN else file
-    with _opened(file) as stream, inspected(stream, name, only=only) as tree:
+    with opened(file) as stream, inspected(stream, called(file), only=only) as tree:
         found = _write(tree, page, mask) if page else _print(tree, mask)
     if not found:
         click.echo(f"edi: {file} has {_wanted(only)}.", err=True)
     raise click.exceptions.Exit(0 if found and tree.verdict.valid else 1)
-
-
-def _opened(file: str) -> AbstractContextManager[BinaryIO]:
-    if file == _STDIN:
-        return nullcontext(sys.stdin.buffer)
-    try:
-        return Path(file).open("rb")
-    except OSError as error:
-        raise InputError(f"{file}: {error.strerror}") from error
 
 
 def _print(tree: Tree, mask: bool) -> bool:

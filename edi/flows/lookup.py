@@ -37,7 +37,9 @@ def payloads(folder: Path) -> Iterator[Payload]:
                     raise InputError(f"{file}, line {number} is not a payload of edi convert.") from error
     except OSError as error:
         reason = error.strerror or error
-        raise InputError(f"{file} cannot be read: {reason}. Name the folder that edi convert wrote into.") from error
+        raise InputError(
+            f"{file} cannot be read: {reason}. Name the folder that edi convert wrote into."
+        ) from error
 
 
 def find_payload(folder: Path, claim: str) -> Payload:
@@ -45,7 +47,9 @@ def find_payload(folder: Path, claim: str) -> Payload:
     for payload in payloads(folder):
         if claim in (payload["patientControlNumber"], payload["visitId"]):
             return payload
-    raise InputError(f"{folder / CLAIMS} has no claim {claim}: give a patient control number or visitId of it.")
+    raise InputError(
+        f"{folder / CLAIMS} has no claim {claim}: give a patient control number or visitId of it."
+    )
 
 
 def origin(payload: Payload) -> Origin | None:

@@ -115,7 +115,9 @@ def _prepare(
         _ended(patient_segments(visit["patient"])) if "patient" in visit else "",
         _ended(body),
     )
-    payload = payload_start(visit, control_number, total, narrative, attachments, findings)
+    payload = payload_start(
+        Source(kept.file, kept.line), visit, control_number, total, narrative, attachments, findings
+    )
     if not findings:
         return Ready(text, payload, int(total * 100), (), b"")
     noted = findings_json(Source(kept.file, kept.line), findings, visit["visitId"])

@@ -42,9 +42,9 @@ class Request:
     interchange: str
     number: str
     payer: Payer
-    provider_npi: str = ""
-    patient: Name = Name("")
-    member_id: str = ""
+    provider_npi: str
+    patient: Name
+    member_id: str
     claim_number: str = ""
     payer_claim_number: str = ""
     service_date: str = ""

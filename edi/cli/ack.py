@@ -1,0 +1,54 @@
+"""`edi ack`: what came back from payers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from edi.cli.opened import called, opened
+from edi.cli.paint import paint
+from edi.errors import InputError
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--from",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Where edi convert wrote the claims, to find those that are asked about.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
+def ack(files: tuple[str, ...], folder: Path | None, form: str) -> None:
+    """Read what payers ask: requests for more about a claim (277).
+
+    FILE is what came from the payer; - reads standard input. Shown are the claim, what is asked and until when, and with --from
+    what is at hand to answer with.
+    """
+    from edi.flows.requests import as_json, standings
+    from edi.report.requests import request_text
+    from edi.responses.request import read_requests
+
+    found: list[dict[str, object]] = []
+    for file in files:
+        shown = called(file)
+        with opened(file) as stream:
+            requests = [as_json(each) for each in standings(read_requests(stream, shown), folder)]
+        if not requests:
+            raise InputError(f"{shown} holds no request: a 277 by 005010X213 or 006020X313 is read here.")
+        if form == "text":
+            place = str(folder) if folder else None
+            click.echo("\n\n".join(request_text(file, each, place, paint) for each in requests))
+        found += requests
+    if form == "json":
+        click.echo(json.dumps(found, indent=2))
