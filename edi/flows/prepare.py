@@ -41,13 +41,15 @@ class Ready(NamedTuple):
 
 class PrepareChunk(NamedTuple):
     """Records of whole patients, in date order; `clashing` are the numbers of those whose visitId another record had
-    with other content; `profiles` by payer id, the default one for all others; `refused` have been rejected before."""
+    with other content; `profiles` by payer id, the default one for all others; `refused` have been rejected before;
+    `fit_images` reduces images to what the payer takes."""
 
     records: tuple[Kept, ...]
     clashing: frozenset[int]
     as_of: str
     profiles: Mapping[str, Profile]
     refused: frozenset[int] = frozenset()
+    fit_images: bool = False
 
 
 def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
@@ -63,15 +65,16 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
         if kept.number in chunk.refused:
             history.add(visit, accepted=False)
             continue
+        profile = chunk.profiles.get(visit["payer"]["payerId"], DEFAULT)
+        fit = profile.attachment_bytes if chunk.fit_images else None
         facts = Facts(
             visit,
             as_of=chunk.as_of,
             earlier=history.earlier,
-            files=open_attachments(kept.base, visit["attachments"]) if "attachments" in visit else None,
+            files=open_attachments(kept.base, visit["attachments"], fit) if "attachments" in visit else None,
             same_id_other_content=kept.number in chunk.clashing,
             repeated_lines=history.repeated(visit),
         )
-        profile = chunk.profiles.get(visit["payer"]["payerId"], DEFAULT)
         result = _prepare(kept, visit, facts, profile, billing)
         results.append((kept.number, result))
         history.add(visit, accepted=isinstance(result, Ready))
