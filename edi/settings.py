@@ -29,10 +29,16 @@ class Submitter:
     fax: str = ""
 
 
+ATTACHMENTS = ("005010X210", "006020X314", "none")
+"""Guides of attachments. The first is the default: it is what clearinghouses take today. Payers must take the second
+from 2028-05-26 on (45 CFR 162.2002) and take it from no one but those that agreed on it before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """Who takes an interchange. `payers` are the payer ids routed here; empty: all that no other receiver names.
-    `usage` is ISA15: T for test, P for production."""
+    `usage` is ISA15: T for test, P for production. `attachments` is the guide of the 275 that goes beside its claims, one of
+    ATTACHMENTS."""
 
     key: str
     id: str
@@ -40,6 +46,7 @@ class Receiver:
     qualifier: str = "ZZ"
     usage: str = "T"
     payers: frozenset[str] = frozenset()
+    attachments: str = ATTACHMENTS[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ DEFAULTS = Settings(
 _SHAPE: dict[str, frozenset[str]] = {
     "submitter": frozenset({"id", "name", "contact"}),
     "contact": frozenset({"name", "phone", "email", "fax"}),
-    "receiver": frozenset({"id", "qualifier", "name", "usage", "payers"}),
+    "receiver": frozenset({"id", "qualifier", "name", "usage", "payers", "attachments"}),
     "payer": frozenset({"profile"}),
     "documents": frozenset({"oidRoot", "signingKey", "signingCertificate"}),
     "file": frozenset({"submitter", "receivers", "payers", "documents", "ledger"}),
@@ -197,6 +204,10 @@ def _receiver(key: str, table: dict[str, Any], path: Path) -> Receiver:
     qualifier = table.get("qualifier", "ZZ")
     if qualifier not in ("01", "14", "20", "27", "28", "29", "30", "33", "ZZ"):
         raise SettingsError(f"{path}: {where}qualifier must be one of 01 14 20 27 28 29 30 33 ZZ, in quotes.")
+    attachments = table.get("attachments", ATTACHMENTS[0])
+    if attachments not in ATTACHMENTS:
+        names = ", ".join(f'"{each}"' for each in ATTACHMENTS)
+        raise SettingsError(f"{path}: {where}attachments must be one of {names}.")
     return Receiver(
         key,
         _text(table, "id", path, where, 2, 15),
@@ -204,6 +215,7 @@ def _receiver(key: str, table: dict[str, Any], path: Path) -> Receiver:
         qualifier,
         usage,
         frozenset(payers),
+        attachments,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -12,6 +13,7 @@ import orjson
 from edi.claim.interchange import Interchange
 from edi.errors import OutputError
 from edi.finding import Finding
+from edi.flows.attach import Beside
 from edi.flows.job import Job
 from edi.flows.pool import Pool
 from edi.flows.prepare import Ready
@@ -36,32 +38,49 @@ def assemble(
     receivers = {receiver.key: receiver for receiver in job.settings.receivers}
     numbers = dict.fromkeys(receivers, 0)
     current: Interchange | None = None
+    beside = Beside(staging, job.settings, stamp)
     name = ""
+
+    def next_number(key: str) -> int:
+        numbers[key] += 1
+        return numbers[key]
+
     for each in ready:
         key = each.text.receiver
         if current is not None and (current.receiver.key != key or current.claims == job.claims_per_file):
-            yield _finish(current, name, staging)
+            yield from _finish(current, name, staging, beside)
             current = None
         if current is None:
-            numbers[key] += 1
-            name = f"{key}-{numbers[key]:09}.837"
-            current = Interchange(staging.open(name), job.settings, receivers[key], numbers[key], stamp)
-        _write_payload(payloads, each, current, name)
+            number = next_number(key)
+            name = f"{key}-{number:09}.837"
+            current = Interchange(staging.open(name), job.settings, receivers[key], number, stamp)
+        attached = None
+        if each.attachments:
+            take = partial(next_number, key)
+            attached = beside.add(each.attachments, each.text.number, current.receiver, take)
+        _write_payload(payloads, each, current, name, attached)
     if current is not None:
-        yield _finish(current, name, staging)
+        yield from _finish(current, name, staging, beside)
 
 
-def _write_payload(payloads: BinaryIO, each: Ready, current: Interchange, name: str) -> None:
+def _write_payload(
+    payloads: BinaryIO, each: Ready, current: Interchange, name: str, attached: dict[str, str] | None
+) -> None:
     placed = current.add(each.text)
     where = {"file": name, "isa13": current.isa13, "gs06": current.gs06, "st02": placed.st02}
-    rest = orjson.dumps({"interchange": where, "segments": placed.segments})
+    placing = {"interchange": where} | ({"attachmentInterchange": attached} if attached else {})
+    rest = orjson.dumps(placing | {"segments": placed.segments})
     payloads.write(each.payload + b"," + rest[1:] + b"\n")
 
 
-def _finish(current: Interchange, name: str, staging: Staging) -> Finished:
+def _finish(current: Interchange, name: str, staging: Staging, beside: Beside) -> Iterator[Finished]:
+    """The claims' file, and the one of their attachments where there are some."""
     digest = current.close()
     staging.close(name)
-    return Finished(Written(name, digest, current.claims), staging.path(name), current.starts)
+    yield Finished(Written(name, digest, current.claims), staging.path(name), current.starts)
+    if attached := beside.close():
+        written, starts = attached
+        yield Finished(written, staging.path(written.path), starts)
 
 
 def refusals(pool: Pool, finished: Iterable[Finished]) -> Iterator[tuple[int, list[Finding]]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from edi.attachments.wrap import Wrapped
 from edi.claim.body import line_control_number
 from edi.claim.codes import ELECTRONIC, ON_REQUEST, REPORT_TYPE
 from edi.claim.number import attachment_number
@@ -70,15 +71,20 @@ def manifest(visit: Visit, control_number: str, files: Mapping[str, FileFact]) -
     return entries
 
 
-def narrative_entry(visit: Visit, control_number: str, narrative: Narrative) -> dict[str, Any]:
-    """The whole narrative as an attachment: its text is `narrative.text` of the payload."""
-    octets = narrative.text.encode()
+def narrative_entry(
+    visit: Visit, control_number: str, narrative: Narrative, record: Wrapped | None
+) -> dict[str, Any]:
+    """The whole narrative as an attachment: in the clinical record of the visit where that is sent, else its text,
+    which is `narrative.text` of the payload."""
+    media_type, octets = "text/plain", narrative.text.encode()
+    if record is not None:
+        media_type, octets = record.media_type, b"".join(record.content.pieces())
     return {
         "id": _NARRATIVE_ID,
         "controlNumber": attachment_number(visit, control_number, _NARRATIVE_ID),
         "reportType": REPORT_TYPE["narrative"],
         "transmission": ELECTRONIC,
-        "mediaType": "text/plain",
+        "mediaType": media_type,
         "bytes": len(octets),
         "sha256": hashlib.sha256(octets).hexdigest(),
     }

@@ -8,11 +8,14 @@ from typing import NamedTuple
 import orjson
 
 from edi.attachments.open import open_attachments
+from edi.attachments.wrap import wrap_record
+from edi.attachments.writer import Rendered
 from edi.claim.body import Paperwork, claim_segments, total_charge
 from edi.claim.interchange import ClaimText
 from edi.claim.number import patient_control_number
 from edi.claim.parties import billing_segments, patient_segments, subscriber_segments
 from edi.finding import Finding, Source, has_error
+from edi.flows.attach import Enclosing, Files, render_attachments
 from edi.flows.examine import SEPARATOR, Reject, counted, findings_json, make_reject
 from edi.flows.history import History
 from edi.flows.payload import manifest, narrative_entry, payload_start
@@ -30,13 +33,15 @@ _LONGEST_DESCRIPTION = 80
 
 class Ready(NamedTuple):
     """An accepted visit: its claim as text, the start of its payload (a JSON object without its closing brace),
-    its charge in cents, what its findings count for, and these as JSON (b"" where there are none)."""
+    its charge in cents, what its findings count for, these as JSON (b"" where there are none), and its attachments
+    where some travel."""
 
     text: ClaimText
     payload: bytes
     cents: int
     counts: tuple[tuple[str, str], ...]
     findings: bytes
+    attachments: Rendered | None
 
 
 class PrepareChunk(NamedTuple):
@@ -48,7 +53,8 @@ class PrepareChunk(NamedTuple):
     clashing: frozenset[int]
     as_of: str
     profiles: Mapping[str, Profile]
-    refused: frozenset[int] = frozenset()
+    refused: frozenset[int]
+    enclosing: Enclosing
     fit_images: bool = False
 
 
@@ -75,14 +81,20 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
             same_id_other_content=kept.number in chunk.clashing,
             repeated_lines=history.repeated(visit),
         )
-        result = _prepare(kept, visit, facts, profile, billing)
+        result = _prepare(kept, visit, facts, profile, billing, chunk.enclosing, fit)
         results.append((kept.number, result))
         history.add(visit, accepted=isinstance(result, Ready))
     return results
 
 
 def _prepare(
-    kept: Kept, visit: Visit, facts: Facts, profile: Profile, billing: _BillingText
+    kept: Kept,
+    visit: Visit,
+    facts: Facts,
+    profile: Profile,
+    billing: _BillingText,
+    enclosing: Enclosing,
+    fit: int | None,
 ) -> Ready | Reject:
     findings = judge(facts, profile)
     if findings and has_error(findings):
@@ -90,6 +102,8 @@ def _prepare(
     narrative = narrate(facts)
     control_number = patient_control_number(visit)
     attachments = manifest(visit, control_number, facts.files or {})
+    receiver = kept.key.partition(SEPARATOR)[0]
+    record = None
     if narrative.overflow:
         if len(attachments) >= profile.attachments:
             return make_reject(
@@ -98,7 +112,13 @@ def _prepare(
                 [_no_room(visit, len(attachments)), *findings],
                 visit["visitId"],
             )
-        attachments.append(narrative_entry(visit, control_number, narrative))
+        if receiver in enclosing.versions:
+            record = wrap_record(visit, narrative.text, enclosing.stamp, enclosing.key)
+        attachments.append(narrative_entry(visit, control_number, narrative, record))
+    rendered = None
+    if attachments:
+        source = Files(kept.base, facts.files or {}, fit)
+        rendered = render_attachments(visit, control_number, attachments, source, record, enclosing, receiver)
     total = total_charge(visit)
     paperwork = [
         Paperwork(entry["reportType"], entry["transmission"], entry.get("controlNumber", ""))
@@ -108,7 +128,7 @@ def _prepare(
     body = claim_segments(visit, control_number, total, narrative.notes, paperwork, descriptions)
     text = ClaimText(
         kept.number,
-        kept.key.partition(SEPARATOR)[0],
+        receiver,
         visit.get("claim", {}).get("purpose") == "encounter",
         billing.of(visit),
         _ended(subscriber_segments(visit)),
@@ -117,9 +137,9 @@ def _prepare(
     )
     payload = payload_start(visit, control_number, total, narrative, attachments, findings)
     if not findings:
-        return Ready(text, payload, int(total * 100), (), b"")
+        return Ready(text, payload, int(total * 100), (), b"", rendered)
     noted = findings_json(Source(kept.file, kept.line), findings, visit["visitId"])
-    return Ready(text, payload, int(total * 100), counted(findings), orjson.dumps(noted))
+    return Ready(text, payload, int(total * 100), counted(findings), orjson.dumps(noted), rendered)
 
 
 class _BillingText:

@@ -7,6 +7,7 @@ from itertools import groupby
 
 import orjson
 
+from edi.flows.attach import enclosing_of
 from edi.flows.examine import SEPARATOR, ExamineChunk, Passed, Reject, examine
 from edi.flows.job import Job
 from edi.flows.pool import Pool
@@ -54,12 +55,13 @@ def ready(
     """Second stage: the accepted visits in the order they are written. Rejects go to the spool; records
     in `refused` have been rejected already, and only their history counts."""
     clashing, same = _repeats(spool)
+    enclosing = enclosing_of(job.settings, as_of)
     tally.unchanged = len(same)
 
     def chunks() -> Iterator[PrepareChunk]:
         for records in _patients(kept for kept in spool.ordered() if kept.number not in same):
             numbers = clashing.intersection(kept.number for kept in records) if clashing else clashing
-            yield PrepareChunk(records, numbers, as_of, profiles, refused, job.fit_images)
+            yield PrepareChunk(records, numbers, as_of, profiles, refused, enclosing, job.fit_images)
 
     for results in pool.map(prepare, chunks()):
         for number, result in results:
