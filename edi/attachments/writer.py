@@ -77,7 +77,8 @@ class AttachmentInterchange:
         self.receiver = receiver
         self.isa13 = isa13(number)
         self.gs06 = str(number)
-        self.sets = 0
+        self.attachments = 0
+        self._sets = 0
         self._stream = stream
         self._digest = hashlib.sha256()
         self._settings = settings
@@ -94,8 +95,9 @@ class AttachmentInterchange:
 
     def put(self, rendered: Rendered) -> str:
         """The same, of attachments that have been rendered by this interchange's guide."""
-        self.sets += 1
-        st02 = f"{self.sets:04}"
+        self._sets += 1
+        self.attachments += len(rendered.attachments)
+        st02 = f"{self._sets:04}"
         write, stamp = self._segments, self._stamp
         reference = rendered.reference or self.isa13 + st02
         head = [
@@ -116,7 +118,7 @@ class AttachmentInterchange:
 
     def close(self) -> str:
         """End the interchange; the SHA-256 of what was written, in hexadecimal."""
-        self._write(closing(self.sets, int(self.gs06)))
+        self._write(closing(self._sets, int(self.gs06)))
         return self._digest.hexdigest()
 
     def _write(self, text: str) -> None:

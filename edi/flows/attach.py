@@ -138,7 +138,7 @@ class Beside:
         """End the file; it, and where each claim begins: (ST02, position, claim number). None without attachments."""
         if self._current is None:
             return None
-        written = Written(self._name, self._current.close(), self._current.sets)
+        written = Written(self._name, self._current.close(), 0, self._current.attachments)
         self._staging.close(self._name)
         starts, self._starts, self._current = self._starts, [], None
         return written, starts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from edi.finding import Finding
 from edi.report.visits import Paint, plain
 from edi.validate.log import Excerpt
+from edi.validate.run import Verdict
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 _WIDTH = 100  # characters of a segment shown; a longer one is cut around what is underlined
@@ -21,11 +22,14 @@ def finding_text(file: str, finding: Finding, excerpt: Excerpt, paint: Paint = p
     return "\n".join([*lines, f"  fix: {finding.fix}", ""])
 
 
-def verdict_text(file: str, claims: int, counts: dict[str, int], left_out: int) -> str:
+def verdict_text(file: str, verdict: Verdict, counts: dict[str, int], left_out: int) -> str:
     """ "claims.837: 2 errors, 1 warning in 12 claims"."""
     found = [_count(counts[each], each) for each in ("error", "warning") if counts.get(each)]
     found += [f"{counts['info']} info"] if counts.get("info") else []
-    text = f"{file}: {', '.join(found) or 'valid, no findings'} in {_count(claims, 'claim')}"
+    held = [_count(verdict.attachments, "attachment")] if verdict.attachments else []
+    if verdict.claims or not held:
+        held.insert(0, _count(verdict.claims, "claim"))
+    text = f"{file}: {', '.join(found) or 'valid, no findings'} in {' and '.join(held)}"
     return f"{text}; {_count(left_out, 'finding')} not shown" if left_out else text
 
 

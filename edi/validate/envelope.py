@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 
 from edi.guide.envelope import ENVELOPE
@@ -34,7 +35,6 @@ class Unread:
     def __init__(self, delimiters: Delimiters) -> None:
         self._separator = delimiters.element
         self.position = 0
-        self.units = 0
         self.done = False
         self.trailer = ""
 
@@ -58,7 +58,7 @@ class Envelope:
 
     def __init__(self, log: Log) -> None:
         self.log = log
-        self.claims = 0
+        self.counts: Counter[str] = Counter()  # units of the guides: claims, attachments
         self._walk: Walk | Unread | None = None
         self._position = 0  # in the interchange
         self._open: dict[str, list[str]] = {}  # "ISA", "GS", "ST": the elements of those that are open
@@ -246,7 +246,8 @@ class Envelope:
         self._close_set(walk)
 
     def _close_set(self, walk: Walk | Unread) -> None:
-        self.claims += walk.units
+        if isinstance(walk, Walk):
+            self.counts[walk.machine.guide.unit] += walk.units
         self._walk = None
         self.log.release()
         self.log.where.transaction = None

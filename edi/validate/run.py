@@ -14,9 +14,10 @@ from edi.x12.reader import read_batches
 
 @dataclass(slots=True)
 class Verdict:
-    """What validation found: `claims` counted, `errors` counted, and the findings unless a sink took them."""
+    """What validation found: `claims`, `attachments` and `errors` counted, and the findings unless a sink took them."""
 
     claims: int = 0
+    attachments: int = 0
     errors: int = 0
     findings: list[Finding] = field(default_factory=list)
 
@@ -43,5 +44,6 @@ def validate_stream(
         envelope.end()
     finally:
         envelope.forget()
-    verdict.claims, verdict.errors = envelope.claims, log.errors
+    verdict.claims, verdict.attachments = envelope.counts["claim"], envelope.counts["attachment"]
+    verdict.errors = log.errors
     return verdict
