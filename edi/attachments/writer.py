@@ -12,6 +12,7 @@ import hashlib
 from typing import BinaryIO, NamedTuple
 
 from edi.attachments.content import Base64, Content, entity
+from edi.attachments.media import file_name
 from edi.attachments.segments import Segments, segments_of
 from edi.attachments.transaction import Attached, AttachmentSet, Name, Question
 from edi.claim.parties import address_segments
@@ -20,17 +21,6 @@ from edi.visit.charset import clean_text, unsafe_characters
 from edi.x12.envelope import END, Party, Stamp, closing, isa13, opening
 from edi.x12.template import composite
 
-_SUFFIX = {
-    "application/dicom": "dcm",
-    "application/pdf": "pdf",
-    "application/xml": "xml",
-    "image/gif": "gif",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/tiff": "tif",
-    "text/plain": "txt",
-    "text/xml": "xml",
-}
 _LONGEST_LENGTH = 15  # digits that BIN01 and BDS02 hold
 
 
@@ -175,8 +165,7 @@ def _attachment(
 
 def _payload(segments: Segments, attached: Attached) -> Content:
     """The MIME entity as it travels. The file is called by the control number: its own name may tell of a person."""
-    stem = "".join(char if char.isalnum() or char in ".-_" else "-" for char in attached.control_number)
-    name = f"{stem}.{_SUFFIX.get(attached.media_type, 'bin')}"
+    name = file_name(attached.control_number, attached.media_type)
     whole = entity(attached.content, attached.media_type, name)
     return Base64(whole) if segments.filtered else whole
 
