@@ -61,7 +61,7 @@ def test_the_film_comes_back_and_the_header_with_it() -> None:
         "Address": "9 Agate Ln, Two Harbors, MN, 55616-0009, US",
         "Service": "2026-05-11",
         "Author": "Ingrid M Solberg",
-        "Signed by": "Ingrid M Solberg",
+        "Authenticated by": "Ingrid M Solberg",
         "Performed by": "Ingrid M Solberg",
         "Kept by": "North Shore Pediatric Dentistry LLC",
         "At": "2214 Harbor View Rd, Duluth, MN, 55802-0119, US",
