@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import orjson
@@ -15,6 +16,7 @@ from edi.claim.parties import billing_segments, patient_segments, subscriber_seg
 from edi.finding import Finding, Source, has_error
 from edi.flows.examine import SEPARATOR, Reject, counted, findings_json, make_reject
 from edi.flows.history import History
+from edi.flows.overlays import Overlays
 from edi.flows.payload import manifest, narrative_entry, payload_start
 from edi.flows.spool import Kept
 from edi.narrative import narrate
@@ -40,13 +42,15 @@ class Ready(NamedTuple):
 
 class PrepareChunk(NamedTuple):
     """Records of whole patients, in date order; `clashing` are the numbers of those whose visitId another record had
-    with other content; `profiles` by payer id, the default one for all others; `refused` have been rejected before."""
+    with other content; `profiles` by payer id, the default one for all others; `refused` have been rejected before;
+    `overlays` is what payers ask beyond the guide."""
 
     records: tuple[Kept, ...]
     clashing: frozenset[int]
     as_of: str
     profiles: Mapping[str, Profile]
     refused: frozenset[int] = frozenset()
+    overlays: Overlays | None = None
 
 
 def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
@@ -71,14 +75,19 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
             repeated_lines=history.repeated(visit),
         )
         profile = chunk.profiles.get(visit["payer"]["payerId"], DEFAULT)
-        result = _prepare(kept, visit, facts, profile, billing)
+        result = _prepare(kept, visit, facts, profile, billing, chunk.overlays)
         results.append((kept.number, result))
         history.add(visit, accepted=isinstance(result, Ready))
     return results
 
 
 def _prepare(
-    kept: Kept, visit: Visit, facts: Facts, profile: Profile, billing: _BillingText
+    kept: Kept,
+    visit: Visit,
+    facts: Facts,
+    profile: Profile,
+    billing: _BillingText,
+    overlays: Overlays | None,
 ) -> Ready | Reject:
     findings = judge(facts, profile)
     if findings and has_error(findings):
@@ -111,6 +120,13 @@ def _prepare(
         _ended(patient_segments(visit["patient"])) if "patient" in visit else "",
         _ended(body),
     )
+    payer_id = visit["payer"]["payerId"]
+    if overlays and payer_id in overlays.asked.payers:
+        refused = overlays.refuse(text)
+        if refused:
+            findings = [*(replace(each, visit_id=visit["visitId"]) for each in refused), *findings]
+            return make_reject(Source(kept.file, kept.line), kept.data, findings, visit["visitId"])
+        text = overlays.apart(text, payer_id)
     payload = payload_start(visit, control_number, total, narrative, attachments, findings)
     if not findings:
         return Ready(text, payload, int(total * 100), (), b"")
