@@ -163,6 +163,10 @@ def _repeat(ask: Ask, at: Spot) -> Need:
     assert part is not None
     if at.element or at.only:
         raise SettingsError("repeat: only a loop or a segment repeats.")
+    if at.child and any(each.unit for each in at.child.loops()) and not at.child.unit:
+        raise SettingsError(
+            "repeat: how many claims a file holds is no matter of an overlay (convert --claims-per-file)."
+        )
     if part.repeat and ask.repeat >= part.repeat:
         raise SettingsError(f"repeat: the guide allows {part.repeat}; give less, to narrow.")
     times = "once" if ask.repeat == 1 else f"{ask.repeat} times"

@@ -32,7 +32,7 @@ class Bound(NamedTuple):
         """The instances in which it does not hold; `pinned` is set where it judges segments one by one."""
         separator = self.target.machine.delimiters.element
         for each in self.frames(frame):
-            if self.shared and not each.judge_once(id(self.situation)):
+            if not each.whole or (self.shared and not each.judge_once(id(self.situation))):
                 continue
             for found in _pins(each, self.each):
                 each.pin(found, separator)
