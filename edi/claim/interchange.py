@@ -9,18 +9,12 @@ from __future__ import annotations
 import hashlib
 from typing import BinaryIO, NamedTuple
 
-from edi.claim.template import template, use_template
+from edi.claim.template import template
 from edi.guide.claim_837d import GUIDE
-from edi.guide.envelope import ENVELOPE
 from edi.settings import Receiver, Settings, Submitter
 from edi.x12.delimiters import DEFAULT
+from edi.x12.envelope import END, Party, Stamp, closing, isa13, opening
 
-END = DEFAULT.terminator + DEFAULT.line_break
-
-_isa = use_template(ENVELOPE["ISA"], "", tuple(f"ISA{place:02}" for place in range(1, 17) if place != 12))
-_gs = use_template(ENVELOPE["GS"], "", ("GS01", "GS02", "GS03", "GS04", "GS05", "GS06", "GS08"))
-_ge = use_template(ENVELOPE["GE"], "", ("GE01", "GE02"))
-_iea = use_template(ENVELOPE["IEA"], "", ("IEA01", "IEA02"))
 _st = template("ST", "ST", "ST02", "ST03")
 _bht = template("ST", "BHT", "BHT02", "BHT03", "BHT04", "BHT05", "BHT06")
 _se = template("ST", "SE", "SE01", "SE02")
@@ -30,13 +24,6 @@ _receiver = template("1000B", "NM1:40", "NM103", "NM109")
 _billing_level = template("2000A", "HL:20", "HL01")
 _subscriber_level = template("2000B", "HL:22", "HL01", "HL02", "HL04")
 _patient_level = template("2000C", "HL:23", "HL01", "HL02")
-
-
-class Stamp(NamedTuple):
-    """When an interchange was made, as X12 writes it: CCYYMMDD and HHMM."""
-
-    date: str
-    time: str
 
 
 class ClaimText(NamedTuple):
@@ -70,7 +57,7 @@ class Interchange:
         self, stream: BinaryIO, settings: Settings, receiver: Receiver, number: int, stamp: Stamp
     ) -> None:
         self.receiver = receiver
-        self.isa13 = f"{number:09}"
+        self.isa13 = isa13(number)
         self.gs06 = str(number)
         self.claims = 0
         self.starts: list[tuple[str, int, int]] = []  # (ST02, position of its first segment, claim number)
@@ -86,36 +73,9 @@ class Interchange:
         self._billing: str | None = None
         self._subscriber: str | None = None
         self._patient: str | None = None
-        submitter = settings.submitter
+        sender = Party("ZZ", settings.submitter.id)
         self._write(
-            _isa(
-                "00",
-                " " * 10,
-                "00",
-                " " * 10,
-                "ZZ",
-                f"{submitter.id:15}",
-                receiver.qualifier,
-                f"{receiver.id:15}",
-                stamp.date[2:],
-                stamp.time,
-                DEFAULT.repetition,
-                self.isa13,
-                "0",
-                receiver.usage,
-                DEFAULT.component,
-            )
-            + END
-            + _gs(
-                GUIDE.functional_id,
-                submitter.id,
-                receiver.id,
-                stamp.date,
-                stamp.time,
-                self.gs06,
-                GUIDE.version,
-            )
-            + END
+            opening(GUIDE, sender, Party(receiver.qualifier, receiver.id), receiver.usage, number, stamp)
         )
 
     def add(self, claim: ClaimText) -> Placed:
@@ -149,7 +109,7 @@ class Interchange:
     def close(self) -> str:
         """End the interchange; the SHA-256 of what was written, in hexadecimal."""
         self._close_set()
-        self._write(_ge(str(self._sets), self.gs06) + END + _iea("1", self.isa13) + END)
+        self._write(closing(self._sets, int(self.gs06)))
         return self._digest.hexdigest()
 
     def _subscriber_segment(self, claim: ClaimText) -> str:

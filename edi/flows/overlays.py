@@ -6,13 +6,14 @@ import io
 from dataclasses import replace
 from typing import NamedTuple
 
-from edi.claim.interchange import ClaimText, Interchange, Stamp
+from edi.claim.interchange import ClaimText, Interchange
 from edi.finding import Finding
 from edi.guide.asking import claims_together
 from edi.guide.condition import ASKED
 from edi.guide.overlay import Asked
 from edi.settings import Settings
 from edi.validate.run import validate_stream
+from edi.x12.envelope import Stamp
 
 
 class Overlays(NamedTuple):

@@ -10,7 +10,7 @@ import orjson
 
 from edi.attachments.open import open_attachments
 from edi.claim.body import Paperwork, claim_segments, total_charge
-from edi.claim.interchange import END, ClaimText
+from edi.claim.interchange import ClaimText
 from edi.claim.number import patient_control_number
 from edi.claim.parties import billing_segments, patient_segments, subscriber_segments
 from edi.finding import Finding, Source, has_error
@@ -25,6 +25,7 @@ from edi.visit.charset import clean_text
 from edi.visit.facts import Facts
 from edi.visit.parse import reread
 from edi.visit.record import Procedure, Visit
+from edi.x12.envelope import END
 
 _LONGEST_DESCRIPTION = 80
 
@@ -43,13 +44,14 @@ class Ready(NamedTuple):
 class PrepareChunk(NamedTuple):
     """Records of whole patients, in date order; `clashing` are the numbers of those whose visitId another record had
     with other content; `profiles` by payer id, the default one for all others; `refused` have been rejected before;
-    `overlays` is what payers ask beyond the guide."""
+    `fit_images` reduces images to what the payer takes; `overlays` is what payers ask beyond the guide."""
 
     records: tuple[Kept, ...]
     clashing: frozenset[int]
     as_of: str
     profiles: Mapping[str, Profile]
     refused: frozenset[int] = frozenset()
+    fit_images: bool = False
     overlays: Overlays | None = None
 
 
@@ -66,15 +68,16 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
         if kept.number in chunk.refused:
             history.add(visit, accepted=False)
             continue
+        profile = chunk.profiles.get(visit["payer"]["payerId"], DEFAULT)
+        fit = profile.attachment_bytes if chunk.fit_images else None
         facts = Facts(
             visit,
             as_of=chunk.as_of,
             earlier=history.earlier,
-            files=open_attachments(kept.base, visit["attachments"]) if "attachments" in visit else None,
+            files=open_attachments(kept.base, visit["attachments"], fit) if "attachments" in visit else None,
             same_id_other_content=kept.number in chunk.clashing,
             repeated_lines=history.repeated(visit),
         )
-        profile = chunk.profiles.get(visit["payer"]["payerId"], DEFAULT)
         result = _prepare(kept, visit, facts, profile, billing, chunk.overlays)
         results.append((kept.number, result))
         history.add(visit, accepted=isinstance(result, Ready))

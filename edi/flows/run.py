@@ -9,6 +9,7 @@ import orjson
 
 from edi.finding import Finding, Source
 from edi.flows.assemble import Finished, assemble, refusals
+from edi.flows.drawn import drawn_courses
 from edi.flows.examine import make_reject
 from edi.flows.job import Job
 from edi.flows.overlays import Overlays
@@ -50,7 +51,8 @@ def run(job: Job, spool: Spool, staging: Staging) -> Tally:
         rejects.write(line)
     report = tally.as_json()
     staging.open(REPORT).write(orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-    staging.open(PAGE).write(run_page(report).encode())
+    courses, states, more = drawn_courses(spool)
+    staging.open(PAGE).write(run_page(report, courses, states, more=more).encode())
     return tally
 
 

@@ -61,7 +61,7 @@ def ready(
     def chunks() -> Iterator[PrepareChunk]:
         for records in _patients(kept for kept in spool.ordered() if kept.number not in same):
             numbers = clashing.intersection(kept.number for kept in records) if clashing else clashing
-            yield PrepareChunk(records, numbers, as_of, profiles, refused, overlays)
+            yield PrepareChunk(records, numbers, as_of, profiles, refused, job.fit_images, overlays)
 
     for results in pool.map(prepare, chunks()):
         for number, result in results:
