@@ -42,6 +42,8 @@ def situations(ask: Ask, guide: Guide, title: str) -> list[Situation]:
     """What an entry asks, as situations of the loops it is about. Raises SettingsError when it does not narrow the guide, or
     names a place that the guide does not have."""
     at = spot(ask.at, guide)
+    if at.use and at.use.segment.id == "SE":
+        raise SettingsError("SE is counted and numbered as the set is; there is nothing to narrow.")
     made = []
     for rule, need, does, fix in _needs(ask, at):
         absent = rule == REQUIRED and not at.element  # what is missing is judged from around it

@@ -64,15 +64,17 @@ def read_overlay(text: str, name: str) -> Overlay:
     if not isinstance(entries, list) or not entries or not all(isinstance(each, dict) for each in entries):
         raise SettingsError(f"overlay {name}: it asks nothing: write at least one entry [[ask]].")
     made: list[Situation] = []
+    kinds: set[tuple[object, ...]] = set()
     for number, entry in enumerate(entries, start=1):
         at = entry.get("at")
         where = f"overlay {name}: ask {number}" + (f" ({at[:40]})" if isinstance(at, str) else "")
         try:
             new = situations(_ask(entry), _guide(), title)
-            if any(_same(one, other) for one in new for other in made):
+            if not kinds.isdisjoint(map(_kind, new)):
                 raise SettingsError("an entry before asks the same kind of thing of this place.")
         except SettingsError as error:
             raise SettingsError(f"{where}: {error}") from error
+        kinds.update(map(_kind, new))
         made += new
     return Overlay(title, about, tuple(made))
 
@@ -129,9 +131,9 @@ def _guide() -> Guide:
     return found
 
 
-def _same(one: Situation, other: Situation) -> bool:
-    """Whether two situations could both find a fault of one kind in one place."""
-    return (one.id, one.loop, one.at, one.when) == (other.id, other.loop, other.at, other.when)
+def _kind(situation: Situation) -> tuple[object, ...]:
+    """What two situations have in common when both could find a fault of one kind in one place."""
+    return situation.id, situation.loop, situation.at, situation.when
 
 
 def _ask(entry: Mapping[str, Any]) -> Ask:

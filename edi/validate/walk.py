@@ -175,8 +175,13 @@ class Walk:
 
     def _end(self) -> None:
         self.frame.end = self.position + 1
-        if self.frame.whole and not self.frame.node.required <= self.frame.have.keys():
-            self._missing(self.frame)
+        if self.frame.whole:
+            if not self.frame.node.required <= self.frame.have.keys():
+                self._missing(self.frame)
+            for _, _, tests in self.frame.node.tests:
+                for _, suspects, bound in tests:
+                    if suspects(self.frame):
+                        self._judge(bound, self.frame)
         self.done = True
 
     def again(self, node: Node, frame: Frame, position: int, segment: str) -> None:
