@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -425,3 +426,14 @@ def test_regence() -> None:
         ("NOT-USED", 20, None, "2010BB"),
         ("NOT-USED", 24, None, "2310B"),
     ]
+
+
+def test_the_page_shows_an_overlay(repo: Path) -> None:
+    page = (repo / "docs" / "overlays.md").read_text()
+    (shown,) = re.findall(r"```toml\n(title.*?)```", page, re.DOTALL)
+    rules = {each.id for each in read_overlay(shown, "page").situations}
+    assert set(re.findall(r"X12-OVERLAY-[A-Z-]+", page)) == rules
+    (refused,) = re.findall(r"```\nedi: (.*?)\n```", page)
+    with pytest.raises(SettingsError) as caught:
+        read_overlay(shown.replace('codes = ["1", "7"]', 'codes = ["1", "6"]'), "example-dental.toml")
+    assert str(caught.value) == refused
