@@ -61,13 +61,15 @@ def default_oid_root(submitter_id: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`path` is None when no file was found and the test-mode defaults hold. `profiles` are payer ids, each with the
-    name or file of its profile as the file gives it; `edi.rules.profiles` reads them."""
+    name or file of its profile as the file gives it; `edi.rules.profiles` reads them. `overlays` are payer ids, each with
+    the file of its overlay; `edi.guide.overlay` reads them."""
 
     submitter: Submitter
     receivers: tuple[Receiver, ...]
     path: Path | None = None
     profiles: tuple[tuple[str, str], ...] = ()
     documents: Documents = Documents(default_oid_root(_TEST_ID))
+    overlays: tuple[tuple[str, str], ...] = ()
 
     def receiver_of(self, payer_id: str) -> Receiver | None:
         """The receiver of a payer's claims; None when the settings have none for it."""
@@ -86,7 +88,7 @@ _SHAPE: dict[str, frozenset[str]] = {
     "submitter": frozenset({"id", "name", "contact"}),
     "contact": frozenset({"name", "phone", "email", "fax"}),
     "receiver": frozenset({"id", "qualifier", "name", "usage", "payers"}),
-    "payer": frozenset({"profile"}),
+    "payer": frozenset({"profile", "overlay"}),
     "documents": frozenset({"oidRoot", "signingKey", "signingCertificate"}),
     "file": frozenset({"submitter", "receivers", "payers", "documents", "ledger"}),
 }
@@ -117,9 +119,13 @@ def _settings(data: dict[str, Any], path: Path) -> Settings:
             f"{path}: [ledger] is set, but this version keeps no ledger. Take the section out: control numbers "
             "then start at 1 in every run."
         )
-    profiles = tuple(
-        (payer_id, _profile(_table({payer_id: payer}, payer_id, path), payer_id, path))
+    payers = [
+        (payer_id, _table({payer_id: payer}, payer_id, path))
         for payer_id, payer in sorted(_table(data, "payers", path).items())
+    ]
+    profiles = tuple((payer_id, _profile(payer, payer_id, path)) for payer_id, payer in payers)
+    overlays = tuple(
+        (payer_id, _overlay(payer, payer_id, path)) for payer_id, payer in payers if "overlay" in payer
     )
     receivers = tuple(
         _receiver(key, _table({key: table}, key, path), path)
@@ -130,7 +136,7 @@ def _settings(data: dict[str, Any], path: Path) -> Settings:
         _submitter(_table(data, "submitter", path), path) if "submitter" in data else DEFAULTS.submitter
     )
     documents = _documents(_table(data, "documents", path), submitter.id, path)
-    return Settings(submitter, receivers or DEFAULTS.receivers, path, profiles, documents)
+    return Settings(submitter, receivers or DEFAULTS.receivers, path, profiles, documents, overlays)
 
 
 def _documents(table: dict[str, Any], submitter_id: str, path: Path) -> Documents:
@@ -162,6 +168,15 @@ def _profile(table: dict[str, Any], payer_id: str, path: Path) -> str:
             f"{path}: {where}profile must be the name of a profile or a TOML file, in quotes."
         )
     return profile
+
+
+def _overlay(table: dict[str, Any], payer_id: str, path: Path) -> str:
+    overlay = table["overlay"]
+    if not isinstance(overlay, str) or not overlay.endswith(".toml"):
+        raise SettingsError(f"{path}: payers.{payer_id}.overlay must be a TOML file, in quotes.")
+    if " " in payer_id:
+        raise SettingsError(f'{path}: payers."{payer_id}": with an overlay, a payer id holds no blank.')
+    return overlay
 
 
 def _submitter(table: dict[str, Any], path: Path) -> Submitter:

@@ -15,8 +15,6 @@ from edi.settings import Receiver, Settings, Submitter
 from edi.x12.delimiters import DEFAULT
 from edi.x12.envelope import END, Party, Stamp, closing, isa13, opening
 
-_CLAIMS_IN_LOOP = GUIDE.index["2300"].repeat
-
 _st = template("ST", "ST", "ST02", "ST03")
 _bht = template("ST", "BHT", "BHT02", "BHT03", "BHT04", "BHT05", "BHT06")
 _se = template("ST", "SE", "SE01", "SE02")
@@ -32,7 +30,8 @@ class ClaimText(NamedTuple):
     """One claim as text, every segment ended by `END`: its parties' loops without HL, and loop 2300.
 
     `number` is the claim's place in the input, `receiver` the key of its receiver, `reporting` true for an
-    encounter, `patient` "" when the subscriber is the patient."""
+    encounter, `patient` "" when the subscriber is the patient. `together` is how many claims may share a subscriber's or
+    patient's loop."""
 
     number: int
     receiver: str
@@ -41,6 +40,7 @@ class ClaimText(NamedTuple):
     subscriber: str
     patient: str
     body: str
+    together: int = GUIDE.index["2300"].repeat
 
 
 class Placed(NamedTuple):
@@ -88,12 +88,12 @@ class Interchange:
             self._billing_hl = self._next_level()
             self._subscriber = self._patient = None
             new += _billing_level(self._billing_hl) + END + claim.billing
-        if claim.subscriber != self._subscriber or (not claim.patient and self._in_loop == _CLAIMS_IN_LOOP):
+        if claim.subscriber != self._subscriber or (not claim.patient and self._in_loop >= claim.together):
             self._subscriber, self._patient = claim.subscriber, None
             self._subscriber_hl = self._next_level()
             self._in_loop = 0
             new += self._subscriber_segment(claim) + END + claim.subscriber
-        if claim.patient and (claim.patient != self._patient or self._in_loop == _CLAIMS_IN_LOOP):
+        if claim.patient and (claim.patient != self._patient or self._in_loop >= claim.together):
             self._patient = claim.patient
             self._patient_hl = self._next_level()
             self._in_loop = 0

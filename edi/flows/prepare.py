@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import orjson
@@ -15,6 +16,7 @@ from edi.claim.parties import billing_segments, patient_segments, subscriber_seg
 from edi.finding import Finding, Source, has_error
 from edi.flows.examine import SEPARATOR, Reject, counted, findings_json, make_reject
 from edi.flows.history import History
+from edi.flows.overlays import Overlays
 from edi.flows.payload import manifest, narrative_entry, payload_start
 from edi.flows.spool import Kept
 from edi.narrative import narrate
@@ -42,7 +44,7 @@ class Ready(NamedTuple):
 class PrepareChunk(NamedTuple):
     """Records of whole patients, in date order; `clashing` are the numbers of those whose visitId another record had
     with other content; `profiles` by payer id, the default one for all others; `refused` have been rejected before;
-    `fit_images` reduces images to what the payer takes."""
+    `fit_images` reduces images to what the payer takes; `overlays` is what payers ask beyond the guide."""
 
     records: tuple[Kept, ...]
     clashing: frozenset[int]
@@ -50,6 +52,7 @@ class PrepareChunk(NamedTuple):
     profiles: Mapping[str, Profile]
     refused: frozenset[int] = frozenset()
     fit_images: bool = False
+    overlays: Overlays | None = None
 
 
 def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
@@ -75,14 +78,19 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
             same_id_other_content=kept.number in chunk.clashing,
             repeated_lines=history.repeated(visit),
         )
-        result = _prepare(kept, visit, facts, profile, billing)
+        result = _prepare(kept, visit, facts, profile, billing, chunk.overlays)
         results.append((kept.number, result))
         history.add(visit, accepted=isinstance(result, Ready))
     return results
 
 
 def _prepare(
-    kept: Kept, visit: Visit, facts: Facts, profile: Profile, billing: _BillingText
+    kept: Kept,
+    visit: Visit,
+    facts: Facts,
+    profile: Profile,
+    billing: _BillingText,
+    overlays: Overlays | None,
 ) -> Ready | Reject:
     findings = judge(facts, profile)
     if findings and has_error(findings):
@@ -115,6 +123,13 @@ def _prepare(
         _ended(patient_segments(visit["patient"])) if "patient" in visit else "",
         _ended(body),
     )
+    payer_id = visit["payer"]["payerId"]
+    if overlays and payer_id in overlays.asked.payers:
+        refused = overlays.refuse(text)
+        if refused:
+            findings = [*(replace(each, visit_id=visit["visitId"]) for each in refused), *findings]
+            return make_reject(Source(kept.file, kept.line), kept.data, findings, visit["visitId"])
+        text = overlays.apart(text, payer_id)
     payload = payload_start(visit, control_number, total, narrative, attachments, findings)
     if not findings:
         return Ready(text, payload, int(total * 100), (), b"")

@@ -12,10 +12,12 @@ from edi.flows.assemble import Finished, assemble, refusals
 from edi.flows.drawn import drawn_courses
 from edi.flows.examine import make_reject
 from edi.flows.job import Job
+from edi.flows.overlays import Overlays
 from edi.flows.pool import Pool
 from edi.flows.spool import Spool
 from edi.flows.stages import gather, ready
 from edi.flows.tally import Tally
+from edi.guide.overlay import asked
 from edi.report.page import run_page
 from edi.rules.profiles import payer_profiles
 from edi.x12.output import Staging
@@ -27,13 +29,15 @@ def run(job: Job, spool: Spool, staging: Staging) -> Tally:
     """Read, judge, write and validate all of a job; the files lie in `staging`, not yet published."""
     as_of, stamp = job.clock()
     profiles = payer_profiles(job.settings)
+    asks = asked(job.settings)
+    overlays = Overlays(asks, job.settings, stamp) if asks else None
     read = Tally(as_of)
     refused: frozenset[int] = frozenset()
     with Pool(job.jobs) as pool:
         gather(job, spool, pool, read)
         while True:
             tally = read.copy()
-            accepted = ready(job, spool, pool, tally, as_of, profiles, refused)
+            accepted = ready(job, spool, pool, tally, as_of, profiles, refused, overlays)
             finished = _noted(assemble(accepted, job, staging.open(CLAIMS), staging, stamp), tally)
             defects = dict(refusals(pool, finished))
             if not defects:

@@ -9,6 +9,7 @@ import orjson
 
 from edi.flows.examine import SEPARATOR, ExamineChunk, Passed, Reject, examine
 from edi.flows.job import Job
+from edi.flows.overlays import Overlays
 from edi.flows.pool import Pool
 from edi.flows.prepare import PrepareChunk, Ready, prepare
 from edi.flows.spool import Kept, Spool
@@ -50,6 +51,7 @@ def ready(
     as_of: str,
     profiles: Mapping[str, Profile],
     refused: frozenset[int],
+    overlays: Overlays | None,
 ) -> Iterator[Ready]:
     """Second stage: the accepted visits in the order they are written. Rejects go to the spool; records
     in `refused` have been rejected already, and only their history counts."""
@@ -59,7 +61,7 @@ def ready(
     def chunks() -> Iterator[PrepareChunk]:
         for records in _patients(kept for kept in spool.ordered() if kept.number not in same):
             numbers = clashing.intersection(kept.number for kept in records) if clashing else clashing
-            yield PrepareChunk(records, numbers, as_of, profiles, refused, job.fit_images)
+            yield PrepareChunk(records, numbers, as_of, profiles, refused, job.fit_images, overlays)
 
     for results in pool.map(prepare, chunks()):
         for number, result in results:
