@@ -53,6 +53,7 @@ def facts_of(case: dict[str, Any]) -> Facts:
         earlier=[Earlier(*visit) for visit in case.get("earlier", [])],
         files={name: FileFact(*fact, None) for name, fact in files.items()} if files else None,
         same_id_other_content=case.get("same_id_other_content", False),
+        sent_otherwise=case.get("sent_otherwise", ()),
         repeated_lines=case.get("repeated_lines", ()),
     )
 

@@ -68,7 +68,14 @@ def test_without_a_file_test_mode_holds(tmp_path: Path) -> None:
         ("[receivers.rest]", '[receivers.rest]\nqualifier = "99"', "qualifier must be one of"),
         ("[receivers.rest]", '[receivers."../x"]', "becomes part of file names"),
         ("[submitter]", "submitter", "is not TOML"),
-        ("[payers.P1]", '[ledger]\nurl = "sqlite:///edi.db"\n[payers.P1]', "keeps no ledger"),
+        ("[payers.P1]", '[ledger]\nurl = "mysql://x"\n[payers.P1]', "ledger.url must be"),
+        ("[payers.P1]", "[ledger]\nurl = 5\n[payers.P1]", "ledger.url must be text"),
+        ("[payers.P1]", "[ledger]\n[payers.P1]", "ledger.url must be"),
+        (
+            "[payers.P1]",
+            '[ledger]\nurl = "postgresql://u@h/d"\npassword_env = "A"\npassword_file = "b"\n[payers.P1]',
+            "keep one",
+        ),
     ],
 )
 def test_refused(tmp_path: Path, wrong: str, right: str, message: str) -> None:

@@ -9,8 +9,9 @@ import orjson
 
 from edi.flows.examine import SEPARATOR, ExamineChunk, Passed, Reject, examine
 from edi.flows.job import Job
+from edi.flows.memory import Memory
 from edi.flows.pool import Pool
-from edi.flows.prepare import PrepareChunk, Ready, prepare
+from edi.flows.prepare import PrepareChunk, Ready, Unchanged, prepare
 from edi.flows.spool import Kept, Spool
 from edi.flows.tally import Tally
 from edi.rules import Profile
@@ -50,6 +51,7 @@ def ready(
     as_of: str,
     profiles: Mapping[str, Profile],
     refused: frozenset[int],
+    memory: Memory,
 ) -> Iterator[Ready]:
     """Second stage: the accepted visits in the order they are written. Rejects go to the spool; records
     in `refused` have been rejected already, and only their history counts."""
@@ -59,7 +61,7 @@ def ready(
     def chunks() -> Iterator[PrepareChunk]:
         for records in _patients(kept for kept in spool.ordered() if kept.number not in same):
             numbers = clashing.intersection(kept.number for kept in records) if clashing else clashing
-            yield PrepareChunk(records, numbers, as_of, profiles, refused)
+            yield PrepareChunk(records, numbers, as_of, profiles, refused, memory.of(records))
 
     for results in pool.map(prepare, chunks()):
         for number, result in results:
@@ -70,9 +72,11 @@ def ready(
                 if result.findings:
                     spool.note(number, result.findings, rejected=False)
                 yield result
+            elif isinstance(result, Unchanged):
+                tally.unchanged += 1
             else:
                 _refuse(number, result, spool, tally)
-        job.progress("visits judged", tally.accepted + tally.rejected)
+        job.progress("visits judged", tally.accepted + tally.rejected + tally.unchanged)
 
 
 def _refuse(number: int, reject: Reject, spool: Spool, tally: Tally) -> None:
