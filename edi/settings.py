@@ -59,10 +59,19 @@ def default_oid_root(submitter_id: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerPlace:
+    """Where the ledger is: a URL, and for a server the environment variable or the file that holds its password."""
+
+    url: str
+    password_env: str = ""
+    password_file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`path` is None when no file was found and the test-mode defaults hold. `profiles` are payer ids, each with the
     name or file of its profile as the file gives it; `edi.rules.profiles` reads them. `overlays` are payer ids, each with
-    the file of its overlay; `edi.guide.overlay` reads them."""
+    the file of its overlay; `edi.guide.overlay` reads them. Without `ledger` nothing is remembered between runs."""
 
     submitter: Submitter
     receivers: tuple[Receiver, ...]
@@ -70,6 +79,7 @@ class Settings:
     profiles: tuple[tuple[str, str], ...] = ()
     documents: Documents = Documents(default_oid_root(_TEST_ID))
     overlays: tuple[tuple[str, str], ...] = ()
+    ledger: LedgerPlace | None = None
 
     def receiver_of(self, payer_id: str) -> Receiver | None:
         """The receiver of a payer's claims; None when the settings have none for it."""
@@ -90,6 +100,7 @@ _SHAPE: dict[str, frozenset[str]] = {
     "receiver": frozenset({"id", "qualifier", "name", "usage", "payers"}),
     "payer": frozenset({"profile", "overlay"}),
     "documents": frozenset({"oidRoot", "signingKey", "signingCertificate"}),
+    "ledger": frozenset({"url", "password_env", "password_file"}),
     "file": frozenset({"submitter", "receivers", "payers", "documents", "ledger"}),
 }
 _OID = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+")
@@ -114,11 +125,6 @@ def load_settings(named: Path | None, folder: Path) -> Settings:
 
 def _settings(data: dict[str, Any], path: Path) -> Settings:
     _known(data, "file", path, "")
-    if "ledger" in data:
-        raise SettingsError(
-            f"{path}: [ledger] is set, but this version keeps no ledger. Take the section out: control numbers "
-            "then start at 1 in every run."
-        )
     payers = [
         (payer_id, _table({payer_id: payer}, payer_id, path))
         for payer_id, payer in sorted(_table(data, "payers", path).items())
@@ -136,7 +142,8 @@ def _settings(data: dict[str, Any], path: Path) -> Settings:
         _submitter(_table(data, "submitter", path), path) if "submitter" in data else DEFAULTS.submitter
     )
     documents = _documents(_table(data, "documents", path), submitter.id, path)
-    return Settings(submitter, receivers or DEFAULTS.receivers, path, profiles, documents, overlays)
+    ledger = _ledger(_table(data, "ledger", path), path) if "ledger" in data else None
+    return Settings(submitter, receivers or DEFAULTS.receivers, path, profiles, documents, overlays, ledger)
 
 
 def _documents(table: dict[str, Any], submitter_id: str, path: Path) -> Documents:
@@ -157,6 +164,20 @@ def _documents(table: dict[str, Any], submitter_id: str, path: Path) -> Document
             f"{path}: documents.signingKey and documents.signingCertificate are set together, or neither."
         )
     return Documents(oid, *files)
+
+
+def _ledger(table: dict[str, Any], path: Path) -> LedgerPlace:
+    _known(table, "ledger", path, "ledger.")
+    for key, value in table.items():
+        if not isinstance(value, str) or not value:
+            raise SettingsError(f"{path}: ledger.{key} must be text in quotes.")
+    if not table.get("url", "").startswith(("sqlite:///", "postgresql://")):
+        raise SettingsError(
+            f'{path}: ledger.url must be "sqlite:///edi.db" or "postgresql://user@host/database".'
+        )
+    if "password_env" in table and "password_file" in table:
+        raise SettingsError(f"{path}: ledger.password_env and ledger.password_file are both set; keep one.")
+    return LedgerPlace(**table)
 
 
 def _profile(table: dict[str, Any], payer_id: str, path: Path) -> str:

@@ -74,7 +74,14 @@ def test_without_a_file_test_mode_holds(tmp_path: Path) -> None:
         ("[payers.P1]", '[documents]\noidroot = "1.2"\n[payers.P1]', "Did you mean oidRoot"),
         ("[payers.P1]", "[documents]\nsigningKey = 1\n[payers.P1]", "must be the name of a PEM file"),
         ("[payers.P1]", '[documents]\nsigningKey = "a"\n[payers.P1]', "are set together"),
-        ("[payers.P1]", '[ledger]\nurl = "sqlite:///edi.db"\n[payers.P1]', "keeps no ledger"),
+        ("[payers.P1]", '[ledger]\nurl = "mysql://x"\n[payers.P1]', "ledger.url must be"),
+        ("[payers.P1]", "[ledger]\nurl = 5\n[payers.P1]", "ledger.url must be text"),
+        ("[payers.P1]", "[ledger]\n[payers.P1]", "ledger.url must be"),
+        (
+            "[payers.P1]",
+            '[ledger]\nurl = "postgresql://u@h/d"\npassword_env = "A"\npassword_file = "b"\n[payers.P1]',
+            "keep one",
+        ),
     ],
 )
 def test_refused(tmp_path: Path, wrong: str, right: str, message: str) -> None:
