@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import json
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -142,6 +143,11 @@ def test_hl7_finds_nothing_in_any_example(name: str, official: Official) -> None
     assert official.violations(note(visit)) == []
     assert official.violations(note(visit, "", STAMP._replace(version=2))) == []
     assert official.violations(enclosed(visit, FILM.read_bytes())) == []
+
+
+def test_hl7_finds_nothing_in_the_contracts_visit(shared: Path, official: Official) -> None:
+    visit = normal(json.loads((shared / "contract" / "visit.json").read_text()))
+    assert official.violations(note(visit)) == []
 
 
 def test_hl7_looks_at_our_documents(official: Official) -> None:
