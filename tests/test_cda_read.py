@@ -213,6 +213,7 @@ BOMB = "<!DOCTYPE x [<!ENTITY a 'ha'>" + "".join(
         (HEAD + TAIL, ["CDA-BODY"]),
         (HEAD + "<id/>" * 200_001 + TAIL, ["CDA-SIZE"]),
         (section("x" * (17 << 20)), ["CDA-SIZE"]),
+        (HEAD + "".join(f'<id xmlns="{"x" * 9_000_000}{n}"/>' for n in range(2)) + TAIL, ["CDA-SIZE"]),
         (section("<content>" * 5_000 + "</content>" * 5_000), ["CDA-SIZE"]),
     ],
     ids=lambda value: str(value)[:40],
@@ -280,3 +281,12 @@ def test_a_large_film_is_read_in_flat_memory(tmp_path: Path) -> None:
     assert document.findings == ()
     assert document.body
     assert document.body.size == 48 << 20
+
+
+def test_a_sink_that_is_full_is_the_callers_to_know_of() -> None:
+    class Full(io.BytesIO):
+        def write(self, octets: object, /) -> int:
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        read_document(io.BytesIO(GOOD[1]), Full())

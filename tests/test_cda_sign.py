@@ -137,6 +137,26 @@ def test_a_signature_moved_elsewhere_or_doubled_is_found(key: SigningKey) -> Non
         assert rules(etree.tostring(root)) == ["CDA-SIGNATURE"]
 
 
+def test_a_signature_of_another_form_is_not_called_verified() -> None:
+    root = tree(note(example()))
+    code = root.find("c:legalAuthenticator/c:signatureCode", NS)
+    text = etree.Element(f"{{{NS['sdtc']}}}signatureText", mediaType="text/xml", representation="B64")
+    text.text = "PFNpZ25hdHVyZS8+"
+    code.addnext(text)
+    assert rules(etree.tostring(root)) == ["CDA-SIGNATURE-UNVERIFIED"]
+
+
+def test_the_signer_is_the_first_of_a_chain(folder: Path) -> None:
+    pem, certificate = files(folder, "rsa")
+    _, issuer = files(folder, "curve")
+    both = folder / "chain.crt"
+    both.write_bytes(certificate.read_bytes() + issuer.read_bytes())
+    key = signing_key(pem, both)
+    found = read(note(example(), key=key)).signer
+    assert found
+    assert found.fingerprint == key.certificates[0].fingerprint(hashes.SHA256()).hex()
+
+
 def test_a_certificate_must_be_valid_on_the_day_of_signing(folder: Path) -> None:
     key = signing_key(*files(folder, "rsa", 2020))
     assert rules(note(example(), key=key)) == ["CDA-SIGNATURE"]

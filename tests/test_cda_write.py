@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import json
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -144,6 +145,11 @@ def test_hl7_finds_nothing_in_any_example(name: str, official: Official) -> None
     assert official.violations(enclosed(visit, FILM.read_bytes())) == []
 
 
+def test_hl7_finds_nothing_in_the_contracts_visit(shared: Path, official: Official) -> None:
+    visit = normal(json.loads((shared / "contract" / "visit.json").read_text()))
+    assert official.violations(note(visit)) == []
+
+
 def test_hl7_looks_at_our_documents(official: Official) -> None:
     """The checks above can fail: a document with one thing taken out earns a violation."""
     document = note(example())
@@ -274,11 +280,31 @@ def test_the_header_names_who_treated_and_who_keeps_the_record() -> None:
         who = root.find(f"c:{place}", NS)
         assert who.find("c:id", NS).get("extension") == "2005100112"
         assert words(who.find("c:assignedPerson", NS)) == "Ingrid M Solberg"
-        assert who.find("c:telecom", NS).get("value") == "tel:+12185550119"
+        assert who.find("c:telecom", NS).get("value") == "tel:+12185550119;ext=4"
     keeper = root.find(".//c:representedCustodianOrganization", NS)
     assert keeper.find("c:id", NS).get("extension") == "2005100013"
     assert words(keeper.find("c:name", NS)) == "North Shore Pediatric Dentistry LLC"
     assert words(keeper.find("c:addr", NS)) == "2214 Harbor View Rd Duluth MN 55802-0119 US"
+
+
+@pytest.mark.parametrize(
+    ("contact", "where"),
+    [
+        ({"phone": "(614) 555-0142", "fax": "6145550143"}, "tel:+16145550142"),
+        ({"phone": "1 614 555 0142", "extension": "x 7"}, "tel:+16145550142;ext=7"),
+        ({"phone": "030 901820 11"}, "tel:03090182011"),
+        ({"email": "desk+a b@practice.example"}, "mailto:desk%2Ba%20b@practice.example"),
+        ({"fax": "6145550143"}, "fax:+16145550143"),
+        ({"extension": "7"}, None),
+        (None, None),
+    ],
+)
+def test_the_practice_is_reached_as_its_contact_says(contact: Any, where: str | None) -> None:
+    visit = example()
+    visit["billingProvider"]["contact"] = {"name": "Desk", **contact} if contact else None
+    document = note(normal(visit))
+    for each in tree(document).findall(".//c:representedOrganization/c:telecom", NS):
+        assert (each.get("value"), each.get("nullFlavor")) == (where, None if where else "NI")
 
 
 def test_where_no_person_is_named_software_writes_and_the_practice_holds_the_signature() -> None:
