@@ -78,7 +78,12 @@ def test_several_overlays_at_once(folder: Path) -> None:
     )
     settings(folder, ("CX021", "asks.toml"), ("CX014", "more.toml"))
     assert positions("claims.837") == [20, 39, 52, 64]
-    assert positions("claims.837", "--overlay", "more.toml", "--overlay", "asks.toml").count(39) == 3
+    assert positions("claims.837", "--overlay", "more.toml", "--overlay", "asks.toml").count(39) == 2
+
+
+def test_an_overlay_given_twice_is_asked_once(folder: Path) -> None:
+    settings(folder, ("CX021", "asks.toml"))
+    assert positions("claims.837", "--overlay", "asks.toml", "--overlay", "./asks.toml") == [20, 39, 52, 64]
 
 
 def test_two_payers_may_share_an_overlay(folder: Path) -> None:

@@ -317,6 +317,31 @@ class Within:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What stands there is one of these; passes where it is absent."""
+
+    where: str
+    values: tuple[str, ...]
+    needs = NOWHERE
+
+    def bind(self, reach: Reach) -> Test:
+        values, taken = reach.values(place(self.where)), frozenset(("", *self.values))
+        return lambda instance: taken.issuperset(values(instance))
+
+    @property
+    def says(self) -> str:
+        return self.demands.replace("must be", "is", 1)
+
+    @property
+    def demands(self) -> str:
+        return f"{place(self.where).says} must be {' or '.join(self.values)}"
+
+    @property
+    def spares(self) -> frozenset[str]:
+        return frozenset({self.where.partition("-")[0]})
+
+
+@dataclass(frozen=True, slots=True)
 class Sized:
     """What stands there has `low` to `high` characters (a number: digits); passes where it is absent."""
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from edi.errors import SettingsError
-from edi.guide.asking import Ask, situations
+from edi.guide.asking import REQUIRED, Ask, situations
 from edi.guide.condition import Is, Situation, place
 from edi.guide.registry import guide as guide_named
 from edi.guide.shape import Guide
@@ -93,11 +93,13 @@ def load_overlay(path: Path) -> Overlay:
 def asked(settings: Settings, everywhere: Iterable[Path] = ()) -> Asked | None:
     """What the overlays of edi.toml ask, each of its own payers' claims, and those named in `everywhere` of every claim;
     None without any. Raises SettingsError, which names the file, the entry and the cure."""
-    made = [each for path in everywhere for each in load_overlay(path).situations]
+    all_round = {path.resolve(): path for path in everywhere}
+    made = [each for path in all_round.values() for each in load_overlay(path).situations]
     folder = settings.path.parent if settings.path else Path()
     payers: dict[str, list[str]] = {}
     for payer_id, file in settings.overlays:
-        payers.setdefault(file, []).append(payer_id)
+        if (folder / file).resolve() not in all_round:  # else its claims are judged by it already
+            payers.setdefault(file, []).append(payer_id)
     for file, ids in payers.items():
         try:
             overlay = load_overlay(folder / file)
@@ -133,7 +135,8 @@ def _guide() -> Guide:
 
 def _kind(situation: Situation) -> tuple[object, ...]:
     """What two situations have in common when both could find a fault of one kind in one place."""
-    return situation.id, situation.loop, situation.at, situation.when
+    need = situation.need if situation.id == REQUIRED else None  # two codes of one segment may both be wanted
+    return situation.id, situation.loop, situation.at, situation.when, need
 
 
 def _ask(entry: Mapping[str, Any]) -> Ask:
@@ -164,7 +167,7 @@ _NEEDED = {
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
 
 
 def _text(value: Any, wrong: str, name: str) -> str:
