@@ -335,6 +335,7 @@ WRONG = {
         entry("2400/SV3 01-2", 'codes = ["K041"]'),
         "the guide does not have K041 here",
     ),
+    "a value of no number": (entry("2400/SV3 02", 'value = "FREE"'), "the guide does not have FREE here"),
     "codes of a composite": (
         entry("2300/CLM 05", 'codes = ["1"]'),
         "CLM05 is a composite: name one of its components",

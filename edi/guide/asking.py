@@ -137,6 +137,8 @@ def _allowed(value: str, element: ElementUse) -> bool:
     low, high = _size(element)
     forms = forms_of(element.form)
     fits = low <= len(value) <= high and value.isascii() and value == value.strip()
+    if ELEMENTS[element.number].type in _NUMBERS:
+        fits = fits and bool(re.fullmatch(r"-?[0-9]*\.?[0-9]+", value))
     return fits and (not forms or any(re.fullmatch(form.pattern, value) for form in forms))
 
 
