@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from edi.errors import SettingsError
@@ -244,8 +244,8 @@ def _term(text: str, guide: Guide, loop_id: str, reads: list[str]) -> Condition:
     return Not(is_one) if match[3] else is_one
 
 
-def claims_together(asked: Iterable[Situation], payer_id: str) -> list[int]:
-    """How many claims a payer's loops 2300 may stand in a row for one patient, where it asks for fewer than the guide."""
+def claims_together(asked: Iterable[Situation], ids: Collection[str]) -> list[int]:
+    """How many loops 2300 the payer or receiver of these ids takes for one patient, where it asks for fewer than the guide."""
     return [
         each.need.limit
         for each in asked
@@ -253,5 +253,5 @@ def claims_together(asked: Iterable[Situation], payer_id: str) -> list[int]:
         and isinstance(each.need, Within)
         and not each.each
         and isinstance(each.among, Is)
-        and payer_id in each.among.values.split()
+        and not set(ids).isdisjoint(each.among.values.split())
     ]
