@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from edi.errors import SettingsError
 from edi.finding import Category
-from edi.guide.comparison import Sized, Taken, Within
+from edi.guide.bounds import Sized, Taken, Within
 from edi.guide.condition import ASKED, All, Condition, Either, Has, Is, Not, Situation
 from edi.guide.forms import forms_of
 from edi.guide.shape import ElementUse, Guide
