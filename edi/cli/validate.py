@@ -50,7 +50,7 @@ class Reporter(Protocol):
     "--config",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help=f"Settings that give payers an overlay; {FILE_NAME} of this folder when not given.",
+    help=f"Settings that give payers and receivers an overlay; {FILE_NAME} of this folder when not given.",
 )
 @click.option(
     "--overlay",
@@ -77,8 +77,8 @@ def validate(
     FILE may hold any number of interchanges, with any delimiters; - reads standard input. The exit code is 0 when all files
     are valid, 1 when one is not, 2 when one cannot be read. As text, a finding shows the segment that it is about.
 
-    What a payer asks beyond the guide stands in an overlay. One that the settings give a payer judges the claims of that
-    payer alone, one given by --overlay judges every claim; what it finds is of SNIP type 7.
+    What a payer asks beyond the guide stands in an overlay. One that the settings give a payer or a receiver judges the
+    claims of that one alone, one given by --overlay judges every claim; what it finds is of SNIP type 7.
     """
     asked = _asked(config, overlays)
     reporter: Reporter = _Quiet()
@@ -99,7 +99,7 @@ def validate(
 
 def _asked(config: Path | None, overlays: tuple[Path, ...]) -> Asked | None:
     settings = load_settings(config, Path.cwd())
-    if not overlays and not settings.overlays:
+    if not overlays and not settings.overlays and not any(each.overlay for each in settings.receivers):
         return None
     from edi.guide.overlay import asked
 
