@@ -11,8 +11,8 @@ itself twice: as a fact ("CLM05-3 is 7 or 8") and as a demand ("CLM05-3 must be 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal, NamedTuple, Protocol
 
 from edi.finding import Category, Severity
@@ -21,6 +21,7 @@ Instance = Any  # a loop instance; its type belongs to whoever binds the conditi
 Test = Callable[[Instance], bool]
 Values = Callable[[Instance], list[str]]
 NOWHERE: frozenset[str] = frozenset()
+_NO_PLACES = {"values", "free", "limit", "pattern", "called"}
 
 
 class Place(NamedTuple):
@@ -278,3 +279,14 @@ def situations_by_loop(situations: Iterable[Situation]) -> dict[str, list[Situat
         for loop in (situation.until,) if situation.until else situation.loops:
             by_loop.setdefault(loop, []).append(situation)
     return by_loop
+
+
+def places_of(condition: Condition) -> Iterator[str]:
+    """The places a condition names, its inner conditions' included, in their order."""
+    for field in fields(condition):  # type: ignore[arg-type]  # every condition is a dataclass
+        value = getattr(condition, field.name)
+        for each in value if isinstance(value, tuple) else (value,):
+            if is_dataclass(each):
+                yield from places_of(each)  # type: ignore[arg-type]
+            elif each and field.name not in _NO_PLACES:
+                yield each

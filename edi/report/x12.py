@@ -61,7 +61,7 @@ def _shown(finding: Finding, excerpt: Excerpt, paint: Paint) -> list[str]:
 
 def span(finding: Finding, excerpt: Excerpt) -> tuple[int, int]:
     """Where in the segment its element stands: index and length, 0 where it is empty; the whole segment without element."""
-    segment, delimiters = excerpt
+    segment, delimiters = excerpt.segment, excerpt.delimiters
     if not finding.element or not finding.segment:
         return 0, len(segment)
     number, _, component = finding.element.removeprefix(finding.segment).partition("-")

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from edi.finding import Finding
 from edi.validate.envelope import Envelope
+from edi.validate.listener import Listener
 from edi.validate.log import Log, Show, Sink
 from edi.x12.reader import read_batches
 
@@ -25,17 +26,22 @@ class Verdict:
 
 
 def validate_stream(
-    stream: BinaryIO, name: str, sink: Sink | None = None, *, show: Show | None = None
+    stream: BinaryIO,
+    name: str,
+    sink: Sink | None = None,
+    *,
+    show: Show | None = None,
+    listener: Listener | None = None,
 ) -> Verdict:
     """Validate every interchange in `stream` against the guides that its version codes name.
 
     Findings go to `sink`, or with the segment each is about to `show`, or gather in the verdict. They come in order: by
-    interchange and transaction set, and by position in each. Raises InputError when `stream` is not X12 at all; `name` is
+    interchange and transaction set, and by position in each. `listener` hears what passes. Raises InputError when `stream` is not X12 at all; `name` is
     how its message calls the file."""
     verdict = Verdict()
     take = sink or verdict.findings.append
     log = Log(show or (lambda finding, _: take(finding)))
-    envelope = Envelope(log)
+    envelope = Envelope(log, listener)
     try:
         for batch in read_batches(stream, name):
             envelope.feed(batch)

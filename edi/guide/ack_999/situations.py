@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edi.guide.comparison import AtMost, Looks
-from edi.guide.condition import All, Has, Is, Not, Situation
+from edi.guide.condition import Has, Is, Not, Situation
 
 _TRIGGER = Looks(("CTX 01-1",), "^SITUATIONAL TRIGGER$", "SITUATIONAL TRIGGER")
 _COMMON = "transcriptions of the guide and the published example agree"
@@ -12,9 +12,19 @@ SITUATIONS = (
     Situation(
         "X12-ACK-TRIGGER",
         "2100 2110",
-        All(Has("CTX 02"), Has("CTX 03")),
+        Has("CTX 02"),
         "CTX 02",
-        "Name the segment that the fault hangs on and its position (CTX02, CTX03).",
+        "Name the segment that the fault hangs on (CTX02).",
+        when=_TRIGGER,
+        each="CTX",
+        source=_COMMON,
+    ),
+    Situation(
+        "X12-ACK-TRIGGER-POSITION",
+        "2100 2110",
+        Has("CTX 03"),
+        "CTX 03",
+        "Send the position of the segment that the fault hangs on (CTX03).",
         when=_TRIGGER,
         each="CTX",
         source=_COMMON,
