@@ -138,7 +138,11 @@ def _alternatives(qualifier: ElementUse, use: ElementUse) -> Iterator[str]:
 def _situation(situation: Situation, guide: Guide) -> Iterator[str]:
     """Every place it names is used in the guide: a situation about nothing would hold for ever."""
     conditions = [condition for condition in (situation.need, situation.when) if condition]
-    names = {situation.at, situation.each, *(name for condition in conditions for name in places_of(condition))}
+    names = {
+        situation.at,
+        situation.each,
+        *(name for condition in conditions for name in places_of(condition)),
+    }
     for loop_id, name in product(situation.loops, sorted(filter(None, names))):
         where = place(name)
         if where.address in guide.index:

@@ -36,7 +36,7 @@ X12-CONTROL-NUMBER         IEA    TA105 001
 X12-CONTROL-NUMBER-REUSED  ST     IK502 23
 X12-CONTROL-NUMBER-REUSED  GS     AK905 19
 X12-CONTROL-NUMBER-REUSED  ISA    TA105 025
-X12-TERMINATOR             *      TA105 004
+X12-TERMINATOR             IEA    TA105 004
 X12-GROUP                  *      AK905 1
 X12-VERSION                GS     AK905 2
 X12-VERSION                ST     IK502 I6
@@ -51,6 +51,11 @@ X12-ELEMENT-EXTRA          IEA    TA105 022
 X12-ELEMENT-TRAILING       GS     TA105 024
 X12-ELEMENT-TRAILING       GE     TA105 024
 X12-ELEMENT-TRAILING       IEA    TA105 022
+X12-SEGMENT-LONG           ISA    TA105 022
+X12-SEGMENT-LONG           TA1    TA105 024
+X12-SEGMENT-LONG           GS     TA105 024
+X12-SEGMENT-LONG           GE     TA105 024
+X12-SEGMENT-LONG           IEA    TA105 022
 *                          ISA01  TA105 010
 *                          ISA02  TA105 011
 *                          ISA03  TA105 012
@@ -134,18 +139,24 @@ _CODES = _rows()
 def earned(finding: Finding, excerpt: Excerpt) -> Earned:
     """The code for a finding on an X12 file."""
     text = value_of(finding.element, excerpt) if finding.element else excerpt.segment
-    for key in _keys(finding, excerpt):
-        if row := _CODES.get(key):
-            where, there, empty = row
-            return Earned(where, there if text else empty)
-    return Earned("IK403", "I12")
+    where, there, empty = next(_CODES[key] for key in _keys(finding, excerpt) if key in _CODES)
+    if where == "IK403" and not finding.element:
+        where, there, empty = _CODES[ANY, "segment"]  # the segment that should hold the element is missing
+    return Earned(where, there if text else empty)
+
+
+def codes_of(rule: str, place: str) -> Earned:
+    """The row of a rule and a place, as they stand in the table. KeyError when there is none."""
+    where, code, _ = _CODES[rule, place]
+    return Earned(where, code)
 
 
 def _keys(finding: Finding, excerpt: Excerpt) -> list[tuple[str, str]]:
     """What to look for in the table, the most telling first."""
     rule, segment, element = finding.rule, finding.segment or "", finding.element or ""
-    keys = [(rule, segment), (ANY, element), (ANY, segment)]
+    keys = [(rule, segment)]
     if element:
+        keys += [(ANY, element), (ANY, segment)]
         number = number_of(element, segment)
         kind = ELEMENTS[number].type if number in ELEMENTS else ""
         keys += [(rule, "time")] if kind == "TM" else []

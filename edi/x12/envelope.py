@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import NamedTuple
 
 from edi.guide.envelope import ENVELOPE
@@ -22,6 +23,11 @@ class Stamp(NamedTuple):
 
     date: str
     time: str
+
+    @classmethod
+    def at(cls, moment: datetime.datetime) -> Stamp:
+        """The stamp of a moment."""
+        return cls(f"{moment:%Y%m%d}", f"{moment:%H%M}")
 
 
 class Party(NamedTuple):
