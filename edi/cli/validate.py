@@ -206,7 +206,7 @@ class _Acknowledgment:
         self._answer.finish()
 
     def close(self) -> None:
-        pass
+        self._answer.finish()  # a file that could not be read to its end
 
 
 def _paint(text: str, colour: str) -> str:

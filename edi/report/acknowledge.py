@@ -144,7 +144,8 @@ class Acknowledger(Listener):
         if gs[1:2] == [GUIDE.functional_id]:
             return
         if not all(_named(gs)):
-            interchange.faults.add(_NO_ANSWER, error=True)
+            if gs:  # else its loss has been told of
+                interchange.faults.add(_NO_ANSWER, error=True)
             return
         interchange.groups += 1
         sender, receiver = (_application(gs, place, interchange.isa) for place in (3, 2))

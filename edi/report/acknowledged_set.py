@@ -91,14 +91,14 @@ class SetAnswer:
             for each in noted:
                 by_element.setdefault((each[0].element or "", each[2].code), []).append(each)
             for (element, element_code), same in by_element.items():
-                self._element(segment, element, element_code, same)
+                self._element(element, element_code, same)
 
-    def _element(self, segment: str, element: str, code: str, noted: list[Noted]) -> None:
-        place = composite(*_numbers(*position_of(element, segment)))
-        number = number_of(element, segment)
+    def _element(self, element: str, code: str, noted: list[Noted]) -> None:
+        _, place, component = position_of(element)
+        number = number_of(element)
         # A composite as a whole has a name and no number.
         copied = kept(_IK4, 4, [value_of(element, noted[0][1])], 0)
-        self._write(_ik4(place, "" if number in COMPOSITES else number, code, copied))
+        self._write(_ik4(_position(place, component), "" if number in COMPOSITES else number, code, copied))
         self._triggers(noted)
 
     def _triggers(self, noted: list[Noted]) -> None:
@@ -136,16 +136,16 @@ def _context(trigger: Trigger) -> str:
     place = number = ""
     if trigger.element:
         element = f"{trigger.segment}{trigger.element:02}"
-        place = composite(*_numbers(trigger.element, trigger.component))
-        number = number_of(element, trigger.segment)
+        place = _position(trigger.element, trigger.component)
+        number = number_of(element)
         if trigger.component:
-            number = composite(number, number_of(f"{element}-{trigger.component}", trigger.segment))
+            number = composite(number, number_of(f"{element}-{trigger.component}"))
     position, loop = str(trigger.position), _loop(trigger.loop)
     return _ctx("SITUATIONAL TRIGGER", trigger.segment, position, loop, place, number)
 
 
-def _numbers(element: int, component: int) -> tuple[str, str]:
-    return str(element), str(component or "")
+def _position(element: int, component: int) -> str:
+    return composite(str(element), str(component or ""))
 
 
 def _loop(loop: str | None) -> str:

@@ -157,7 +157,7 @@ def _keys(finding: Finding, excerpt: Excerpt) -> list[tuple[str, str]]:
     keys = [(rule, segment)]
     if element:
         keys += [(ANY, element), (ANY, segment)]
-        number = number_of(element, segment)
+        number = number_of(element)
         kind = ELEMENTS[number].type if number in ELEMENTS else ""
         keys += [(rule, "time")] if kind == "TM" else []
         keys += [(rule, "parts")] if number in COMPOSITES and not _is_at_end(segment, excerpt) else []
@@ -172,30 +172,25 @@ def _is_at_end(segment: str, excerpt: Excerpt) -> bool:
     return not fields[-1] or len(fields) - 1 > len(SEGMENTS[segment].elements)
 
 
-def position_of(element: str, segment: str) -> tuple[int, int]:
-    """Element and component (0: none) of "SV302" and "CLM05-3"."""
-    number, _, component = element.removeprefix(segment).partition("-")
-    return int(number), int(component or 0)
+def position_of(element: str) -> tuple[str, int, int]:
+    """Segment, element and component (0: none) of "SV302" and "CLM05-3"."""
+    whole, _, component = element.partition("-")
+    return whole[:-2], int(whole[-2:]), int(component or 0)
 
 
-def number_of(element: str, segment: str) -> str:
-    """The data element that stands there: "782", "1325", or of a whole composite "C023"; "" where the standard has none."""
-    place, component = position_of(element, segment)
-    numbers = SEGMENTS[segment].elements
-    number = numbers[place - 1] if 0 < place <= len(numbers) else ""
-    if not component or number not in COMPOSITES:
-        return number
-    parts = COMPOSITES[number].components
-    return parts[component - 1] if component <= len(parts) else ""
+def number_of(element: str) -> str:
+    """The data element that stands there: "782", "1325", or of a whole composite "C023"."""
+    segment, place, component = position_of(element)
+    number = SEGMENTS[segment].elements[place - 1]
+    return COMPOSITES[number].components[component - 1] if component else number
 
 
 def value_of(element: str, excerpt: Excerpt) -> str:
     """What stands there in the file, "" where nothing does."""
-    text, delimiters, *_ = excerpt
-    fields = text.split(delimiters.element)
-    place, component = position_of(element, fields[0])
+    fields = excerpt.segment.split(excerpt.delimiters.element)
+    _, place, component = position_of(element)
     value = fields[place] if place < len(fields) else ""
     if not component:
         return value
-    parts = value.split(delimiters.component)
+    parts = value.split(excerpt.delimiters.component)
     return parts[component - 1] if component <= len(parts) else ""

@@ -199,13 +199,14 @@ class Envelope:
             self._fault("X12-ENVELOPE", "GS is missing: a transaction set stands outside a group.", "GS")
             self._open_group([])
         self._open_set(fields)
-        self._unused("ST", fields, 2, self._delimiters.element.join(fields), position=1)
+        text = self._delimiters.element.join(fields)
+        self._unused("ST", fields, 2, text, position=1)
         own, group = _at(fields, 3), _at(self._open["GS"], 8)
         found: Match | None = match(own) or match(group)
         if group and own and own != group and match(group):
-            self._fault("X12-VERSION", "ST03 is not the guide in GS08.", "ST", "ST03", position=1)
+            self._fault("X12-VERSION", "ST03 is not the guide in GS08.", "ST", "ST03", 1, text)
         elif not group and own and not found:
-            self._fault("X12-VERSION", "The guide in ST03 is not known here.", "ST", "ST03", position=1)
+            self._fault("X12-VERSION", "The guide in ST03 is not known here.", "ST", "ST03", 1, text)
         self._walk = self._reader(found)
         self._listener.begin_set(fields, found.guide if found else None)
 
