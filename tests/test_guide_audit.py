@@ -207,6 +207,10 @@ def test_an_inner_segment_rivals_the_later_sibling_of_its_loop() -> None:
         (Situation("x", "2300", Has("CLM"), "CLM", "", when=Is("2400/SV3 01-9", "A")), "no 2400/SV3 01-9"),
         (Situation("x", "2300", Has("CLM"), "CLM", "", when=Not(All(Has("CLM 03")))), "CLM 03 is not used"),
         (Situation("x", "2300", SumIs("CLM 02", ("2499/SV3 02",)), "CLM 02", ""), "no 2499/SV3 02"),
+        (
+            Situation("x", "ST", Has("BHT 06"), "BHT 06", ""),
+            "the loop of a whole transaction set is never judged",
+        ),
     ],
 )
 def test_a_situation_about_nothing_is_found(situation: Situation, fault: str) -> None:

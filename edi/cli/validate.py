@@ -1,4 +1,4 @@
-"""`edi validate`: any 837D file, whoever made it, against the guide."""
+"""`edi validate`: any X12 file, whoever made it, against the guide that it names."""
 
 from __future__ import annotations
 

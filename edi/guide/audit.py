@@ -137,6 +137,8 @@ def _alternatives(qualifier: ElementUse, use: ElementUse) -> Iterator[str]:
 
 def _situation(situation: Situation, guide: Guide) -> Iterator[str]:
     """Every place it names is used in the guide: a situation about nothing would hold for ever."""
+    if guide.root.id in (situation.until, *situation.loops):
+        yield f"situation {situation.id}: the loop of a whole transaction set is never judged"
     conditions = [condition for condition in (situation.need, situation.when) if condition]
     names = {
         situation.at,

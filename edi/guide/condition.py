@@ -271,6 +271,14 @@ class Situation:
             return self.words
         return f"{self.need.demands} when {self.when.says}" if self.when else self.need.demands
 
+    @property
+    def looks_around(self) -> bool:
+        """Whether it reads instances of loops that have closed, beside or below its own."""
+        conditions = [each for one in (self.need, self.when) if one for each in conditions_of(one)]
+        names = [self.at, *(name for each in conditions for name in places_of(each))]
+        earlier = any(getattr(each, "reads_earlier", False) for each in conditions)
+        return bool(self.until) or earlier or any(place(name).loop for name in names)
+
 
 def situations_by_loop(situations: Iterable[Situation]) -> dict[str, list[Situation]]:
     """The situations judged at the end of each loop, in the order they were declared."""
@@ -281,12 +289,21 @@ def situations_by_loop(situations: Iterable[Situation]) -> dict[str, list[Situat
     return by_loop
 
 
-def places_of(condition: Condition) -> Iterator[str]:
-    """The places a condition names, its inner conditions' included, in their order."""
+def conditions_of(condition: Condition) -> Iterator[Condition]:
+    """A condition and its inner conditions, in their order."""
+    yield condition
     for field in fields(condition):  # type: ignore[arg-type]  # every condition is a dataclass
         value = getattr(condition, field.name)
         for each in value if isinstance(value, tuple) else (value,):
             if is_dataclass(each):
-                yield from places_of(each)  # type: ignore[arg-type]
-            elif each and field.name not in _NO_PLACES:
-                yield each
+                yield from conditions_of(each)  # type: ignore[arg-type]
+
+
+def places_of(condition: Condition) -> Iterator[str]:
+    """The places a condition names, its inner conditions' included, in their order."""
+    for each in conditions_of(condition):
+        for field in fields(each):  # type: ignore[arg-type]  # every condition is a dataclass
+            value = getattr(each, field.name)
+            if field.name not in _NO_PLACES:
+                names = value if isinstance(value, tuple) else (value,)
+                yield from (name for name in names if name and isinstance(name, str))

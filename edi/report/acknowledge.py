@@ -7,7 +7,6 @@ The answer is X12 for the file's sender. It holds what the sender's own file hel
 from __future__ import annotations
 
 import tempfile
-from itertools import count
 from typing import IO
 
 from edi.finding import Finding
@@ -18,7 +17,7 @@ from edi.report.acknowledged_set import SetAnswer, Write, kept
 from edi.validate.earned import codes_of, earned
 from edi.validate.listener import Listener
 from edi.validate.log import Excerpt
-from edi.x12.delimiters import DEFAULT, Delimiters
+from edi.x12.delimiters import DEFAULT
 from edi.x12.envelope import (
     END,
     Party,
@@ -51,10 +50,9 @@ class _Faults:
         self.errors = False
 
     def add(self, code: str, *, error: bool) -> None:
-        if error and not self.errors:
-            # What rejects is told before what was only noted.
-            self.codes = {code: None} | self.codes
-        self.codes.setdefault(code)
+        # What rejects is told before what was only noted.
+        first = error and not self.errors
+        self.codes = {code: None} | self.codes if first else self.codes | {code: None}
         self.errors |= error
 
 
@@ -108,8 +106,8 @@ class _Interchange:
 
 
 class Acknowledger(Listener):
-    """Answers files through `write`, which takes pieces of text: each interchange by one of its own. Give `show` and the listener to `validate_stream`, then
-    call `finish`. `stamp` is when the answer is made.
+    """Answers files through `write`, which takes pieces of text: each interchange by one of its own. Give `show` and the
+    listener itself to `validate_stream`, then call `finish`. `stamp` is when the answer is made.
 
     An interchange that its TA1 rejects is answered by that alone, for nothing in it was taken. A group that holds
     acknowledgments is not acknowledged. Control numbers repeat those of the file, or are the next free ones."""
@@ -118,6 +116,7 @@ class Acknowledger(Listener):
         self._write = write
         self._stamp = stamp
         self._used: set[int] = set()
+        self._free = 1
         self._interchange: _Interchange | None = None
 
     def show(self, finding: Finding, excerpt: Excerpt) -> None:
@@ -135,7 +134,7 @@ class Acknowledger(Listener):
         elif group.set:
             group.set.add(finding, excerpt, code)
 
-    def begin_interchange(self, isa: list[str], delimiters: Delimiters) -> None:
+    def begin_interchange(self, isa: list[str]) -> None:
         self.finish()
         self._interchange = _Interchange(isa)
 
@@ -216,8 +215,9 @@ class Acknowledger(Listener):
     def _number(self, isa: list[str]) -> int:
         """The control number of the interchange answered, or the first free one."""
         stated = int(_own("TA1", 1, isa, 13) or 0)
-        free = stated > 0 and stated not in self._used
-        number = stated if free else next(each for each in count(1) if each not in self._used)
+        while self._free in self._used:
+            self._free += 1
+        number = stated if stated > 0 and stated not in self._used else self._free
         self._used.add(number)
         return number
 

@@ -133,21 +133,22 @@ def _rows() -> dict[tuple[str, str], tuple[str, str, str]]:
     return {(rule, place): (where, code, (*empty, code)[0]) for rule, place, where, code, *empty in rows}
 
 
-_CODES = _rows()
+ROWS = _rows()
+"""The table: for a rule and a place, the element that carries the code, the code, and the one where the element is empty."""
 
 
 def earned(finding: Finding, excerpt: Excerpt) -> Earned:
     """The code for a finding on an X12 file."""
     text = value_of(finding.element, excerpt) if finding.element else excerpt.segment
-    where, there, empty = next(_CODES[key] for key in _keys(finding, excerpt) if key in _CODES)
+    where, there, empty = next(ROWS[key] for key in _keys(finding, excerpt) if key in ROWS)
     if where == "IK403" and not finding.element:
-        where, there, empty = _CODES[ANY, "segment"]  # the segment that should hold the element is missing
+        where, there, empty = ROWS[ANY, "segment"]  # the segment that should hold the element is missing
     return Earned(where, there if text else empty)
 
 
 def codes_of(rule: str, place: str) -> Earned:
     """The row of a rule and a place, as they stand in the table. KeyError when there is none."""
-    where, code, _ = _CODES[rule, place]
+    where, code, _ = ROWS[rule, place]
     return Earned(where, code)
 
 

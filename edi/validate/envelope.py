@@ -137,17 +137,19 @@ class Envelope:
             case "IEA" if "ISA" in self._open:
                 self._iea(segment, fields)
             case name:
-                self._stray(name)
+                self._stray(name, segment)
                 return
         self._astray = False
 
-    def _stray(self, name: str) -> None:
+    def _stray(self, name: str, segment: str) -> None:
         """One finding for all that stands in a row where nothing may."""
         if not self._astray:
             inner = "GS" if "GS" in self._open else "ISA" if "ISA" in self._open else ""
             where = {"GS": "ST and SE", "ISA": "GS and GE", "": "ISA and IEA"}[inner]
             known = name in ENVELOPE_IDS or name == "SE"
-            self._fault("X12-ENVELOPE", f"A segment stands outside {where}.", name if known else None)
+            self._fault(
+                "X12-ENVELOPE", f"A segment stands outside {where}.", name if known else None, text=segment
+            )
         self._astray = True
 
     def _plain(self, segment: str, fields: list[str]) -> None:
@@ -156,7 +158,7 @@ class Envelope:
             explain(node, segment, self._position, self.log)
 
     def _isa(self, segment: str, fields: list[str]) -> None:
-        self._listener.begin_interchange(fields, self._delimiters)
+        self._listener.begin_interchange(fields)
         self._open["ISA"] = fields
         self.log.where.interchange = _at(fields, 13)[:_LONGEST_NUMBER] or None
         self._groups = 0

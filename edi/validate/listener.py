@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from edi.guide.shape import Guide
-from edi.x12.delimiters import Delimiters
 
 
 class Listener:
@@ -11,7 +10,7 @@ class Listener:
     `isa`, `gs`, `st` and `ge` are a segment's elements, its id at 0; empty where the segment is lost. The findings on
     something have been handed on before its end is heard of."""
 
-    def begin_interchange(self, isa: list[str], delimiters: Delimiters) -> None:
+    def begin_interchange(self, isa: list[str]) -> None:
         """An ISA has come."""
 
     def begin_group(self, gs: list[str]) -> None:

@@ -155,7 +155,8 @@ class Walk:
         if loop.kept:
             parent.keep(frame)
         else:
-            self.log.where.unit = ""
+            if loop.loop.unit:
+                self.log.where.unit = ""
             frame.kids = ()  # without this, instance and kids would hold each other until garbage collection
         return parent
 

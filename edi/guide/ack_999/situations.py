@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edi.guide.comparison import AtMost, Looks
+from edi.guide.comparison import Looks
 from edi.guide.condition import Has, Is, Not, Situation
 
 _TRIGGER = Looks(("CTX 01-1",), "^SITUATIONAL TRIGGER$", "SITUATIONAL TRIGGER")
@@ -59,13 +59,5 @@ SITUATIONS = (
         when=Is("IK5 01", "R"),
         severity="warning",
         source="the published example; whether all receivers do so is not known",
-    ),
-    Situation(
-        "X12-ACK-COUNT",
-        "ST",
-        AtMost("AK9 04", "AK9 03"),
-        "AK9 04",
-        "Count no more sets accepted than were received.",
-        source="what the elements mean",
     ),
 )
