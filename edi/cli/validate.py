@@ -1,7 +1,8 @@
-"""`edi validate`: any 837D file, whoever made it, against the guide."""
+"""`edi validate`: any X12 file, whoever made it, against the guide that it names."""
 
 from __future__ import annotations
 
+import datetime
 import json
 import sys
 from collections import Counter
@@ -15,8 +16,10 @@ from edi.errors import InputError
 from edi.finding import Finding
 from edi.report.x12 import finding_text, verdict_text
 from edi.settings import FILE_NAME, load_settings
+from edi.validate.listener import Listener
 from edi.validate.log import Excerpt
 from edi.validate.run import Verdict, validate_stream
+from edi.x12.envelope import Stamp
 
 if TYPE_CHECKING:
     from edi.guide.overlay import Asked
@@ -26,6 +29,8 @@ _STDIN = "-"
 
 class Reporter(Protocol):
     """Prints findings as they come, file by file."""
+
+    listener: Listener | None
 
     def begin(self, file: str) -> None: ...
 
@@ -41,10 +46,11 @@ class Reporter(Protocol):
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "999"]),
     default="text",
     show_default=True,
-    help="How findings are printed; json is one object a file, in an array when there are several.",
+    help="How findings are printed; json is one object a file, in an array when there are several; 999 is the "
+    "acknowledgment (X12 999, and TA1) that a receiver would send. It copies wrong elements and numbers of claims.",
 )
 @click.option(
     "--config",
@@ -64,6 +70,12 @@ class Reporter(Protocol):
 @click.option(
     "--max-findings", type=click.IntRange(min=0), metavar="N", help="Print at most N findings of a file."
 )
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The day that a 999 is written, YYYY-MM-DD, so that it can be repeated exactly; now when not given.",
+)
 def validate(
     files: tuple[str, ...],
     form: str,
@@ -71,8 +83,9 @@ def validate(
     overlays: tuple[Path, ...],
     quiet: bool,
     max_findings: int | None,
+    as_of: datetime.datetime | None,
 ) -> None:
-    """Check any 837D file against the guide.
+    """Check any X12 file against its guide: claims (837D) and acknowledgments (999).
 
     FILE may hold any number of interchanges, with any delimiters; - reads standard input. The exit code is 0 when all files
     are valid, 1 when one is not, 2 when one cannot be read. As text, a finding shows the segment that it is about.
@@ -80,9 +93,13 @@ def validate(
     What a payer asks beyond the guide stands in an overlay. One that the settings give a payer or a receiver judges the
     claims of that one alone, one given by --overlay judges every claim; what it finds is of SNIP type 7.
     """
+    if form == "999" and max_findings is not None:
+        raise click.UsageError("--max-findings does not go with --format 999, which names every finding.")
     asked = _asked(config, overlays)
     reporter: Reporter = _Quiet()
-    if not quiet:
+    if not quiet and form == "999":
+        reporter = _Acknowledgment(Stamp.at(as_of or datetime.datetime.now().astimezone()))
+    elif not quiet:
         reporter = _Json(len(files) > 1, max_findings) if form == "json" else _Text(max_findings)
     invalid = unreadable = False
     for file in files:
@@ -118,7 +135,7 @@ def _validate(file: str, reporter: Reporter, asked: Asked | None) -> Verdict:
             reporter.show(finding, excerpt)
 
         name = "standard input" if file == _STDIN else file
-        verdict = validate_stream(stream, name, show=show, asked=asked)
+        verdict = validate_stream(stream, name, show=show, asked=asked, listener=reporter.listener)
     if not begun:
         reporter.begin(file)
     reporter.end(verdict)
@@ -131,6 +148,8 @@ def _opened(file: str) -> AbstractContextManager[BinaryIO]:
 
 class _Quiet:
     """Prints nothing."""
+
+    listener: Listener | None = None
 
     def begin(self, file: str) -> None:
         pass
@@ -147,6 +166,8 @@ class _Quiet:
 
 class _Text:
     """For people: each finding with its segment, and a line of counts after each file."""
+
+    listener: Listener | None = None
 
     def __init__(self, limit: int | None) -> None:
         self._limit = limit
@@ -170,6 +191,8 @@ class _Text:
 
 class _Json:
     """For programs: the contract's object, written as it grows; it holds no value of the file."""
+
+    listener: Listener | None = None
 
     def __init__(self, several: bool, limit: int | None) -> None:
         self._several = several
@@ -197,6 +220,26 @@ class _Json:
     def close(self) -> None:
         if self._several:
             click.echo("]" if self._files else "[]")
+
+
+class _Acknowledgment:
+    """For the sender of the files: X12 that answers them, in interchanges one after the other."""
+
+    def __init__(self, stamp: Stamp) -> None:
+        from edi.report.acknowledge import Acknowledger
+
+        self._answer = Acknowledger(lambda text: click.echo(text, nl=False), stamp)
+        self.listener: Listener | None = self._answer
+        self.show = self._answer.show
+
+    def begin(self, file: str) -> None:
+        pass
+
+    def end(self, verdict: Verdict) -> None:
+        self._answer.finish()
+
+    def close(self) -> None:
+        self._answer.finish()  # a file that could not be read to its end
 
 
 def _paint(text: str, colour: str) -> str:

@@ -2,7 +2,7 @@
 
 convert    visits -> claims, payloads, rejects, report in a folder
 check      the same findings, nothing written
-validate   any 837D file against the guide
+validate   any X12 file against its guide
 """
 
 from __future__ import annotations

@@ -13,12 +13,25 @@ from edi.x12.delimiters import DEFAULT, Delimiters
 _HELD_AT_MOST = 50_000
 
 
+class Trigger(NamedTuple):
+    """Why something was due, or was not: the element (0: the segment) that a situation hangs on."""
+
+    segment: str
+    position: int
+    loop: str
+    element: int
+    component: int
+
+
 class Excerpt(NamedTuple):
-    """The segment a finding is about, as it stands in the file ("" where it is missing). It is personal data: it goes to
-    the one who asked to see it, and never into a finding."""
+    """The segment a finding is about, as it stands in the file ("" where it is missing), and the one that opened the claim
+    (a unit of the guide) it lies in, "" outside. They are personal data: they go to the one who asked to see them, and never
+    into a finding. `trigger` is what a situation hangs on."""
 
     segment: str
     delimiters: Delimiters
+    unit: str = ""
+    trigger: Trigger | None = None
 
 
 Sink = Callable[[Finding], None]
@@ -27,11 +40,12 @@ Show = Callable[[Finding, Excerpt], None]
 
 @dataclass(slots=True)
 class Where:
-    """The envelope around the segment at hand: its control numbers and its delimiters."""
+    """What is around the segment at hand: control numbers, delimiters, and the segment that opened the claim."""
 
     interchange: str | None = None
     transaction: str | None = None
     delimiters: Delimiters = DEFAULT
+    unit: str = ""
 
 
 class Log:
@@ -57,6 +71,7 @@ class Log:
         category: Category | None = None,
         severity: Severity | None = None,
         text: str = "",
+        trigger: Trigger | None = None,
     ) -> None:
         """Note a fault of `FAULTS`, or of a situation, which then brings its own snip, fix and severity. `text` is the segment
         itself."""
@@ -77,7 +92,8 @@ class Log:
         )
         if finding.severity == "error":
             self.errors += 1
-        self._held.append((finding, Excerpt(text, self.where.delimiters)))
+        where = self.where
+        self._held.append((finding, Excerpt(text, where.delimiters, where.unit, trigger)))
         if len(self._held) >= _HELD_AT_MOST:
             self.release()
 
