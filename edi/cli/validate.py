@@ -11,6 +11,7 @@ from typing import BinaryIO, Protocol
 
 import click
 
+from edi.cli.marked import MarkedPage
 from edi.errors import InputError
 from edi.finding import Finding
 from edi.report.x12 import finding_text, verdict_text
@@ -37,10 +38,11 @@ class Reporter(Protocol):
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "html"]),
     default="text",
     show_default=True,
-    help="How findings are printed; json is one object a file, in an array when there are several.",
+    help="How findings are printed; json is one object a file, in an array when there are several; "
+    "html is a page of the files with their findings in place.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells.")
 @click.option(
@@ -55,16 +57,17 @@ def validate(files: tuple[str, ...], form: str, quiet: bool, max_findings: int |
     reporter: Reporter = _Quiet()
     if not quiet:
         reporter = _Json(len(files) > 1, max_findings) if form == "json" else _Text(max_findings)
+    page = MarkedPage(max_findings) if form == "html" and not quiet else None
     invalid = unreadable = False
     for file in files:
         try:
-            invalid |= not _validate(file, reporter).valid
+            invalid |= not (_mark_up(file, page) if page else _validate(file, reporter)).valid
         except (InputError, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             shown = "" if isinstance(error, InputError) else f"{file}: "
             click.echo(f"edi: {shown}{reason}", err=True)
             unreadable = True
-    reporter.close()
+    (page or reporter).close()
     raise click.exceptions.Exit(2 if unreadable else 1 if invalid else 0)
 
 
@@ -84,6 +87,11 @@ def _validate(file: str, reporter: Reporter) -> Verdict:
         reporter.begin(file)
     reporter.end(verdict)
     return verdict
+
+
+def _mark_up(file: str, page: MarkedPage) -> Verdict:
+    with _opened(file) as stream:
+        return page.add(stream, "standard input" if file == _STDIN else file)
 
 
 def _opened(file: str) -> AbstractContextManager[BinaryIO]:

@@ -149,7 +149,7 @@ def _line(shown: Shown, look: Look) -> str:
             marked += f"{_text(text[done:start])}<mark>{_text(text[start : start + length])}</mark>"
             done = start + length
     code = f'<code class="value">{marked}{_text(text[done:])}</code>'
-    return f'<div class="segment"><p>{_number(shown)}{code}</p>{_findings(shown.noted, look)}</div>\n'
+    return f'<div class="segment line"><p>{_number(shown)}{code}</p>{_findings(shown.noted, look)}</div>\n'
 
 
 def _findings(noted: Iterable[Noted], look: Look) -> str:

@@ -41,7 +41,7 @@ summary:hover{background:var(--panel)}
 .segment{margin:.35rem 0 .6rem 1.6rem}
 .segment>p{margin:0;display:flex;gap:.6rem;align-items:baseline}
 .number{flex:none;min-width:2.2rem;text-align:right;color:var(--soft);font-size:.8rem;font-variant-numeric:tabular-nums}
-.segment>p .value{overflow-wrap:anywhere;font-weight:400}
+.segment>p .value{overflow-wrap:anywhere;white-space:pre-wrap}.line{margin-block:.1rem}
 table{width:calc(100% - 2.8rem);margin:.1rem 0 0 2.8rem;border-collapse:collapse;table-layout:fixed}
 th,td{padding:.12rem .6rem .12rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
 tr:last-child>*{border-bottom:0}
@@ -56,7 +56,7 @@ mark:empty{padding:0 .3em}
 .finding.error{border-color:var(--error);background:var(--error-back)}
 .finding.warning{border-color:var(--warning);background:var(--warning-back)}
 .finding.info{border-color:var(--info);background:var(--info-back)}
-.finding:target{outline:3px solid var(--info)}
+.finding{scroll-margin-top:6rem}.finding:target{outline:3px solid var(--info)}
 .segment .finding{margin-left:2.8rem}td .finding{margin-left:0}
 .missing{margin-left:1.6rem}
 .fix{display:block}.finding small{color:var(--soft)}

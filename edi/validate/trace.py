@@ -24,12 +24,14 @@ from edi.x12.reader import Batch, read_batches
 
 Kind = Literal["interchange", "group", "set", "loop"]
 _KINDS: dict[str, tuple[Kind, int]] = {"ISA": ("interchange", 13), "GS": ("group", 6), "ST": ("set", 2)}
+_CLAIM_NUMBER = "1028"  # the data element that names a claim (CLM01)
 _OPENED_BY = {"GE": "GS", "IEA": "ISA"}
 
 
 class Level(NamedTuple):
     """What opens and closes around segments. `name` is the loop's, or of a transaction set its guide's and version, "" where no
-    guide reads it; `number` the control number of an envelope, as it stands in the file; `ordinal` counts a loop in the one around."""
+    guide reads it; `number` the control number of an envelope or the number of a claim, as it stands in the file; `ordinal` counts a loop in the one
+    around."""
 
     kind: Kind
     name: str
@@ -88,6 +90,11 @@ class _Track:
     def taken(self) -> list[Step]:
         steps, self._steps = self._steps, []
         return steps
+
+    def close(self, position: int) -> None:
+        """Add a last step where anything is still open."""
+        if self._open:
+            self.note(position, None)
 
     def note(
         self,
@@ -184,12 +191,20 @@ class _Walk(Walk):
             frame = frame.parent
         frames.reverse()
         same = _common(frames, self._frames)
-        fresh = [
-            Level("loop", each.node.loop.name, loop=each.node.loop, ordinal=each.ordinal)
-            for each in frames[same:]
-        ]
-        self._frames, self._levels = frames, [*self._levels[:same], *fresh]
+        self._levels = [*self._levels[:same], *map(self._level, frames[same:])]
+        self._frames = frames
         return self._levels
+
+    def _level(self, frame: Frame) -> Level:
+        loop = frame.node.loop
+        return Level("loop", loop.name, self._claim_number(frame) if loop.unit else "", loop, frame.ordinal)
+
+    def _claim_number(self, frame: Frame) -> str:
+        for place, element in enumerate(frame.node.loop.trigger.elements, start=1):
+            fields = frame.segments(0)[0][1].split(self.separator) if frame.segments(0) else []
+            if element.number == _CLAIM_NUMBER and place < len(fields):
+                return fields[place]
+        return ""
 
 
 class _Unread(Unread):
@@ -229,9 +244,8 @@ class _Envelope(Envelope):
     def end(self) -> None:
         super().end()
         self._known.clear()
-        if self._track.around:
-            self._track.around = []
-            self._track.note(self._position + 1, None)
+        self._track.around = []
+        self._track.close(self._position + 1)
 
     def _outside(self, segment: str) -> None:
         name = segment.partition(self._delimiters.element)[0]

@@ -19,8 +19,6 @@ from edi.validate.trace import Level, Step, trace
 
 KEPT = 20_000
 """How many findings of a file are kept to be shown; the rest is only counted."""
-CLAIM_NUMBER = "1028"
-"""The data element that names a claim, where the segment that opens its loop has one (CLM01)."""
 
 
 class Noted(NamedTuple):
@@ -187,33 +185,21 @@ def _narrowed(parts: Iterable[Part], only: Only) -> Iterator[Part]:
     """Only what is wanted, with the headings around it."""
     path: list[Opened] = []
     headed = 0  # how many of the path have been passed on
-    claimed: int | None = None  # the depth of the claim asked for, while it is open
     for part in parts:
         if isinstance(part, Opened):
             path.append(part)
-            continue
-        if isinstance(part, Closed):
+        elif isinstance(part, Closed):
             path.pop()
             if headed > len(path):
                 headed = len(path)
                 yield part
-            if claimed is not None and len(path) <= claimed:
-                claimed = None
-            continue
-        if only.claim is not None and isinstance(part, Shown) and _claim_number(part, path) == only.claim:
-            claimed = len(path) - 1
-        wanted = not only.loops or any(each.level.loop and each.level.loop.id in only.loops for each in path)
-        if wanted and (only.claim is None or claimed is not None):
+        elif _is_wanted(path, only):
             yield from path[headed:]
             headed = len(path)
             yield part
 
 
-def _claim_number(part: Shown, path: list[Opened]) -> str | None:
-    """The claim's own number, when a segment opens a claim."""
-    loop, use = path[-1].level.loop if path else None, part.step.use
-    if not loop or not loop.unit or not use or use is not loop.trigger:
-        return None
-    fields = (part.step.text or "").split(part.step.delimiters.element)
-    places = [place for place, each in enumerate(use.elements, start=1) if each.number == CLAIM_NUMBER]
-    return fields[places[0]] if places and places[0] < len(fields) else None
+def _is_wanted(path: list[Opened], only: Only) -> bool:
+    loops = [(each.level.loop, each.level.number) for each in path if each.level.loop]
+    within = not only.loops or any(loop.id in only.loops for loop, _ in loops)
+    return within and (only.claim is None or any(loop.unit and number == only.claim for loop, number in loops))
