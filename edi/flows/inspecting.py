@@ -14,7 +14,7 @@ from edi.report.inspect_page import Look, page_end, page_start, tree_section
 from edi.validate.tree import EVERYTHING, KEPT, Noted, Only, Tree
 from edi.x12.output import Staging
 
-_IN_MEMORY = 1 << 22  # bytes of a pipe held before they go to a temporary file
+_IN_MEMORY = 1 << 20  # bytes of a pipe held before they go to a temporary file
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from edi.report.cells import Cell, cells, segment_id, segment_name
 from edi.report.inspect_style import STYLE
 from edi.report.words import level_words
-from edi.report.x12 import counted, places, printable, span
+from edi.report.x12 import places, printable, span
 from edi.validate.log import Excerpt
 from edi.validate.tree import EVERYTHING, Closed, Missing, Noted, Opened, Shown, Tree
 
@@ -90,7 +90,7 @@ def _remarks(tree: Tree, look: Look) -> Iterator[str]:
     if look.mask:
         yield "What may tell who a person is is covered."
     if tree.left_out:
-        yield f"{counted(tree.left_out, 'finding')} more are counted and not shown."
+        yield f"Findings counted and not shown: {tree.left_out:,}."
 
 
 def _contents(noted: list[Noted], look: Look) -> Iterator[str]:

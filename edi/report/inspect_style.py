@@ -56,7 +56,7 @@ mark:empty{padding:0 .3em}
 .finding.error{border-color:var(--error);background:var(--error-back)}
 .finding.warning{border-color:var(--warning);background:var(--warning-back)}
 .finding.info{border-color:var(--info);background:var(--info-back)}
-.finding{scroll-margin-top:6rem}.finding:target{outline:3px solid var(--info)}
+.finding,.found li{scroll-margin-top:6rem}.finding:target{outline:3px solid var(--info)}
 .segment .finding{margin-left:2.8rem}td .finding{margin-left:0}
 .missing{margin-left:1.6rem}
 .fix{display:block}.finding small{color:var(--soft)}

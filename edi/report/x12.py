@@ -22,14 +22,13 @@ def finding_text(file: str, finding: Finding, excerpt: Excerpt, paint: Paint = p
 
 def verdict_text(file: str, claims: int, counts: dict[str, int], left_out: int) -> str:
     """ "claims.837: 2 errors, 1 warning in 12 claims"."""
-    found = [counted(counts[each], each) for each in ("error", "warning") if counts.get(each)]
+    found = [_count(counts[each], each) for each in ("error", "warning") if counts.get(each)]
     found += [f"{counts['info']} info"] if counts.get("info") else []
-    text = f"{file}: {', '.join(found) or 'valid, no findings'} in {counted(claims, 'claim')}"
-    return f"{text}; {counted(left_out, 'finding')} not shown" if left_out else text
+    text = f"{file}: {', '.join(found) or 'valid, no findings'} in {_count(claims, 'claim')}"
+    return f"{text}; {_count(left_out, 'finding')} not shown" if left_out else text
 
 
-def counted(number: int, noun: str) -> str:
-    """ "1 claim", "1,200 claims"."""
+def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
@@ -82,4 +81,6 @@ def span(finding: Finding, excerpt: Excerpt) -> tuple[int, int]:
 
 def printable(text: str) -> str:
     """The text with every character that would move the cursor or change the terminal replaced, one for one."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else "·" for char in text)

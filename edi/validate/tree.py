@@ -202,4 +202,6 @@ def _narrowed(parts: Iterable[Part], only: Only) -> Iterator[Part]:
 def _is_wanted(path: list[Opened], only: Only) -> bool:
     loops = [(each.level.loop, each.level.number) for each in path if each.level.loop]
     within = not only.loops or any(loop.id in only.loops for loop, _ in loops)
-    return within and (only.claim is None or any(loop.unit and number == only.claim for loop, number in loops))
+    return within and (
+        only.claim is None or any(loop.unit and number == only.claim for loop, number in loops)
+    )
