@@ -115,7 +115,7 @@ def test_what_is_printed(folder: Path) -> None:
     assert done.exit_code == 1
     assert done.output.splitlines() == [
         "error X12-OVERLAY-REQUIRED: Example Dental asks: HI is required (Guide 2.1, 2026).",
-        "  --> claims.837, interchange 000000001, transaction set 0001, segment 39, loop 2300, SNIP 7",
+        "  --> claims.837, interchange 000000001, transaction set 0001, before segment 39, loop 2300, SNIP 7",
         "  fix: Send HI.",
         "",
         "claims.837: 1 error in 4 claims",
