@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -15,9 +14,12 @@ from edi.errors import OutputError
 from edi.finding import Finding
 from edi.flows.attach import Beside
 from edi.flows.job import Job
+from edi.flows.memory import Memory
 from edi.flows.pool import Pool
 from edi.flows.prepare import Ready
 from edi.flows.tally import Written
+from edi.ledger.entry import CLAIM_FILE, FileEntry
+from edi.ledger.numbers import scope_of
 from edi.validate.run import validate_stream
 from edi.x12.envelope import Stamp
 from edi.x12.output import Staging
@@ -32,35 +34,31 @@ class Finished(NamedTuple):
 
 
 def assemble(
-    ready: Iterable[Ready], job: Job, payloads: BinaryIO, staging: Staging, stamp: Stamp
+    ready: Iterable[Ready], job: Job, payloads: BinaryIO, staging: Staging, stamp: Stamp, memory: Memory
 ) -> Iterator[Finished]:
     """Write every claim into interchanges in the staging folder, and its payload; interchanges as they are closed."""
     receivers = {receiver.key: receiver for receiver in job.settings.receivers}
-    numbers = dict.fromkeys(receivers, 0)
     current: Interchange | None = None
-    beside = Beside(staging, job.settings, stamp)
+    serial = 0
+    beside = Beside(job.settings, staging, stamp, memory)
     name = ""
-
-    def next_number(key: str) -> int:
-        numbers[key] += 1
-        return numbers[key]
 
     for each in ready:
         key = each.text.receiver
         if current is not None and (current.receiver.key != key or current.claims == job.claims_per_file):
-            yield from _finish(current, name, staging, beside)
+            yield from _finish(current, name, serial, staging, memory, beside)
             current = None
         if current is None:
-            number = next_number(key)
+            serial, number, first_set = memory.numbering.next(receivers[key])
             name = f"{key}-{number:09}.837"
-            current = Interchange(staging.open(name), job.settings, receivers[key], number, stamp)
+            current = Interchange(staging.open(name), job.settings, receivers[key], number, stamp, first_set)
         attached = None
         if each.attachments:
-            take = partial(next_number, key)
-            attached = beside.add(each.attachments, each.text.number, current.receiver, take)
+            attached = beside.add(each.attachments, each.text.number, current.receiver)
         _write_payload(payloads, each, current, name, attached)
+        memory.add(each.entry)
     if current is not None:
-        yield from _finish(current, name, staging, beside)
+        yield from _finish(current, name, serial, staging, memory, beside)
 
 
 def _write_payload(
@@ -73,10 +71,15 @@ def _write_payload(
     payloads.write(each.payload + b"," + rest[1:] + b"\n")
 
 
-def _finish(current: Interchange, name: str, staging: Staging, beside: Beside) -> Iterator[Finished]:
+def _finish(
+    current: Interchange, name: str, serial: int, staging: Staging, memory: Memory, beside: Beside
+) -> Iterator[Finished]:
     """The claims' file, and the one of their attachments where there are some."""
     digest = current.close()
     staging.close(name)
+    memory.close_file(
+        FileEntry(CLAIM_FILE, name, scope_of(current.receiver), serial, current.isa13, digest, current.claims)
+    )
     yield Finished(Written(name, digest, current.claims), staging.path(name), current.starts)
     if attached := beside.close():
         written, starts = attached

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +15,10 @@ from edi.attachments.wrap import Wrapped, wrap_file
 from edi.attachments.writer import AttachmentInterchange, Rendered, render
 from edi.claim.codes import ELECTRONIC, FILE_TRANSFER
 from edi.claim.parties import compact
+from edi.flows.memory import Memory
 from edi.flows.tally import Written
+from edi.ledger.entry import ATTACHMENT_FILE, FileEntry
+from edi.ledger.numbers import scope_of
 from edi.settings import Documents, Receiver, Settings, Submitter
 from edi.visit.facts import FileFact
 from edi.visit.record import Visit
@@ -106,22 +109,23 @@ def render_attachments(
 
 
 class Beside:
-    """The 275 that stands beside the claims' interchange being written; opened with the first attachment."""
+    """The 275 that stands beside the claims' interchange being written; opened with the first attachment. It has the
+    receiver's next control number: no two interchanges to a receiver have the same."""
 
-    def __init__(self, staging: Staging, settings: Settings, stamp: Made) -> None:
-        self._staging, self._settings, self._stamp = staging, settings, stamp
+    def __init__(self, settings: Settings, staging: Staging, stamp: Made, memory: Memory) -> None:
+        self._settings, self._staging, self._stamp, self._memory = settings, staging, stamp, memory
         self._current: AttachmentInterchange | None = None
+        self._serial = 0
         self._name = ""
         self._starts: list[tuple[str, int, int]] = []
 
-    def add(
-        self, rendered: Rendered, claim: int, receiver: Receiver, next_number: Callable[[], int]
-    ) -> dict[str, str]:
-        """Write a claim's attachments; where they stand. `next_number` gives the interchange its control number."""
-        if self._current is None:
-            number = next_number()
+    def add(self, rendered: Rendered, claim: int, receiver: Receiver) -> dict[str, str]:
+        """Write a claim's attachments; where they stand. `claim` is the claim's number in the run."""
+        current = self._current
+        if current is None:
+            self._serial, number, _ = self._memory.numbering.next(receiver)
             self._name = f"{receiver.key}-{number:09}.275"
-            self._current = AttachmentInterchange(
+            current = self._current = AttachmentInterchange(
                 self._staging.open(self._name),
                 self._settings,
                 receiver,
@@ -129,16 +133,27 @@ class Beside:
                 self._stamp,
                 receiver.attachments,
             )
-        st02 = self._current.put(rendered)
+        st02 = current.put(rendered)
         self._starts.append((st02, 1, claim))
-        current = self._current
         return {"file": self._name, "isa13": current.isa13, "gs06": current.gs06, "st02": st02}
 
     def close(self) -> tuple[Written, list[tuple[str, int, int]]] | None:
         """End the file; it, and where each claim begins: (ST02, position, claim number). None without attachments."""
-        if self._current is None:
+        current, starts = self._current, self._starts
+        if current is None:
             return None
-        written = Written(self._name, self._current.close(), 0, self._current.attachments)
+        self._current, self._starts = None, []
+        written = Written(self._name, current.close(), 0, current.attachments)
         self._staging.close(self._name)
-        starts, self._starts, self._current = self._starts, [], None
+        self._memory.close_file(
+            FileEntry(
+                ATTACHMENT_FILE,
+                self._name,
+                scope_of(current.receiver),
+                self._serial,
+                current.isa13,
+                written.sha256,
+                0,
+            )
+        )
         return written, starts

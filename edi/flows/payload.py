@@ -48,15 +48,17 @@ def payload_start(
     )[:-1]
 
 
-def manifest(visit: Visit, control_number: str, files: Mapping[str, FileFact]) -> list[dict[str, Any]]:
-    """The payload's attachments: one entry for each PWK."""
+def manifest(
+    visit: Visit, control_number: str, files: Mapping[str, FileFact], number: int | None = None
+) -> list[dict[str, Any]]:
+    """The payload's attachments: one entry for each PWK; `number` is the ledger's for this claim."""
     entries: list[dict[str, Any]] = []
     for attachment in visit.get("attachments", ()):
         transmission = attachment.get("transmission", ELECTRONIC)
         entry: dict[str, Any] = {"id": attachment["id"], "reportType": REPORT_TYPE[attachment["type"]]}
         if transmission != ON_REQUEST:
             entry["controlNumber"] = attachment.get("controlNumber") or attachment_number(
-                visit, control_number, attachment["id"]
+                visit, control_number, attachment["id"], number
             )
         entry["transmission"] = transmission
         fact = files.get(attachment["id"])
@@ -72,7 +74,7 @@ def manifest(visit: Visit, control_number: str, files: Mapping[str, FileFact]) -
 
 
 def narrative_entry(
-    visit: Visit, control_number: str, narrative: Narrative, record: Wrapped | None
+    visit: Visit, control_number: str, narrative: Narrative, record: Wrapped | None, number: int | None = None
 ) -> dict[str, Any]:
     """The whole narrative as an attachment: in the clinical record of the visit where that is sent, else its text,
     which is `narrative.text` of the payload."""
@@ -81,7 +83,7 @@ def narrative_entry(
         media_type, octets = record.media_type, b"".join(record.content.pieces())
     return {
         "id": _NARRATIVE_ID,
-        "controlNumber": attachment_number(visit, control_number, _NARRATIVE_ID),
+        "controlNumber": attachment_number(visit, control_number, _NARRATIVE_ID, number),
         "reportType": REPORT_TYPE["narrative"],
         "transmission": ELECTRONIC,
         "mediaType": media_type,
