@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from edi.validate.tree import Only, Tree
 
 _STDIN = "-"
+_AT_ONCE = 200  # lines printed together, which is quicker than one by one
 
 
 @click.command()
@@ -65,13 +67,15 @@ def _print(tree: Tree, mask: bool) -> bool:
     from edi.report.inspect_text import tree_lines
     from edi.report.x12 import verdict_text
 
-    found = False
-    for line in tree_lines(tree.parts(), mask=mask, paint=paint):
-        if not found:
-            click.echo(verdict_text(tree.name, tree.verdict.claims, tree.counts, tree.left_out))
-        found = True
-        click.echo(line)
-    return found
+    lines = tree_lines(tree.parts(), mask=mask, paint=paint)
+    more = list(islice(lines, _AT_ONCE))
+    if not more:
+        return False
+    click.echo(verdict_text(tree.name, tree.verdict.claims, tree.counts, tree.left_out))
+    while more:
+        click.echo("\n".join(more))
+        more = list(islice(lines, _AT_ONCE))
+    return True
 
 
 def _write(tree: Tree, page: Path, mask: bool) -> bool:
