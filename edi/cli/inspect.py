@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from edi.cli.overlays import overlay_options, read_asked
 from edi.cli.paint import paint
 from edi.errors import InputError
 
@@ -26,6 +27,7 @@ _AT_ONCE = 200  # lines printed together, which is quicker than one by one
     "--loop", "loops", multiple=True, metavar="ID", help="Show only loops of this id; may be given again."
 )
 @click.option("--claim", metavar="NUMBER", help="Show only the claim of this patient control number (CLM01).")
+@overlay_options
 @click.option("--mask", is_flag=True, help="Cover what may tell who a person is.")
 @click.option(
     "--html",
@@ -34,7 +36,15 @@ _AT_ONCE = 200  # lines printed together, which is quicker than one by one
     metavar="OUT",
     help="Write one page to OUT instead.",
 )
-def inspect(file: str, loops: tuple[str, ...], claim: str | None, mask: bool, page: Path | None) -> None:
+def inspect(
+    file: str,
+    loops: tuple[str, ...],
+    claim: str | None,
+    config: Path | None,
+    overlays: tuple[Path, ...],
+    mask: bool,
+    page: Path | None,
+) -> None:
     """Show any X12 file as a tree with names, meanings and findings.
 
     FILE is whatever validate reads, broken or not; - reads standard input. The text suits a pager. The exit code is 0 when the file
@@ -45,9 +55,10 @@ def inspect(file: str, loops: tuple[str, ...], claim: str | None, mask: bool, pa
 
     if page and page.exists() and file != _STDIN and page.samefile(file):
         raise click.BadParameter("the page would overwrite the file itself.", param_hint="'--html'")
+    asked = read_asked(config, overlays)
     only = Only(frozenset(loops), claim)
     name = "standard input" if file == _STDIN else file
-    with _opened(file) as stream, inspected(stream, name, only=only) as tree:
+    with _opened(file) as stream, inspected(stream, name, only=only, asked=asked) as tree:
         found = _write(tree, page, mask) if page else _print(tree, mask)
     if not found:
         click.echo(f"edi: {file} has {_wanted(only)}.", err=True)

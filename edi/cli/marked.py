@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -10,6 +10,9 @@ from edi.flows.inspecting import inspect
 from edi.report.inspect_page import Look, page_end, page_start, tree_section
 from edi.validate.run import Verdict
 from edi.validate.tree import KEPT
+
+if TYPE_CHECKING:
+    from edi.guide.overlay import Asked
 
 
 class MarkedPage:
@@ -19,9 +22,9 @@ class MarkedPage:
         self._keep = KEPT if limit is None else min(limit, KEPT)
         self._files = 0
 
-    def add(self, stream: BinaryIO, name: str) -> Verdict:
+    def add(self, stream: BinaryIO, name: str, asked: Asked | None) -> Verdict:
         """Validate a file and print its part of the page."""
-        with inspect(stream, name, keep=self._keep) as tree:
+        with inspect(stream, name, asked=asked, keep=self._keep) as tree:
             if not self._files:
                 self._print(page_start("X12 files, validated"))
             self._files += 1

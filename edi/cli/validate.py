@@ -7,16 +7,20 @@ import sys
 from collections import Counter
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import click
 
 from edi.cli.marked import MarkedPage
+from edi.cli.overlays import overlay_options, read_asked
 from edi.errors import InputError
 from edi.finding import Finding
 from edi.report.x12 import finding_text, verdict_text
 from edi.validate.log import Excerpt
 from edi.validate.run import Verdict, validate_stream
+
+if TYPE_CHECKING:
+    from edi.guide.overlay import Asked
 
 _STDIN = "-"
 
@@ -44,16 +48,28 @@ class Reporter(Protocol):
     help="How findings are printed; json is one object a file, in an array when there are several; "
     "html is a page of the files with their findings in place.",
 )
+@overlay_options
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells.")
 @click.option(
     "--max-findings", type=click.IntRange(min=0), metavar="N", help="Print at most N findings of a file."
 )
-def validate(files: tuple[str, ...], form: str, quiet: bool, max_findings: int | None) -> None:
+def validate(
+    files: tuple[str, ...],
+    form: str,
+    config: Path | None,
+    overlays: tuple[Path, ...],
+    quiet: bool,
+    max_findings: int | None,
+) -> None:
     """Check any 837D file against the guide.
 
     FILE may hold any number of interchanges, with any delimiters; - reads standard input. The exit code is 0 when all files
     are valid, 1 when one is not, 2 when one cannot be read. As text, a finding shows the segment that it is about.
+
+    What a payer asks beyond the guide stands in an overlay. One that the settings give a payer judges the claims of that
+    payer alone, one given by --overlay judges every claim; what it finds is of SNIP type 7.
     """
+    asked = read_asked(config, overlays)
     reporter: Reporter = _Quiet()
     if not quiet:
         reporter = _Json(len(files) > 1, max_findings) if form == "json" else _Text(max_findings)
@@ -61,7 +77,7 @@ def validate(files: tuple[str, ...], form: str, quiet: bool, max_findings: int |
     invalid = unreadable = False
     for file in files:
         try:
-            invalid |= not (_mark_up(file, page) if page else _validate(file, reporter)).valid
+            invalid |= not (_mark_up(file, page, asked) if page else _validate(file, reporter, asked)).valid
         except (InputError, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             shown = "" if isinstance(error, InputError) else f"{file}: "
@@ -71,7 +87,7 @@ def validate(files: tuple[str, ...], form: str, quiet: bool, max_findings: int |
     raise click.exceptions.Exit(2 if unreadable else 1 if invalid else 0)
 
 
-def _validate(file: str, reporter: Reporter) -> Verdict:
+def _validate(file: str, reporter: Reporter, asked: Asked | None) -> Verdict:
     with _opened(file) as stream:
         begun = False
 
@@ -82,16 +98,17 @@ def _validate(file: str, reporter: Reporter) -> Verdict:
                 begun = True
             reporter.show(finding, excerpt)
 
-        verdict = validate_stream(stream, "standard input" if file == _STDIN else file, show=show)
+        name = "standard input" if file == _STDIN else file
+        verdict = validate_stream(stream, name, show=show, asked=asked)
     if not begun:
         reporter.begin(file)
     reporter.end(verdict)
     return verdict
 
 
-def _mark_up(file: str, page: MarkedPage) -> Verdict:
+def _mark_up(file: str, page: MarkedPage, asked: Asked | None) -> Verdict:
     with _opened(file) as stream:
-        return page.add(stream, "standard input" if file == _STDIN else file)
+        return page.add(stream, "standard input" if file == _STDIN else file, asked)
 
 
 def _opened(file: str) -> AbstractContextManager[BinaryIO]:

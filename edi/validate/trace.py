@@ -7,7 +7,7 @@ over `Node.step` in place of the fast one, so that the fast one carries no liste
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, Literal, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
 from edi.guide.envelope import ENVELOPE
 from edi.guide.shape import Loop, SegmentUse
@@ -21,6 +21,9 @@ from edi.validate.recover import fits, recover
 from edi.validate.walk import AHEAD, ENVELOPE_IDS, Walk
 from edi.x12.delimiters import Delimiters
 from edi.x12.reader import Batch, read_batches
+
+if TYPE_CHECKING:
+    from edi.guide.overlay import Asked
 
 Kind = Literal["interchange", "group", "set", "loop"]
 _KINDS: dict[str, tuple[Kind, int]] = {"ISA": ("interchange", 13), "GS": ("group", 6), "ST": ("set", 2)}
@@ -56,10 +59,11 @@ class Step(NamedTuple):
     opens: tuple[Level, ...]
 
 
-def trace(stream: BinaryIO, name: str) -> Iterator[Step]:
-    """Every segment of a file in order, in flat memory. Raises InputError when it is not X12 at all."""
+def trace(stream: BinaryIO, name: str, asked: Asked | None = None) -> Iterator[Step]:
+    """Every segment of a file in order, in flat memory, with the guides that `asked` makes narrower. Raises InputError when it is
+    not X12 at all."""
     track = _Track()
-    envelope = _Envelope(track)
+    envelope = _Envelope(track, asked)
     try:
         for batch in read_batches(stream, name):
             envelope.feed(batch)
@@ -225,9 +229,10 @@ class _Unread(Unread):
 class _Envelope(Envelope):
     """An envelope that notes its own segments, and what they open and close."""
 
-    def __init__(self, track: _Track) -> None:
+    def __init__(self, track: _Track, asked: Asked | None = None) -> None:
         super().__init__(
             track.log,
+            asked,
             lambda machine, _log: _Walk(machine, track),
             lambda delimiters: _Unread(delimiters, track),
         )

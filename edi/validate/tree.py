@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from edi.finding import Finding
 from edi.guide.shape import Loop
 from edi.validate.log import At, Excerpt
 from edi.validate.run import Verdict, validate_stream
 from edi.validate.trace import Level, Step, trace
+
+if TYPE_CHECKING:
+    from edi.guide.overlay import Asked
 
 KEPT = 20_000
 """How many findings of a file are kept to be shown; the rest is only counted."""
@@ -75,16 +78,25 @@ class Tree:
 
     Raises InputError when the stream is not X12. The stream must be seekable, and stay open while `parts` is read."""
 
-    def __init__(self, stream: BinaryIO, name: str, *, only: Only = EVERYTHING, keep: int = KEPT) -> None:
+    def __init__(
+        self,
+        stream: BinaryIO,
+        name: str,
+        *,
+        only: Only = EVERYTHING,
+        asked: Asked | None = None,
+        keep: int = KEPT,
+    ) -> None:
         self.name = name
         self.only = only
+        self._asked = asked
         self.noted: list[Noted] = []
         self.counts: Counter[str] = Counter()
         self._stream = stream
         self._start = stream.tell()
         self._kept: dict[At, list[Noted]] = {}
         self._most = keep
-        self.verdict: Verdict = validate_stream(stream, name, show=self._keep)
+        self.verdict: Verdict = validate_stream(stream, name, show=self._keep, asked=asked)
 
     @property
     def left_out(self) -> int:
@@ -119,7 +131,7 @@ class Tree:
         self._stream.seek(self._start)
         waiting = {at: deque(sorted(each, key=_position)) for at, each in self._kept.items()}
         depth = 0
-        for step in trace(self._stream, self.name):
+        for step in trace(self._stream, self.name, self._asked):
             gaps = _due(waiting.get((step.at[0], 0)), step.outer, ends=step.text is None and not step.at[1])
             if step.at[1]:
                 gaps += _due(waiting.get(step.at), step.position, ends=step.text is None)
