@@ -116,6 +116,7 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
         assert (done.exit_code, done.stderr) == (2, f"edi: {reason}\n")
     other = tmp_path / "visit.json"
     other.write_text("{}")
+    assert run("none.837", "--html", str(other)).stderr == "edi: none.837: No such file or directory\n"
     assert "is not an X12 file" in run(str(other)).stderr
 
 

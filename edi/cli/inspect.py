@@ -53,7 +53,7 @@ def inspect(
     from edi.flows.inspecting import inspect as inspected
     from edi.validate.tree import Only
 
-    if page and page.exists() and file != _STDIN and page.samefile(file):
+    if page and page.exists() and Path(file).exists() and page.samefile(file):
         raise click.BadParameter("the page would overwrite the file itself.", param_hint="'--html'")
     asked = read_asked(config, overlays)
     only = Only(frozenset(loops), claim)

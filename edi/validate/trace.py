@@ -33,8 +33,8 @@ _OPENED_BY = {"GE": "GS", "IEA": "ISA"}
 
 class Level(NamedTuple):
     """What opens and closes around segments. `name` is the loop's, or of a transaction set its guide's and version, "" where no
-    guide reads it; `number` the control number of an envelope or the number of a claim, as it stands in the file; `ordinal` counts a loop in the one
-    around."""
+    guide reads it; `number` the control number of an envelope, or the number of a claim, as it stands in the file; `ordinal` counts
+    a loop in the one around."""
 
     kind: Kind
     name: str
