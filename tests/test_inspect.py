@@ -120,6 +120,15 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
     assert "is not an X12 file" in run(str(other)).stderr
 
 
+def test_what_a_payer_asks_is_among_the_findings() -> None:
+    file, overlay = f"{VALID}/orthodontic.837", "examples/overlays/medicare-dental.toml"
+    told = CliRunner().invoke(cli, ["validate", file, "--overlay", overlay])
+    done = run(file, "--overlay", overlay)
+    assert told.exit_code == done.exit_code == 1
+    assert done.output.splitlines()[0] == told.output.splitlines()[-1]
+    assert done.output.count("^ error") == told.output.count("SNIP 7") > 0
+
+
 def test_a_pipe_is_read_once_and_shown(tmp_path: Path) -> None:
     data = Path(f"{VALID}/self-subscriber.837").read_bytes()
     assert (
