@@ -102,7 +102,7 @@ SECRET = "QQSECRETQQ"
 
 def shown(data: bytes) -> str:
     with inspect(io.BytesIO(data), "file") as tree:
-        page = "".join(tree_section(tree, tree.noted, Look(mask=True)))
+        page = "".join(tree_section(tree, tree.noted, Look(elements=False, mask=True)))
         return "\n".join(tree_lines(tree.parts(), mask=True)) + page
 
 

@@ -27,8 +27,8 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 
 
 class Look(NamedTuple):
-    """How a file is shown: each segment with its elements, or (not `elements`) as it stands in the file with what is wrong marked;
-    with what may tell who a person is covered (`mask`), for which elements must be shown. `file` counts the files of the page."""
+    """How a file is shown: each segment with its elements, or (not `elements`) as it stands in the file with what is wrong marked.
+    `mask` covers what may tell who a person is, and shows elements in any case. `file` counts the files of the page."""
 
     elements: bool = True
     mask: bool = False
@@ -68,7 +68,7 @@ def tree_section(tree: Tree, noted: list[Noted], look: Look) -> Iterator[str]:
         elif isinstance(part, Missing):
             yield f'<div class="missing">{_findings(part.noted, look)}</div>'
         elif isinstance(part, Shown):
-            yield _segment(part, look) if look.elements else _line(part, look)
+            yield _segment(part, look) if look.elements or look.mask else _line(part, look)
     yield "</section></article>\n"
 
 
