@@ -109,14 +109,17 @@ def test_what_is_not_there(options: tuple[str, ...], message: str, tmp_path: Pat
 
 def test_what_cannot_be_read(tmp_path: Path) -> None:
     for file, reason in (
-        ("none.837", "none.837: No such file or directory"),
-        (VALID, f"{VALID}: Is a directory"),
+        ("none.837", "none.837 cannot be read: No such file or directory."),
+        (VALID, f"{VALID} cannot be read: Is a directory."),
     ):
         done = run(file)
         assert (done.exit_code, done.stderr) == (2, f"edi: {reason}\n")
     other = tmp_path / "visit.json"
     other.write_text("{}")
-    assert run("none.837", "--html", str(other)).stderr == "edi: none.837: No such file or directory\n"
+    assert (
+        run("none.837", "--html", str(other)).stderr
+        == "edi: none.837 cannot be read: No such file or directory.\n"
+    )
     assert "is not an X12 file" in run(str(other)).stderr
 
 

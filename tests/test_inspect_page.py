@@ -124,7 +124,10 @@ def test_validate_marks_up_the_files() -> None:
 def test_validate_as_a_page_keeps_to_its_options(tmp_path: Path) -> None:
     assert run("validate", "--format", "html", "--quiet", BROKEN).output == ""
     done = run("validate", "--format", "html", "--max-findings", "1", faulty(tmp_path), tmp_path / "none")
-    assert (done.exit_code, done.stderr) == (2, f"edi: {tmp_path / 'none'}: No such file or directory\n")
+    assert (done.exit_code, done.stderr) == (
+        2,
+        f"edi: {tmp_path / 'none'} cannot be read: No such file or directory.\n",
+    )
     page = html.fromstring(done.stdout_bytes)
     assert len(page.xpath("//nav//li")) == len(page.xpath("//div[contains(@class, 'finding')]")) == 1
     errors = int(page.xpath("string(//dl/div[dt='Errors']/dd)"))

@@ -13,6 +13,7 @@ from x12_maker import DENTAL, file_of, texts, whole_set
 from edi.flows import inspect
 from edi.guide.envelope import ENVELOPE
 from edi.guide.personal import cover, is_listed
+from edi.guide.registry import VERSIONS, guide
 from edi.guide.shape import ElementUse, Loop
 from edi.guide.standard import ELEMENTS
 from edi.report.inspect_page import Look, tree_section
@@ -59,7 +60,8 @@ def test_every_text_of_a_person_is_covered(loop_id: str) -> None:
 
 
 def test_every_text_element_has_been_thought_about() -> None:
-    loops = [*DENTAL.index.values()]
+    guides = [guide(version) for version in VERSIONS]
+    loops = [loop for each in guides if each for loop in each.index.values()]
     numbers = {element.number for loop in loops for element, _ in uses(loop)}
     numbers |= {element.number for use in ENVELOPE.values() for element in use.elements}
     unlisted = {number for number in numbers if ELEMENTS[number].type == "AN" and not is_listed(number)}

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
+from edi.cli.opened import called, opened
 from edi.cli.overlays import overlay_options, read_asked
 from edi.cli.paint import paint
-from edi.errors import InputError
 
 if TYPE_CHECKING:
     from edi.validate.tree import Only, Tree
 
-_STDIN = "-"
 _AT_ONCE = 200  # lines printed together, which is quicker than one by one
 
 
@@ -57,21 +54,11 @@ def inspect(
         raise click.BadParameter("the page would overwrite the file itself.", param_hint="'--html'")
     asked = read_asked(config, overlays)
     only = Only(frozenset(loops), claim)
-    name = "standard input" if file == _STDIN else file
-    with _opened(file) as stream, inspected(stream, name, only=only, asked=asked) as tree:
+    with opened(file) as stream, inspected(stream, called(file), only=only, asked=asked) as tree:
         found = _write(tree, page, mask) if page else _print(tree, mask)
     if not found:
         click.echo(f"edi: {file} has {_wanted(only)}.", err=True)
     raise click.exceptions.Exit(0 if found and tree.verdict.valid else 1)
-
-
-def _opened(file: str) -> AbstractContextManager[BinaryIO]:
-    if file == _STDIN:
-        return nullcontext(sys.stdin.buffer)
-    try:
-        return Path(file).open("rb")
-    except OSError as error:
-        raise InputError(f"{file}: {error.strerror}") from error
 
 
 def _print(tree: Tree, mask: bool) -> bool:

@@ -23,7 +23,7 @@ _COMMANDS = {
     "rules": "List the rules that visits are judged by.",
     "sample": "Write synthetic visits to try things with.",
     "schema": "Print a schema: visit, payload, report, finding, reject, xsd.",
-    "validate": "Check any 837D file against the guide.",
+    "validate": "Check any X12 file against its guide: claims, acknowledgments.",
 }
 _MODULES = {"explain": "rules"}
 

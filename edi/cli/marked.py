@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 class MarkedPage:
     """Prints one page of all the files it is given, and nothing where it is given none that can be read."""
 
-    def __init__(self, limit: int | None) -> None:
+    def __init__(self, limit: int | None, asked: Asked | None) -> None:
+        self._asked = asked
         self._keep = KEPT if limit is None else min(limit, KEPT)
         self._files = 0
 
-    def add(self, stream: BinaryIO, name: str, asked: Asked | None) -> Verdict:
+    def add(self, stream: BinaryIO, name: str) -> Verdict:
         """Validate a file and print its part of the page."""
-        with inspect(stream, name, asked=asked, keep=self._keep) as tree:
+        with inspect(stream, name, keep=self._keep, asked=self._asked) as tree:
             if not self._files:
                 self._print(page_start("X12 files, validated"))
             self._files += 1

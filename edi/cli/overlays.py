@@ -18,7 +18,7 @@ _OPTIONS = (
         "--config",
         type=click.Path(dir_okay=False, path_type=Path),
         metavar="FILE",
-        help=f"Settings that give payers an overlay; {FILE_NAME} of this folder when not given.",
+        help=f"Settings that give payers and receivers an overlay; {FILE_NAME} of this folder when not given.",
     ),
     click.option(
         "--overlay",
@@ -41,7 +41,7 @@ def overlay_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def read_asked(config: Path | None, overlays: tuple[Path, ...]) -> Asked | None:
     """What payers ask beyond the guide; None when no overlay is named."""
     settings = load_settings(config, Path.cwd())
-    if not overlays and not settings.overlays:
+    if not overlays and not settings.overlays and not any(each.overlay for each in settings.receivers):
         return None
     from edi.guide.overlay import asked
 

@@ -26,21 +26,21 @@ def inspect(
     name: str,
     *,
     only: Only = EVERYTHING,
-    asked: Asked | None = None,
     keep: int = KEPT,
+    asked: Asked | None = None,
 ) -> Iterator[Tree]:
     """Validate a file and be ready to walk what is wanted of it: the tree is good while the context is open. At most `keep` findings
-    are kept; `asked` is what payers want beyond the guide.
+    are kept. `asked` is what payers want beyond the guide.
 
     What cannot be read twice is copied to a temporary file without a name. Raises InputError when it is not X12 at all; `name` is
     how the message calls the file."""
     if stream.seekable():
-        yield Tree(stream, name, only=only, asked=asked, keep=keep)
+        yield Tree(stream, name, only=only, keep=keep, asked=asked)
         return
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as copy:
         shutil.copyfileobj(stream, copy)
         copy.seek(0)
-        yield Tree(cast(BinaryIO, copy), name, only=only, asked=asked, keep=keep)
+        yield Tree(cast(BinaryIO, copy), name, only=only, keep=keep, asked=asked)
 
 
 def write_page(tree: Tree, noted: list[Noted], out: Path, *, mask: bool) -> None:

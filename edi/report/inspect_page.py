@@ -98,9 +98,9 @@ def _remarks(tree: Tree, look: Look) -> Iterator[str]:
 def _contents(noted: list[Noted], look: Look) -> Iterator[str]:
     yield f'<nav aria-labelledby="found{look.file}"><h3 id="found{look.file}">Findings</h3>'
     yield '<ol class="found">' if noted else "<p>None.</p>"
-    for number, finding, _ in noted:
+    for number, finding, missing in noted:
         name = f"{look.file}-{number}"
-        where = ", ".join(places(_uncontrolled(finding) if look.mask else finding))
+        where = ", ".join(places(_uncontrolled(finding) if look.mask else finding, missing=missing))
         yield (
             f'<li class="{finding.severity}" id="l{name}"><span class="severity">{_SEVERITIES[finding.severity]}</span>'
             f'<a href="#f{name}">{_text(finding.message)}</a><small>{_text(where)}</small></li>\n'

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from edi.guide.bounds import characters
 from edi.guide.codes import meanings_of
-from edi.guide.comparison import characters
 from edi.guide.forms import Form
 from edi.guide.shape import ElementUse
 from edi.guide.standard import ELEMENTS

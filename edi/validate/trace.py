@@ -233,8 +233,8 @@ class _Envelope(Envelope):
         super().__init__(
             track.log,
             asked,
-            lambda machine, _log: _Walk(machine, track),
-            lambda delimiters: _Unread(delimiters, track),
+            walk=lambda machine, _log: _Walk(machine, track),
+            unread=lambda delimiters: _Unread(delimiters, track),
         )
         self._track = track
         self._known: list[list[str]] = []  # the segments that opened what is around

@@ -84,8 +84,8 @@ class Tree:
         name: str,
         *,
         only: Only = EVERYTHING,
-        asked: Asked | None = None,
         keep: int = KEPT,
+        asked: Asked | None = None,
     ) -> None:
         self.name = name
         self.only = only

@@ -16,6 +16,7 @@ from edi.validate.log import Log
 from edi.validate.machine import REMEMBERED, LoopNode, Machine, Node, Step, key_of
 from edi.validate.recover import recover
 from edi.validate.situations import Bound
+from edi.validate.trigger import trigger_of
 
 ENVELOPE_IDS = frozenset(("ISA", "TA1", "GS", "ST", "GE", "IEA"))
 AHEAD = 6  # segments that recovery may look at
@@ -127,6 +128,7 @@ class Walk:
                 )
         if loop.loop.unit:
             self.units += 1
+            self.log.where.unit = segment
         return Frame(loop, parent, position, count)
 
     def close(self, frame: Frame, position: int) -> Frame:
@@ -154,6 +156,8 @@ class Walk:
         if loop.kept:
             parent.keep(frame)
         else:
+            if loop.loop.unit:
+                self.log.where.unit = ""
             frame.kids = ()  # without this, instance and kids would hold each other until garbage collection
         return parent
 
@@ -236,6 +240,7 @@ class Walk:
                 category=situation.category,
                 severity=situation.severity,
                 text=text,
+                trigger=trigger_of(situation, place),
             )
             # What a payer asks must not silence a finding of the guide's own.
             if situation.severity == "error" and situation.snip != ASKED:
