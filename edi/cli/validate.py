@@ -8,17 +8,21 @@ import sys
 from collections import Counter
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import click
 
 from edi.errors import InputError
 from edi.finding import Finding
 from edi.report.x12 import finding_text, verdict_text
+from edi.settings import FILE_NAME, load_settings
 from edi.validate.listener import Listener
 from edi.validate.log import Excerpt
 from edi.validate.run import Verdict, validate_stream
 from edi.x12.envelope import Stamp
+
+if TYPE_CHECKING:
+    from edi.guide.overlay import Asked
 
 _STDIN = "-"
 
@@ -48,6 +52,20 @@ class Reporter(Protocol):
     help="How findings are printed; json is one object a file, in an array when there are several; 999 is the "
     "acknowledgment (X12 999, and TA1) that a receiver would send. It copies wrong elements and numbers of claims.",
 )
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=f"Settings that give payers an overlay; {FILE_NAME} of this folder when not given.",
+)
+@click.option(
+    "--overlay",
+    "overlays",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A payer's overlay (TOML) to judge every claim by; may be given several times.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells.")
 @click.option(
     "--max-findings", type=click.IntRange(min=0), metavar="N", help="Print at most N findings of a file."
@@ -61,6 +79,8 @@ class Reporter(Protocol):
 def validate(
     files: tuple[str, ...],
     form: str,
+    config: Path | None,
+    overlays: tuple[Path, ...],
     quiet: bool,
     max_findings: int | None,
     as_of: datetime.datetime | None,
@@ -69,9 +89,13 @@ def validate(
 
     FILE may hold any number of interchanges, with any delimiters; - reads standard input. The exit code is 0 when all files
     are valid, 1 when one is not, 2 when one cannot be read. As text, a finding shows the segment that it is about.
+
+    What a payer asks beyond the guide stands in an overlay. One that the settings give a payer judges the claims of that
+    payer alone, one given by --overlay judges every claim; what it finds is of SNIP type 7.
     """
     if form == "999" and max_findings is not None:
         raise click.UsageError("--max-findings does not go with --format 999, which names every finding.")
+    asked = _asked(config, overlays)
     reporter: Reporter = _Quiet()
     if not quiet and form == "999":
         reporter = _Acknowledgment(Stamp.at(as_of or datetime.datetime.now().astimezone()))
@@ -80,7 +104,7 @@ def validate(
     invalid = unreadable = False
     for file in files:
         try:
-            invalid |= not _validate(file, reporter).valid
+            invalid |= not _validate(file, reporter, asked).valid
         except (InputError, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             shown = "" if isinstance(error, InputError) else f"{file}: "
@@ -90,7 +114,16 @@ def validate(
     raise click.exceptions.Exit(2 if unreadable else 1 if invalid else 0)
 
 
-def _validate(file: str, reporter: Reporter) -> Verdict:
+def _asked(config: Path | None, overlays: tuple[Path, ...]) -> Asked | None:
+    settings = load_settings(config, Path.cwd())
+    if not overlays and not settings.overlays:
+        return None
+    from edi.guide.overlay import asked
+
+    return asked(settings, overlays)
+
+
+def _validate(file: str, reporter: Reporter, asked: Asked | None) -> Verdict:
     with _opened(file) as stream:
         begun = False
 
@@ -102,7 +135,7 @@ def _validate(file: str, reporter: Reporter) -> Verdict:
             reporter.show(finding, excerpt)
 
         name = "standard input" if file == _STDIN else file
-        verdict = validate_stream(stream, name, show=show, listener=reporter.listener)
+        verdict = validate_stream(stream, name, show=show, listener=reporter.listener, asked=asked)
     if not begun:
         reporter.begin(file)
     reporter.end(verdict)

@@ -23,10 +23,11 @@ def finding_text(file: str, finding: Finding, excerpt: Excerpt, paint: Paint = p
 
 
 def verdict_text(file: str, claims: int, counts: dict[str, int], left_out: int) -> str:
-    """ "claims.837: 2 errors, 1 warning in 12 claims"."""
+    """ "claims.837: 2 errors, 1 warning in 12 claims"; a file of something else tells of no claims."""
     found = [_count(counts[each], each) for each in ("error", "warning") if counts.get(each)]
     found += [f"{counts['info']} info"] if counts.get("info") else []
-    text = f"{file}: {', '.join(found) or 'valid, no findings'} in {_count(claims, 'claim')}"
+    text = f"{file}: {', '.join(found) or 'valid, no findings'}"
+    text += f" in {_count(claims, 'claim')}" if claims else ""
     return f"{text}; {_count(left_out, 'finding')} not shown" if left_out else text
 
 
