@@ -112,9 +112,9 @@ def test_what_cannot_be_read_does_not_stop_the_rest(tmp_path: Path) -> None:
     other.write_text('{"visitId": 1}')
     done = run(str(tmp_path / "none.837"), str(other), str(tmp_path), BROKEN)
     assert done.exit_code == 2
-    assert f"edi: {tmp_path / 'none.837'}: No such file or directory" in done.stderr
+    assert f"edi: {tmp_path / 'none.837'} cannot be read: No such file or directory" in done.stderr
     assert f"edi: {other} is not an X12 file" in done.stderr
-    assert f"edi: {tmp_path}: Is a directory" in done.stderr
+    assert f"edi: {tmp_path} cannot be read: Is a directory" in done.stderr
     assert done.stdout.endswith(f"{BROKEN}: 1 error in 4 claims\n")
     nothing = run(str(other), str(other), "--format", "json")
     assert (nothing.exit_code, json.loads(nothing.stdout)) == (2, [])
@@ -176,11 +176,11 @@ class BreaksOff(io.BytesIO):
 
 
 def test_a_file_that_cannot_be_read_to_its_end_is_not_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = validating._opened
+    opened = validating.opened
     monkeypatch.setattr("edi.x12.reader.CHUNK", 500)
     monkeypatch.setattr(
         validating,
-        "_opened",
+        "opened",
         lambda file: BreaksOff(Path(BROKEN).read_bytes()) if file == BROKEN else opened(file),
     )
     done = run(BROKEN, VALID, BROKEN, "--format", "999")

@@ -16,6 +16,7 @@ _COMMANDS = {
     "convert": "Turn visit records into 837D claim files.",
     "episode": "Show the course of a tooth as a timeline.",
     "explain": "Explain one rule: what it checks, why, what to do.",
+    "inspect": "Show any X12 file with names, meanings and findings.",
     "narrative": "Print what the claim says of a visit, and from which fields.",
     "payers": "List what payers ask for, and who says so.",
     "predetermine": "From a first visit, ask beforehand for the whole course.",

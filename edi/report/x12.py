@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from edi.finding import Finding
 from edi.guide.standard import SEGMENTS
-from edi.report.visits import Paint, plain
+from edi.report.visits import COLOURS, Paint, plain
 from edi.validate.log import Excerpt
 
-_COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 _WIDTH = 100  # characters of a segment shown; a longer one is cut around what is underlined
 _BEFORE = 30  # of these, those before it
 _ENVELOPE = frozenset(("ISA", "TA1", "GS", "GE", "IEA"))
@@ -15,8 +14,11 @@ _ENVELOPE = frozenset(("ISA", "TA1", "GS", "GE", "IEA"))
 
 def finding_text(file: str, finding: Finding, excerpt: Excerpt, paint: Paint = plain) -> str:
     """One finding in a few lines. It shows the segment, so it is for the one who holds the file."""
-    severity = paint(finding.severity, _COLOURS[finding.severity])
-    lines = [f"{severity} {finding.rule}: {finding.message}", f"  --> {_place(file, finding, excerpt)}"]
+    severity = paint(finding.severity, COLOURS[finding.severity])
+    lines = [
+        f"{severity} {finding.rule}: {finding.message}",
+        f"  --> {', '.join([file, *places(finding, missing=not excerpt.segment)])}",
+    ]
     if excerpt.segment:
         lines += _shown(finding, excerpt, paint)
     return "\n".join([*lines, f"  fix: {finding.fix}", ""])
@@ -35,20 +37,21 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _place(file: str, finding: Finding, excerpt: Excerpt) -> str:
-    where = [file]
+def places(finding: Finding, *, missing: bool) -> list[str]:
+    """Where in its file a finding is, from the outside in; `missing` when the segment it is about is not there."""
+    where: list[str] = []
     if finding.interchange:
         where.append(f"interchange {printable(finding.interchange)}")
     if finding.transaction and finding.segment not in _ENVELOPE:
         where.append(f"transaction set {printable(finding.transaction)}")
-    # What is missing has no segment to show; it should stand before the one that has its position.
-    missing = not excerpt.segment and finding.rule != "X12-TRUNCATED"
-    where.append(f"{'before ' if missing else ''}segment {finding.position}")
+    # What is missing should stand before the segment that has its position, but for the end of a file.
+    before = missing and finding.rule != "X12-TRUNCATED"
+    where.append(f"{'before ' if before else ''}segment {finding.position}")
     if finding.loop:
         where.append(f"loop {finding.loop}")
     if finding.snip:
         where.append(f"SNIP {finding.snip}")
-    return ", ".join(where)
+    return where
 
 
 def _shown(finding: Finding, excerpt: Excerpt, paint: Paint) -> list[str]:
@@ -60,7 +63,7 @@ def _shown(finding: Finding, excerpt: Excerpt, paint: Paint) -> list[str]:
     under = " " * (start - first + (1 if first else 0)) + "^" * max(1, min(length, first + _WIDTH - start))
     number = f"{finding.position:>5} | "
     blank = " " * (len(number) - 2) + "| "
-    return [number + text, blank + paint(under, _COLOURS[finding.severity])]
+    return [number + text, blank + paint(under, COLOURS[finding.severity])]
 
 
 def span(finding: Finding, excerpt: Excerpt) -> tuple[int, int]:
@@ -88,4 +91,6 @@ def span(finding: Finding, excerpt: Excerpt) -> tuple[int, int]:
 
 def printable(text: str) -> str:
     """The text with every character that would move the cursor or change the terminal replaced, one for one."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else "·" for char in text)

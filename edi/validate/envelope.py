@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -58,10 +59,19 @@ class Unread:
 
 
 class Envelope:
-    """Follows interchanges, groups and transaction sets; hands the inside of a set to a `Walk`."""
+    """Follows interchanges, groups and transaction sets; hands the inside of a set to a `Walk`, or to what `walk` and `unread`
+    make in its place."""
 
-    def __init__(self, log: Log, listener: Listener | None = None, asked: Asked | None = None) -> None:
+    def __init__(
+        self,
+        log: Log,
+        asked: Asked | None = None,
+        listener: Listener | None = None,
+        walk: Callable[[Machine, Log], Walk] = Walk,
+        unread: Callable[[Delimiters], Unread] = Unread,
+    ) -> None:
         self.log = log
+        self._new_walk, self._new_unread = walk, unread
         self.claims = 0
         self._asked = asked
         self._listener = listener or Listener()
@@ -79,6 +89,7 @@ class Envelope:
         if batch.begins:
             self.end()
             self.log.where.delimiters = self._delimiters = batch.delimiters
+            self.log.where.interchanges += 1
             self._position = 0
         if batch.cut and not self._is_last(segments[-1]):
             return  # what there is of the segment tells nothing; that the file was cut is said at its end
@@ -201,10 +212,10 @@ class Envelope:
         self._numbers["ST"].clear()
 
     def _st(self, fields: list[str]) -> None:
-        self.log.release()
         if "GS" not in self._open:
             self._fault("X12-ENVELOPE", "GS is missing: a transaction set stands outside a group.", "GS")
             self._open_group([])
+        self.log.release()
         self._open_set(fields)
         text = self._delimiters.element.join(fields)
         self._unused("ST", fields, 2, text, position=1)
@@ -234,14 +245,16 @@ class Envelope:
     def _reader(self, found: Match | None) -> Walk | Unread:
         compiled = machine(found.guide.version, self._delimiters, self._asked) if found else None
         if not compiled:
-            return Unread(self._delimiters)
+            return self._new_unread(self._delimiters)
         self._machines.add(compiled)
-        return Walk(compiled, self.log)
+        return self._new_walk(compiled, self.log)
 
     def _open_set(self, fields: list[str]) -> None:
         self._sets += 1
         self._open["ST"] = fields
         self.log.where.transaction = _at(fields, 2)[:_LONGEST_NUMBER] or None
+        self.log.where.sets += 1
+        self.log.where.inside = True
 
     def _end_set(self) -> None:
         """SE has been walked over: its count and control number."""
@@ -257,6 +270,7 @@ class Envelope:
         self._walk = None
         self.log.release()
         self.log.where.transaction = None
+        self.log.where.inside = False
         self._listener.end_set()
 
     def _leave_group(self, ge: list[str]) -> None:

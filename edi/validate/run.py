@@ -34,18 +34,18 @@ def validate_stream(
     sink: Sink | None = None,
     *,
     show: Show | None = None,
-    listener: Listener | None = None,
     asked: Asked | None = None,
+    listener: Listener | None = None,
 ) -> Verdict:
     """Validate every interchange in `stream` against the guides that its version codes name.
 
     Findings go to `sink`, or with the segment each is about to `show`, or gather in the verdict. They come in order: by
-    interchange and transaction set, and by position in each. `listener` hears what passes; `asked` is what payers want
-    beyond the guide. Raises InputError when `stream` is not X12 at all; `name` is how its message calls the file."""
+    interchange and transaction set, and by position in each. `asked` is what payers want beyond the guide; `listener` hears
+    what passes. Raises InputError when `stream` is not X12 at all; `name` is how its message calls the file."""
     verdict = Verdict()
     take = sink or verdict.findings.append
     log = Log(show or (lambda finding, _: take(finding)))
-    envelope = Envelope(log, listener, asked)
+    envelope = Envelope(log, asked, listener)
     try:
         for batch in read_batches(stream, name):
             envelope.feed(batch)

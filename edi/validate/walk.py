@@ -19,7 +19,7 @@ from edi.validate.situations import Bound
 from edi.validate.trigger import trigger_of
 
 ENVELOPE_IDS = frozenset(("ISA", "TA1", "GS", "ST", "GE", "IEA"))
-_AHEAD = 6  # segments that recovery may look at
+AHEAD = 6  # segments that recovery may look at
 
 
 class Walk:
@@ -62,7 +62,7 @@ class Walk:
                     if segment.partition(separator)[0] in ENVELOPE_IDS:
                         self.position -= 1
                         return index
-                    found = recover(self, segment, segments[index + 1 : index + 1 + _AHEAD])
+                    found = recover(self, segment, segments[index + 1 : index + 1 + AHEAD])
                     node, frame = self.node, self.frame
                     if found is None:
                         continue
