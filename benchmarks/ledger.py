@@ -60,7 +60,9 @@ def added(visits: Path, folder: Path, url: str) -> None:
     more = statistics.median(more for more, _ in ratios)
     again = statistics.median(again for _, again in ratios)
     limit = 40 if url.startswith("sqlite") else 60
-    print(f"{url.partition(':')[0]}: adds {more:.0%} to a convert (at most {limit} %); all unchanged: {again:.0%} of it")
+    print(
+        f"{url.partition(':')[0]}: adds {more:.0%} to a convert (at most {limit} %); all unchanged: {again:.0%} of it"
+    )
 
 
 def main(count: int = 20_000, server: str = "") -> None:

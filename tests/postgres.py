@@ -28,7 +28,7 @@ def binaries() -> Path | None:
 
 
 class Server:
-    """A running server. `url()` names a new, empty database on it."""
+    """A running server. `url()` names a new, empty schema on it."""
 
     def __init__(self, home: Path, settings: tuple[str, ...]) -> None:
         where = binaries()
@@ -40,16 +40,38 @@ class Server:
         if self._as_user:
             self._data.mkdir()
             shutil.chown(self._data, "postgres", "postgres")
-        self._run("initdb", "-D", str(self._data), "-U", "edi", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C")
+        self._run(
+            "initdb",
+            "-D",
+            str(self._data),
+            "-U",
+            "edi",
+            "--auth=trust",
+            "--no-sync",
+            "-E",
+            "UTF8",
+            "--locale=C",
+        )
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.start()
 
     def start(self) -> None:
-        options = [f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", *self._settings]
+        options = [
+            f"port={self.port}",
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=",
+            *self._settings,
+        ]
         self._process = subprocess.Popen(
-            [*self._as_user, str(self._bin / "postgres"), "-D", str(self._data), *(part for option in options for part in ("-c", option))],
+            [
+                *self._as_user,
+                str(self._bin / "postgres"),
+                "-D",
+                str(self._data),
+                *(part for option in options for part in ("-c", option)),
+            ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd="/",
@@ -58,7 +80,7 @@ class Server:
 
         for _ in range(200):
             try:
-                psycopg.connect(self._address("postgres"), connect_timeout=2).close()
+                psycopg.connect(self._address(), connect_timeout=2).close()
                 return
             except psycopg.OperationalError:
                 time.sleep(0.05)
@@ -73,12 +95,12 @@ class Server:
 
         self._made += 1
         name = f"edi{os.getpid()}x{self._made}"
-        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        return self._address(name)
+        with psycopg.connect(self._address(), autocommit=True) as connection:
+            connection.execute(f"CREATE SCHEMA {name}".encode())  # a database of its own would take a second
+        return f"{self._address()}?options=-csearch_path%3D{name}"
 
-    def _address(self, database: str) -> str:
-        return f"postgresql://edi@127.0.0.1:{self.port}/{database}"
+    def _address(self) -> str:
+        return f"postgresql://edi@127.0.0.1:{self.port}/postgres"
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
@@ -89,7 +111,8 @@ class Server:
 @contextmanager
 def server(*settings: str) -> Iterator[Server]:
     """A server in a temporary folder."""
-    home = Path(tempfile.mkdtemp(prefix="edi-pg-"))
+    memory = Path("/dev/shm")
+    home = Path(tempfile.mkdtemp(prefix="edi-pg-", dir=memory if os.access(memory, os.W_OK) else None))
     running = None
     try:
         running = Server(home, settings or FAST)
