@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from convert import AS_OF, EDI, sample

@@ -50,6 +50,7 @@ class House:
     """A practice with a ledger: its folder, and the runs in it."""
 
     def __init__(self, folder: Path, url: str, **more: str) -> None:
+        folder.mkdir(exist_ok=True)
         self.folder = folder
         self.out = folder / "out"
         self.url = url

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, select, text
 
@@ -11,6 +12,9 @@ from edi.ledger.database import Database
 from edi.ledger.keys import key_mark, make_key, read_key
 from edi.ledger.place import Place
 from edi.ledger.tables import META, METADATA, REVISION
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _KEY = "key"
 
@@ -40,14 +44,21 @@ def bring_up_to_date(database: Database) -> None:
             _migrate(connection, found, database.name)
 
 
-def _migrate(connection: Connection, found: str, name: str) -> None:
-    from alembic import command
+def migrations(connection: Connection) -> Config:
+    """Alembic, told where our migrations are and which connection to run them on."""
     from alembic.config import Config
-    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
+    return config
+
+
+def _migrate(connection: Connection, found: str, name: str) -> None:
+    from alembic import command
+    from alembic.script import ScriptDirectory
+
+    config = migrations(connection)
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found not in known:
         raise LedgerError(
