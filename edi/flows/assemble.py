@@ -9,7 +9,7 @@ from typing import BinaryIO, NamedTuple
 
 import orjson
 
-from edi.claim.interchange import Interchange, Stamp
+from edi.claim.interchange import Interchange
 from edi.errors import OutputError
 from edi.finding import Finding
 from edi.flows.job import Job
@@ -20,6 +20,7 @@ from edi.flows.tally import Written
 from edi.ledger.entry import CLAIM_FILE, FileEntry
 from edi.ledger.numbers import scope_of
 from edi.validate.run import validate_stream
+from edi.x12.envelope import Stamp
 from edi.x12.output import Staging
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from edi.claim.interchange import Stamp
 from edi.settings import DEFAULTS, Settings
+from edi.x12.envelope import Stamp
 
 CLAIMS_PER_FILE = 5_000
 
@@ -26,7 +26,7 @@ class Job:
     """`as_of` is "today" for rules and stamps; None takes the clock's date and time, given it means midnight.
 
     `format` is auto, json, ndjson, csv or xml; `columns` maps a practice's CSV headers. `jobs` is how many processes
-    may work; `claims_per_file` bounds a transaction set."""
+    may work; `claims_per_file` bounds a transaction set; `fit_images` reduces images that the payer would find too large."""
 
     inputs: tuple[str, ...]
     settings: Settings = DEFAULTS
@@ -35,13 +35,13 @@ class Job:
     as_of: datetime.date | None = None
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
     claims_per_file: int = CLAIMS_PER_FILE
+    fit_images: bool = False
     stdin: BinaryIO | None = None
     progress: Progress = silent
 
     def clock(self) -> tuple[str, Stamp]:
         """Today as an ISO date, and the stamp of what is written."""
+        moment = datetime.datetime.now().astimezone()
         if self.as_of is not None:
-            day = self.as_of.isoformat()
-            return day, Stamp(day.replace("-", ""), "0000")
-        now = datetime.datetime.now().astimezone()
-        return now.date().isoformat(), Stamp(f"{now:%Y%m%d}", f"{now:%H%M}")
+            moment = datetime.datetime.combine(self.as_of, datetime.time())
+        return moment.date().isoformat(), Stamp.at(moment)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import orjson
 
 from edi.attachments.open import open_attachments
 from edi.claim.body import Paperwork, claim_segments, total_charge
-from edi.claim.interchange import END, ClaimText
+from edi.claim.interchange import ClaimText
 from edi.claim.number import patient_control_number
 from edi.claim.parties import billing_segments, patient_segments, subscriber_segments
 from edi.finding import Finding, Source, has_error
@@ -18,12 +19,14 @@ from edi.flows.history import History
 from edi.flows.payload import manifest, narrative_entry, payload_start
 from edi.flows.recalled import ChunkMemory, Keep, standing, who_of, with_payer_number
 from edi.flows.spool import Kept
+from edi.flows.terms import Terms
 from edi.narrative import narrate
 from edi.rules import DEFAULT, RULES, Profile, judge
 from edi.visit.charset import clean_text
 from edi.visit.facts import Facts
 from edi.visit.parse import reread
 from edi.visit.record import Procedure, Visit
+from edi.x12.envelope import END
 
 _LONGEST_DESCRIPTION = 80
 
@@ -47,13 +50,12 @@ class Unchanged(NamedTuple):
 
 class PrepareChunk(NamedTuple):
     """Records of whole patients, in date order; `clashing` are the numbers of those whose visitId another record had
-    with other content; `profiles` by payer id, the default one for all others; `refused` have been rejected before;
-    `memory` is what the ledger knows of them."""
+    with other content; `refused` have been rejected before;
+    `terms` are the same for the whole run; `memory` is what the ledger knows of them."""
 
     records: tuple[Kept, ...]
     clashing: frozenset[int]
-    as_of: str
-    profiles: Mapping[str, Profile]
+    terms: Terms
     refused: frozenset[int] = frozenset()
     memory: ChunkMemory | None = None
 
@@ -64,7 +66,7 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject | Unchanged]]
     billing = _BillingText()
     patient = ""
     history = History()
-    memory = chunk.memory
+    memory, terms = chunk.memory, chunk.terms
     for kept in chunk.records:
         visit: Visit = reread(kept.data)
         if (who := kept.key.rpartition(SEPARATOR)[0]) != patient:
@@ -78,28 +80,35 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject | Unchanged]]
                 results.append((kept.number, Unchanged()))
                 continue
             visit = with_payer_number(visit, stands.payer_number)
+        profile = terms.profiles.get(visit["payer"]["payerId"], DEFAULT)
+        fit = profile.attachment_bytes if terms.fit_images else None
         facts = Facts(
             visit,
-            as_of=chunk.as_of,
+            as_of=terms.as_of,
             earlier=history.earlier(visit),
-            files=open_attachments(kept.base, visit["attachments"]) if "attachments" in visit else None,
+            files=open_attachments(kept.base, visit["attachments"], fit) if "attachments" in visit else None,
             same_id_other_content=kept.number in chunk.clashing,
             sent_otherwise=stands.differs if stands else (),
             repeated_lines=history.repeated(visit),
         )
-        profile = chunk.profiles.get(visit["payer"]["payerId"], DEFAULT)
         keep = None
         if memory is not None and stands is not None:
             again = kept.number in chunk.clashing
             keep = Keep(memory.key, who_of(kept.key), kept.identity, stands, history.told(visit), again)
-        result = _prepare(kept, visit, facts, profile, billing, keep)
+        result = _prepare(kept, visit, facts, profile, billing, terms, keep)
         results.append((kept.number, result))
         history.add(visit, accepted=isinstance(result, Ready))
     return results
 
 
 def _prepare(
-    kept: Kept, visit: Visit, facts: Facts, profile: Profile, billing: _BillingText, keep: Keep | None
+    kept: Kept,
+    visit: Visit,
+    facts: Facts,
+    profile: Profile,
+    billing: _BillingText,
+    terms: Terms,
+    keep: Keep | None,
 ) -> Ready | Reject:
     findings = judge(facts, profile)
     if findings and has_error(findings):
@@ -133,6 +142,13 @@ def _prepare(
         _ended(patient_segments(visit["patient"])) if "patient" in visit else "",
         _ended(body),
     )
+    if overlays := terms.overlays:
+        payer_id = visit["payer"]["payerId"]
+        refused = overlays.refuse(text, payer_id)
+        if refused:
+            findings = [*(replace(each, visit_id=visit["visitId"]) for each in refused), *findings]
+            return make_reject(Source(kept.file, kept.line), kept.data, findings, visit["visitId"])
+        text = overlays.apart(text, payer_id)
     payload = payload_start(visit, control_number, total, narrative, attachments, findings)
     entry = keep.entry(visit, control_number, total, attachments) if keep else b""
     if not findings:

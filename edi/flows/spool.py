@@ -68,6 +68,11 @@ class Spool:
         """Whether rejected, and the findings, of every record that has some, in the order of the input."""
         yield from self._database.execute("SELECT rejected, line FROM outcome ORDER BY number")
 
+    def is_rejected(self, number: int) -> bool:
+        """Whether a record was noted as rejected."""
+        found = self._database.execute("SELECT rejected FROM outcome WHERE number = ?", (number,)).fetchone()
+        return bool(found and found[0])
+
     def repeats(self) -> Iterator[Repeat]:
         """Every record whose identity an earlier one has, with that one's data."""
         self._database.execute("CREATE INDEX IF NOT EXISTS by_identity ON record (identity)")

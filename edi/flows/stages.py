@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 import orjson
@@ -14,7 +14,7 @@ from edi.flows.pool import Pool
 from edi.flows.prepare import PrepareChunk, Ready, Unchanged, prepare
 from edi.flows.spool import Kept, Spool
 from edi.flows.tally import Tally
-from edi.rules import Profile
+from edi.flows.terms import Terms
 from edi.visit.intake import RawRecord, Unreadable, read_inputs
 
 _CHUNK = 250
@@ -48,8 +48,7 @@ def ready(
     spool: Spool,
     pool: Pool,
     tally: Tally,
-    as_of: str,
-    profiles: Mapping[str, Profile],
+    terms: Terms,
     refused: frozenset[int],
     memory: Memory,
 ) -> Iterator[Ready]:
@@ -61,7 +60,7 @@ def ready(
     def chunks() -> Iterator[PrepareChunk]:
         for records in _patients(kept for kept in spool.ordered() if kept.number not in same):
             numbers = clashing.intersection(kept.number for kept in records) if clashing else clashing
-            yield PrepareChunk(records, numbers, as_of, profiles, refused, memory.of(records))
+            yield PrepareChunk(records, numbers, terms, refused, memory.of(records))
 
     for results in pool.map(prepare, chunks()):
         for number, result in results:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Literal
 
+from edi.guide.claim_837d.situations import BOX, NINE_DIGITS
 from edi.rules import sources
 from edi.rules.profile import Profile
 from edi.rules.registry import Problem, Problems, rule
@@ -23,6 +24,8 @@ _ROLES = (
 _KEYS = tuple(role[0] for role in _ROLES)
 _TAXONOMY = re.compile(r"[0-9A-Z]{10}")
 _NINE_DIGITS = re.compile(r"[0-9]{9}")
+_LONG_POSTAL = re.compile(NINE_DIGITS)
+_BOX = re.compile(BOX)
 
 
 @lru_cache(maxsize=8192)
@@ -140,4 +143,54 @@ def wrong_tax_id(facts: Facts, profile: Profile) -> Problems:
             "/billingProvider/taxId",
             f"The tax id of the billing provider has {digits} digit{'' if digits == 1 else 's'}{extra}, not just nine digits.",
         )
+    ]
+
+
+@rule(
+    "APX-PROV-POSTAL",
+    "provider",
+    "warning",
+    title="Billing address without ZIP+4",
+    checks="The postal code of the billing provider's address in the USA has nine digits.",
+    why="The guide asks for ZIP+4 here, and payers who edit for it refuse the claim at the door.",
+    fix="Write the nine digits; the post tells the last four for the street and number.",
+    source=sources.GUIDE,
+    denials=("16",),
+    remarks=("N258",),
+    element=("2010AA", "N403"),
+)
+def short_postal_code(facts: Facts, profile: Profile) -> Problems:
+    address = facts.visit["billingProvider"]["address"]
+    if address.get("country", "US") != "US" or _LONG_POSTAL.search(address["postalCode"]):
+        return None
+    return [
+        Problem(
+            "/billingProvider/address/postalCode",
+            "The postal code of the billing provider is not the nine digits of ZIP+4.",
+        )
+    ]
+
+
+@rule(
+    "APX-PROV-BOX",
+    "provider",
+    "warning",
+    title="Billing address is a PO box",
+    checks="The billing provider's address is a street, not a PO box or lock box.",
+    why="The guide wants the place of the practice; a box is where it takes its mail.",
+    fix="Write the street address, and give the box as payToAddress.",
+    source=sources.GUIDE,
+    denials=("16",),
+    remarks=("N258",),
+    element=("2010AA", "N301"),
+)
+def box_for_a_street(facts: Facts, profile: Profile) -> Problems:
+    address = facts.visit["billingProvider"]["address"]
+    return [
+        Problem(
+            f"/billingProvider/address/{line}",
+            "The address of the billing provider names a PO box or lock box.",
+        )
+        for line, text in (("line1", address["line1"]), ("line2", address.get("line2", "")))
+        if _BOX.search(text)
     ]

@@ -23,7 +23,7 @@ class Fault(NamedTuple):
 FAULTS: dict[str, Fault] = {
     # The envelope
     "X12-ENVELOPE": Fault(
-        1, "Send ISA, GS, ST, the claims, SE, GE, IEA, each opening with its own closing segment."
+        1, "Send ISA, GS, ST, the transaction, SE, GE, IEA, each opening with its own closing segment."
     ),
     "X12-COUNT": Fault(
         1, "Write the true count; a wrong one means that something was lost or added on the way."
@@ -31,10 +31,12 @@ FAULTS: dict[str, Fault] = {
     "X12-CONTROL-NUMBER": Fault(1, "Repeat the control number of the opening segment in the closing one."),
     "X12-CONTROL-NUMBER-REUSED": Fault(1, "Give each one a control number of its own."),
     "X12-TERMINATOR": Fault(1, "End the last segment as all others end.", "warning"),
-    "X12-GROUP": Fault(1, "Send HC in GS01 around dental claims."),
-    "X12-VERSION": Fault(1, "Send 005010X224A2 in GS08 and ST03."),
+    "X12-GROUP": Fault(1, "Send in GS01 the functional identifier that goes with the guide in GS08."),
+    "X12-VERSION": Fault(
+        1, "Send in GS08 and ST03 the guide of what is inside; a dental claim is 005010X224A2."
+    ),
     "X12-VERSION-RELATIVE": Fault(
-        1, "Send 005010X224A2: it is what receivers list for dental claims.", "warning"
+        1, "Send the version that stands for it here: it is the one that receivers list.", "warning"
     ),
     "X12-TRUNCATED": Fault(1, "Send the file again: its end is missing."),
     # Segments
@@ -46,7 +48,7 @@ FAULTS: dict[str, Fault] = {
     "X12-SEGMENT-MISSING": Fault(2, "Send the segment."),
     "X12-SEGMENT-REPEAT": Fault(2, "Send the segment no more often than the guide allows."),
     "X12-SEGMENT-LONG": Fault(1, "Look for a lost segment terminator."),
-    "X12-LOOP-MISSING": Fault(2, "Send the loop."),
+    "X12-LOOP-MISSING": Fault(2, "Send the loop, beginning with the segment that opens it."),
     "X12-LOOP-REPEAT": Fault(2, "Send the loop no more often than the guide allows."),
     # Elements
     "X12-ELEMENT-MISSING": Fault(2, "Send the element."),

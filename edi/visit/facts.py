@@ -25,7 +25,14 @@ from edi.visit.record import (
 from edi.visit.tooth import KINDS, teeth_named
 
 FileProblem = Literal[
-    "missing", "empty", "unreadable", "outside", "not-what-name-says", "truncated", "unknown-type"
+    "missing",
+    "empty",
+    "unreadable",
+    "outside",
+    "not-what-name-says",
+    "truncated",
+    "encrypted",
+    "unknown-type",
 ]
 
 
@@ -39,12 +46,15 @@ class Earlier(NamedTuple):
 
 
 class FileFact(NamedTuple):
-    """What was found when an attachment's file was opened. `size` in octets, `sha256` in hexadecimal."""
+    """What was found when an attachment's file was opened. `size` in octets and `sha256` in hexadecimal are of what is
+    sent: without the metadata named in `removed`, and reduced where `reduced_from` has the size before."""
 
     problem: FileProblem | None
     media_type: str | None
     size: int
     sha256: str | None
+    removed: tuple[str, ...] = ()
+    reduced_from: int | None = None
 
 
 class Line(NamedTuple):
