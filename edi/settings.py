@@ -29,10 +29,16 @@ class Submitter:
     fax: str = ""
 
 
+ATTACHMENTS = ("005010X210", "006020X314", "none")
+"""Guides of attachments. The first is the default: it is what clearinghouses take today. Payers must take the second
+from 2028-05-26 on (45 CFR 162.2002) and take it from no one but those that agreed on it before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """Who takes an interchange. `payers` are the payer ids routed here; empty: all that no other receiver names.
-    `usage` is ISA15: T for test, P for production."""
+    `usage` is ISA15: T for test, P for production. `overlay` is the file of what it asks of claims, "" for none.
+    `attachments` is the guide of the 275 that goes beside its claims, one of ATTACHMENTS."""
 
     key: str
     id: str
@@ -40,6 +46,8 @@ class Receiver:
     qualifier: str = "ZZ"
     usage: str = "T"
     payers: frozenset[str] = frozenset()
+    overlay: str = ""
+    attachments: str = ATTACHMENTS[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +67,27 @@ def default_oid_root(submitter_id: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerPlace:
+    """Where the ledger is: a URL, and for a server the environment variable or the file that holds its password."""
+
+    url: str
+    password_env: str = ""
+    password_file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`path` is None when no file was found and the test-mode defaults hold. `profiles` are payer ids, each with the
-    name or file of its profile as the file gives it; `edi.rules.profiles` reads them."""
+    name or file of its profile as the file gives it; `edi.rules.profiles` reads them. `overlays` are payer ids, each with
+    the file of its overlay; `edi.guide.overlay` reads them. Without `ledger` nothing is remembered between runs."""
 
     submitter: Submitter
     receivers: tuple[Receiver, ...]
     path: Path | None = None
     profiles: tuple[tuple[str, str], ...] = ()
     documents: Documents = Documents(default_oid_root(_TEST_ID))
+    overlays: tuple[tuple[str, str], ...] = ()
+    ledger: LedgerPlace | None = None
 
     def receiver_of(self, payer_id: str) -> Receiver | None:
         """The receiver of a payer's claims; None when the settings have none for it."""
@@ -85,9 +105,10 @@ DEFAULTS = Settings(
 _SHAPE: dict[str, frozenset[str]] = {
     "submitter": frozenset({"id", "name", "contact"}),
     "contact": frozenset({"name", "phone", "email", "fax"}),
-    "receiver": frozenset({"id", "qualifier", "name", "usage", "payers"}),
-    "payer": frozenset({"profile"}),
+    "receiver": frozenset({"id", "qualifier", "name", "usage", "payers", "overlay", "attachments"}),
+    "payer": frozenset({"profile", "overlay"}),
     "documents": frozenset({"oidRoot", "signingKey", "signingCertificate"}),
+    "ledger": frozenset({"url", "password_env", "password_file"}),
     "file": frozenset({"submitter", "receivers", "payers", "documents", "ledger"}),
 }
 _OID = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+")
@@ -112,14 +133,15 @@ def load_settings(named: Path | None, folder: Path) -> Settings:
 
 def _settings(data: dict[str, Any], path: Path) -> Settings:
     _known(data, "file", path, "")
-    if "ledger" in data:
-        raise SettingsError(
-            f"{path}: [ledger] is set, but this version keeps no ledger. Take the section out: control numbers "
-            "then start at 1 in every run."
-        )
-    profiles = tuple(
-        (payer_id, _profile(_table({payer_id: payer}, payer_id, path), payer_id, path))
+    payers = [
+        (payer_id, _table({payer_id: payer}, payer_id, path))
         for payer_id, payer in sorted(_table(data, "payers", path).items())
+    ]
+    profiles = tuple((payer_id, _profile(payer, payer_id, path)) for payer_id, payer in payers)
+    overlays = tuple(
+        (payer_id, _overlay(payer, f"payers.{payer_id}", payer_id, path))
+        for payer_id, payer in payers
+        if "overlay" in payer
     )
     receivers = tuple(
         _receiver(key, _table({key: table}, key, path), path)
@@ -130,7 +152,8 @@ def _settings(data: dict[str, Any], path: Path) -> Settings:
         _submitter(_table(data, "submitter", path), path) if "submitter" in data else DEFAULTS.submitter
     )
     documents = _documents(_table(data, "documents", path), submitter.id, path)
-    return Settings(submitter, receivers or DEFAULTS.receivers, path, profiles, documents)
+    ledger = _ledger(_table(data, "ledger", path), path) if "ledger" in data else None
+    return Settings(submitter, receivers or DEFAULTS.receivers, path, profiles, documents, overlays, ledger)
 
 
 def _documents(table: dict[str, Any], submitter_id: str, path: Path) -> Documents:
@@ -153,6 +176,20 @@ def _documents(table: dict[str, Any], submitter_id: str, path: Path) -> Document
     return Documents(oid, *files)
 
 
+def _ledger(table: dict[str, Any], path: Path) -> LedgerPlace:
+    _known(table, "ledger", path, "ledger.")
+    for key, value in table.items():
+        if not isinstance(value, str) or not value:
+            raise SettingsError(f"{path}: ledger.{key} must be text in quotes.")
+    if not table.get("url", "").startswith(("sqlite:///", "postgresql://")):
+        raise SettingsError(
+            f'{path}: ledger.url must be "sqlite:///edi.db" or "postgresql://user@host/database".'
+        )
+    if "password_env" in table and "password_file" in table:
+        raise SettingsError(f"{path}: ledger.password_env and ledger.password_file are both set; keep one.")
+    return LedgerPlace(**table)
+
+
 def _profile(table: dict[str, Any], payer_id: str, path: Path) -> str:
     where = f"payers.{payer_id}."
     _known(table, "payer", path, where)
@@ -162,6 +199,16 @@ def _profile(table: dict[str, Any], payer_id: str, path: Path) -> str:
             f"{path}: {where}profile must be the name of a profile or a TOML file, in quotes."
         )
     return profile
+
+
+def _overlay(table: dict[str, Any], where: str, name: str, path: Path) -> str:
+    """The overlay of a payer or receiver called `name`."""
+    overlay = table["overlay"]
+    if not isinstance(overlay, str) or not overlay.endswith(".toml"):
+        raise SettingsError(f"{path}: {where}.overlay must be a TOML file, in quotes.")
+    if " " in name:
+        raise SettingsError(f'{path}: {where}: with an overlay, the id "{name}" may hold no blank.')
+    return overlay
 
 
 def _submitter(table: dict[str, Any], path: Path) -> Submitter:
@@ -197,13 +244,20 @@ def _receiver(key: str, table: dict[str, Any], path: Path) -> Receiver:
     qualifier = table.get("qualifier", "ZZ")
     if qualifier not in ("01", "14", "20", "27", "28", "29", "30", "33", "ZZ"):
         raise SettingsError(f"{path}: {where}qualifier must be one of 01 14 20 27 28 29 30 33 ZZ, in quotes.")
+    attachments = table.get("attachments", ATTACHMENTS[0])
+    if attachments not in ATTACHMENTS:
+        names = ", ".join(f'"{each}"' for each in ATTACHMENTS)
+        raise SettingsError(f"{path}: {where}attachments must be one of {names}.")
+    receiver_id = _text(table, "id", path, where, 2, 15)
     return Receiver(
         key,
-        _text(table, "id", path, where, 2, 15),
+        receiver_id,
         _text(table, "name", path, where, 1, 60) if "name" in table else key,
         qualifier,
         usage,
         frozenset(payers),
+        _overlay(table, where[:-1], receiver_id, path) if "overlay" in table else "",
+        attachments,
     )
 
 

@@ -55,6 +55,7 @@ def facts_of(case: dict[str, Any]) -> Facts:
         if files
         else None,
         same_id_other_content=case.get("same_id_other_content", False),
+        sent_otherwise=case.get("sent_otherwise", ()),
         repeated_lines=case.get("repeated_lines", ()),
     )
 

@@ -9,34 +9,51 @@ in memory.
 from __future__ import annotations
 
 import hashlib
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from edi.attachments.content import Base64, Content, entity
+from edi.attachments.media import file_name
 from edi.attachments.segments import Segments, segments_of
 from edi.attachments.transaction import Attached, AttachmentSet, Name, Question
 from edi.claim.parties import address_segments
-from edi.settings import Receiver, Settings
+from edi.settings import Receiver, Settings, Submitter
 from edi.visit.charset import clean_text, unsafe_characters
 from edi.x12.envelope import END, Party, Stamp, closing, isa13, opening
 from edi.x12.template import composite
 
-_SUFFIX = {
-    "application/dicom": "dcm",
-    "application/pdf": "pdf",
-    "application/xml": "xml",
-    "image/gif": "gif",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/tiff": "tif",
-    "text/plain": "txt",
-    "text/xml": "xml",
-}
 _LONGEST_LENGTH = 15  # digits that BIN01 and BDS02 hold
+
+
+class Rendered(NamedTuple):
+    """A transaction set as text, but for what depends on the interchange it will stand in: BGN01, BGN02 ("": made of
+    the control numbers), the segments after BGN, and for each attachment the segments from LX on, the last without its
+    octets, and these. Made where there is time for it, and small enough to be passed between processes."""
+
+    purpose: str
+    reference: str
+    head: list[str]
+    attachments: list[tuple[list[str], Content]]
+
+
+def render(each: AttachmentSet, version: str, submitter: Submitter, today: str) -> Rendered:
+    """One claim's attachments by the guide `version` (`edi.attachments.segments`: X210 or X314); `today` is CCYYMMDD.
+
+    Raises ValueError when there is no attachment, or an identifier holds a character that X12 cannot carry."""
+    if not each.attachments:
+        raise ValueError("A transaction set has at least one attachment.")
+    write = segments_of(version)
+    bodies = []
+    for number, attached in enumerate(each.attachments, start=1):
+        payload = _payload(write, attached)
+        bodies.append((_attachment(write, each, attached, number, payload.size, today), payload))
+    return Rendered(
+        "11" if each.solicited else "02", _id(each.request_number), _head(write, each, submitter), bodies
+    )
 
 
 class AttachmentInterchange:
     """Writes one interchange to `stream` as claims' attachments are added; `close` ends it. `number` is ISA13 and
-    `version` the guide (`edi.attachments.segments`: X210 or X314)."""
+    `version` the guide."""
 
     def __init__(
         self,
@@ -47,13 +64,14 @@ class AttachmentInterchange:
         stamp: Stamp,
         version: str,
     ) -> None:
+        self.receiver = receiver
         self.isa13 = isa13(number)
         self.gs06 = str(number)
-        self.sets = 0
         self.attachments = 0
+        self._sets = 0
         self._stream = stream
         self._digest = hashlib.sha256()
-        self._submitter = settings.submitter
+        self._settings = settings
         self._stamp = stamp
         self._segments = segments_of(version)
         sender = Party("ZZ", settings.submitter.id)
@@ -61,81 +79,37 @@ class AttachmentInterchange:
         self._write(opening(self._segments.guide, sender, taker, receiver.usage, number, stamp))
 
     def add(self, each: AttachmentSet) -> str:
-        """Write one claim's attachments; ST02. Raises ValueError when there is no attachment or an identifier holds a
-        character that X12 cannot carry; what reading the contents raises goes through."""
-        if not each.attachments:
-            raise ValueError("A transaction set has at least one attachment.")
-        self.sets += 1
-        st02 = f"{self.sets:04}"
-        head = self._head(each, st02)
+        """Write one claim's attachments; ST02. Raises what `render` and reading the contents do."""
+        version = self._segments.guide.version
+        return self.put(render(each, version, self._settings.submitter, self._stamp.date))
+
+    def put(self, rendered: Rendered) -> str:
+        """The same, of attachments that have been rendered by this interchange's guide."""
+        self._sets += 1
+        self.attachments += len(rendered.attachments)
+        st02 = f"{self._sets:04}"
+        write, stamp = self._segments, self._stamp
+        reference = rendered.reference or self.isa13 + st02
+        head = [
+            write.header(st02, write.guide.version),
+            write.beginning(rendered.purpose, reference, stamp.date, stamp.time),
+            *rendered.head,
+        ]
         self._write(END.join(head) + END)
         count = len(head) + 1
-        for number, attached in enumerate(each.attachments, start=1):
-            payload = _payload(self._segments, attached)
-            segments = self._attachment(each, attached, number, payload.size)
+        for segments, payload in rendered.attachments:
             self._write(END.join(segments))
             for piece in payload.pieces():
                 self._put(piece)
             self._write(END)
             count += len(segments)
-        self._write(self._segments.trailer(str(count), st02) + END)
-        self.attachments += len(each.attachments)
+        self._write(write.trailer(str(count), st02) + END)
         return st02
 
     def close(self) -> str:
         """End the interchange; the SHA-256 of what was written, in hexadecimal."""
-        self._write(closing(self.sets, int(self.gs06)))
+        self._write(closing(self._sets, int(self.gs06)))
         return self._digest.hexdigest()
-
-    def _head(self, each: AttachmentSet, st02: str) -> list[str]:
-        """The segments from ST to the claim's service date."""
-        write, stamp, sender = self._segments, self._stamp, each.sender
-        segments = [
-            write.header(st02, write.guide.version),
-            write.beginning(
-                "11" if each.solicited else "02",
-                _id(each.request_number) or self.isa13 + st02,
-                stamp.date,
-                stamp.time,
-            ),
-            write.payer(clean_text(each.payer.name), each.payer.qualifier, _id(each.payer.id)),
-            write.submitter("2", self._submitter.name, self._submitter.id),
-            write.provider(
-                "1" if sender.name.person else "2",
-                *_name(sender.name),
-                "XX" if sender.npi else "",
-                _id(sender.npi),
-            ),
-        ]
-        if sender.taxonomy:
-            segments.append(write.specialty("BI", _id(sender.taxonomy)))
-        if sender.address:
-            segments += [write.address(), *address_segments(sender.address)]
-        segments += [
-            write.patient(*_name(each.patient), _id(each.member_id)),
-            write.claim(_id(each.claim_number)),
-        ]
-        if each.service_date:
-            segments.append(write.service("RD8" if "-" in each.service_date else "D8", each.service_date))
-        return segments
-
-    def _attachment(self, each: AttachmentSet, attached: Attached, number: int, size: int) -> list[str]:
-        """The segments from LX to the payload's, the last without its octets."""
-        if len(str(size)) > _LONGEST_LENGTH:
-            raise ValueError("The payload is longer than its segment can say.")
-        write = self._segments
-        trace = ("2", _id(each.request_number)) if each.solicited else ("1", _id(attached.control_number))
-        segments = [write.attachment(str(number)), write.trace(*trace)]
-        segments += [write.asked(*map(_question, asked)) for asked in attached.asked]
-        if attached.line_number:
-            segments.append(write.line(_id(attached.line_number)))
-        return [
-            *segments,
-            write.submitted("D8", self._stamp.date),
-            write.form(attached.form),
-            write.kind(),
-            write.payload(str(size), ""),
-        ]
 
     def _write(self, text: str) -> None:
         self._put(text.encode("ascii"))
@@ -145,10 +119,53 @@ class AttachmentInterchange:
         self._stream.write(octets)
 
 
+def _head(write: Segments, each: AttachmentSet, submitter: Submitter) -> list[str]:
+    """The segments from the payer to the claim's service date."""
+    sender = each.sender
+    segments = [
+        write.payer(clean_text(each.payer.name), each.payer.qualifier, _id(each.payer.id)),
+        write.submitter("2", submitter.name, submitter.id),
+        write.provider(
+            "1" if sender.name.person else "2",
+            *_name(sender.name),
+            "XX" if sender.npi else "",
+            _id(sender.npi),
+        ),
+    ]
+    if sender.taxonomy:
+        segments.append(write.specialty("BI", _id(sender.taxonomy)))
+    if sender.address:
+        segments += [write.address(), *address_segments(sender.address)]
+    segments.append(write.patient(*_name(each.patient), _id(each.member_id)))
+    segments.append(write.claim(_id(each.claim_number)))
+    if each.service_date:
+        segments.append(write.service("RD8" if "-" in each.service_date else "D8", each.service_date))
+    return segments
+
+
+def _attachment(
+    write: Segments, each: AttachmentSet, attached: Attached, number: int, size: int, today: str
+) -> list[str]:
+    """The segments from LX to the payload's, the last without its octets."""
+    if len(str(size)) > _LONGEST_LENGTH:
+        raise ValueError("The payload is longer than its segment can say.")
+    trace = ("2", _id(each.request_number)) if each.solicited else ("1", _id(attached.control_number))
+    segments = [write.attachment(str(number)), write.trace(*trace)]
+    segments += [write.asked(*map(_question, asked)) for asked in attached.asked]
+    if attached.line_number:
+        segments.append(write.line(_id(attached.line_number)))
+    return [
+        *segments,
+        write.submitted("D8", today),
+        write.form(attached.form),
+        write.kind(),
+        write.payload(str(size), ""),
+    ]
+
+
 def _payload(segments: Segments, attached: Attached) -> Content:
     """The MIME entity as it travels. The file is called by the control number: its own name may tell of a person."""
-    stem = "".join(char if char.isalnum() or char in ".-_" else "-" for char in attached.control_number)
-    name = f"{stem}.{_SUFFIX.get(attached.media_type, 'bin')}"
+    name = file_name(attached.control_number, attached.media_type)
     whole = entity(attached.content, attached.media_type, name)
     return Base64(whole) if segments.filtered else whole
 

@@ -15,8 +15,7 @@ from edi.settings import Receiver, Settings, Submitter
 from edi.x12.delimiters import DEFAULT
 from edi.x12.envelope import END, Party, Stamp, closing, isa13, opening
 
-_CLAIMS_IN_LOOP = GUIDE.index["2300"].repeat
-
+_LAST_SET = 999_999_999
 _st = template("ST", "ST", "ST02", "ST03")
 _bht = template("ST", "BHT", "BHT02", "BHT03", "BHT04", "BHT05", "BHT06")
 _se = template("ST", "SE", "SE01", "SE02")
@@ -32,7 +31,8 @@ class ClaimText(NamedTuple):
     """One claim as text, every segment ended by `END`: its parties' loops without HL, and loop 2300.
 
     `number` is the claim's place in the input, `receiver` the key of its receiver, `reporting` true for an
-    encounter, `patient` "" when the subscriber is the patient."""
+    encounter, `patient` "" when the subscriber is the patient. `together` is how many claims may share a subscriber's or
+    patient's loop."""
 
     number: int
     receiver: str
@@ -41,6 +41,7 @@ class ClaimText(NamedTuple):
     subscriber: str
     patient: str
     body: str
+    together: int = GUIDE.index["2300"].repeat
 
 
 class Placed(NamedTuple):
@@ -51,10 +52,17 @@ class Placed(NamedTuple):
 
 
 class Interchange:
-    """Writes one interchange to `stream` as claims are added; `close` ends it. `number` is ISA13."""
+    """Writes one interchange to `stream` as claims are added; `close` ends it. `number` is ISA13 and GS06,
+    `first_set` the first ST02."""
 
     def __init__(
-        self, stream: BinaryIO, settings: Settings, receiver: Receiver, number: int, stamp: Stamp
+        self,
+        stream: BinaryIO,
+        settings: Settings,
+        receiver: Receiver,
+        number: int,
+        stamp: Stamp,
+        first_set: int = 1,
     ) -> None:
         self.receiver = receiver
         self.isa13 = isa13(number)
@@ -67,6 +75,7 @@ class Interchange:
         self._stamp = stamp
         self._sets = 0
         self._st02 = ""
+        self._set = first_set
         self._reporting: bool | None = None
         self._count = self._levels = self._in_loop = 0
         self._billing_hl = self._subscriber_hl = self._patient_hl = ""
@@ -88,12 +97,12 @@ class Interchange:
             self._billing_hl = self._next_level()
             self._subscriber = self._patient = None
             new += _billing_level(self._billing_hl) + END + claim.billing
-        if claim.subscriber != self._subscriber or (not claim.patient and self._in_loop == _CLAIMS_IN_LOOP):
+        if claim.subscriber != self._subscriber or (not claim.patient and self._in_loop >= claim.together):
             self._subscriber, self._patient = claim.subscriber, None
             self._subscriber_hl = self._next_level()
             self._in_loop = 0
             new += self._subscriber_segment(claim) + END + claim.subscriber
-        if claim.patient and (claim.patient != self._patient or self._in_loop == _CLAIMS_IN_LOOP):
+        if claim.patient and (claim.patient != self._patient or self._in_loop >= claim.together):
             self._patient = claim.patient
             self._patient_hl = self._next_level()
             self._in_loop = 0
@@ -128,7 +137,8 @@ class Interchange:
         self._close_set()
         self._reporting = reporting
         self._sets += 1
-        self._st02 = f"{self._sets:04}"
+        self._st02 = f"{self._set:04}"
+        self._set = self._set % _LAST_SET + 1
         self._levels = self._in_loop = 0
         self._billing = self._subscriber = self._patient = None
         submitter, stamp = self._settings.submitter, self._stamp

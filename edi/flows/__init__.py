@@ -3,7 +3,7 @@
 convert    visits -> claims, payloads, rejects, report in a folder
 check      the same findings, nothing written
 inspect    any X12 file as a tree, with its findings in place
-validate   any 837D file against the guide
+validate   any X12 file against its guide
 """
 
 from __future__ import annotations

@@ -12,10 +12,14 @@ import orjson
 from edi.claim.interchange import Interchange
 from edi.errors import OutputError
 from edi.finding import Finding
+from edi.flows.attach import Beside
 from edi.flows.job import Job
+from edi.flows.memory import Memory
 from edi.flows.pool import Pool
 from edi.flows.prepare import Ready
 from edi.flows.tally import Written
+from edi.ledger.entry import CLAIM_FILE, FileEntry
+from edi.ledger.numbers import scope_of
 from edi.validate.run import validate_stream
 from edi.x12.envelope import Stamp
 from edi.x12.output import Staging
@@ -30,38 +34,56 @@ class Finished(NamedTuple):
 
 
 def assemble(
-    ready: Iterable[Ready], job: Job, payloads: BinaryIO, staging: Staging, stamp: Stamp
+    ready: Iterable[Ready], job: Job, payloads: BinaryIO, staging: Staging, stamp: Stamp, memory: Memory
 ) -> Iterator[Finished]:
     """Write every claim into interchanges in the staging folder, and its payload; interchanges as they are closed."""
     receivers = {receiver.key: receiver for receiver in job.settings.receivers}
-    numbers = dict.fromkeys(receivers, 0)
     current: Interchange | None = None
+    serial = 0
+    beside = Beside(job.settings, staging, stamp, memory)
     name = ""
+
     for each in ready:
         key = each.text.receiver
         if current is not None and (current.receiver.key != key or current.claims == job.claims_per_file):
-            yield _finish(current, name, staging)
+            yield from _finish(current, name, serial, staging, memory, beside)
             current = None
         if current is None:
-            numbers[key] += 1
-            name = f"{key}-{numbers[key]:09}.837"
-            current = Interchange(staging.open(name), job.settings, receivers[key], numbers[key], stamp)
-        _write_payload(payloads, each, current, name)
+            serial, number, first_set = memory.numbering.next(receivers[key])
+            name = f"{key}-{number:09}.837"
+            current = Interchange(staging.open(name), job.settings, receivers[key], number, stamp, first_set)
+        attached = None
+        if each.attachments:
+            attached = beside.add(each.attachments, each.text.number, current.receiver)
+        _write_payload(payloads, each, current, name, attached)
+        memory.add(each.entry)
     if current is not None:
-        yield _finish(current, name, staging)
+        yield from _finish(current, name, serial, staging, memory, beside)
 
 
-def _write_payload(payloads: BinaryIO, each: Ready, current: Interchange, name: str) -> None:
+def _write_payload(
+    payloads: BinaryIO, each: Ready, current: Interchange, name: str, attached: dict[str, str] | None
+) -> None:
     placed = current.add(each.text)
     where = {"file": name, "isa13": current.isa13, "gs06": current.gs06, "st02": placed.st02}
-    rest = orjson.dumps({"interchange": where, "segments": placed.segments})
+    placing = {"interchange": where} | ({"attachmentInterchange": attached} if attached else {})
+    rest = orjson.dumps(placing | {"segments": placed.segments})
     payloads.write(each.payload + b"," + rest[1:] + b"\n")
 
 
-def _finish(current: Interchange, name: str, staging: Staging) -> Finished:
+def _finish(
+    current: Interchange, name: str, serial: int, staging: Staging, memory: Memory, beside: Beside
+) -> Iterator[Finished]:
+    """The claims' file, and the one of their attachments where there are some."""
     digest = current.close()
     staging.close(name)
-    return Finished(Written(name, digest, current.claims), staging.path(name), current.starts)
+    memory.close_file(
+        FileEntry(CLAIM_FILE, name, scope_of(current.receiver), serial, current.isa13, digest, current.claims)
+    )
+    yield Finished(Written(name, digest, current.claims), staging.path(name), current.starts)
+    if attached := beside.close():
+        written, starts = attached
+        yield Finished(written, staging.path(written.path), starts)
 
 
 def refusals(pool: Pool, finished: Iterable[Finished]) -> Iterator[tuple[int, list[Finding]]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from edi.attachments.wrap import Wrapped
 from edi.claim.body import line_control_number
 from edi.claim.codes import ELECTRONIC, ON_REQUEST, REPORT_TYPE
 from edi.claim.number import attachment_number
@@ -49,15 +50,17 @@ def payload_start(
     )[:-1]
 
 
-def manifest(visit: Visit, control_number: str, files: Mapping[str, FileFact]) -> list[dict[str, Any]]:
-    """The payload's attachments: one entry for each PWK."""
+def manifest(
+    visit: Visit, control_number: str, files: Mapping[str, FileFact], number: int | None = None
+) -> list[dict[str, Any]]:
+    """The payload's attachments: one entry for each PWK; `number` is the ledger's for this claim."""
     entries: list[dict[str, Any]] = []
     for attachment in visit.get("attachments", ()):
         transmission = attachment.get("transmission", ELECTRONIC)
         entry: dict[str, Any] = {"id": attachment["id"], "reportType": REPORT_TYPE[attachment["type"]]}
         if transmission != ON_REQUEST:
             entry["controlNumber"] = attachment.get("controlNumber") or attachment_number(
-                visit, control_number, attachment["id"]
+                visit, control_number, attachment["id"], number
             )
         entry["transmission"] = transmission
         fact = files.get(attachment["id"])
@@ -72,15 +75,20 @@ def manifest(visit: Visit, control_number: str, files: Mapping[str, FileFact]) -
     return entries
 
 
-def narrative_entry(visit: Visit, control_number: str, narrative: Narrative) -> dict[str, Any]:
-    """The whole narrative as an attachment: its text is `narrative.text` of the payload."""
-    octets = narrative.text.encode()
+def narrative_entry(
+    visit: Visit, control_number: str, narrative: Narrative, record: Wrapped | None, number: int | None = None
+) -> dict[str, Any]:
+    """The whole narrative as an attachment: in the clinical record of the visit where that is sent, else its text,
+    which is `narrative.text` of the payload."""
+    media_type, octets = "text/plain", narrative.text.encode()
+    if record is not None:
+        media_type, octets = record.media_type, b"".join(record.content.pieces())
     return {
         "id": _NARRATIVE_ID,
-        "controlNumber": attachment_number(visit, control_number, _NARRATIVE_ID),
+        "controlNumber": attachment_number(visit, control_number, _NARRATIVE_ID, number),
         "reportType": REPORT_TYPE["narrative"],
         "transmission": ELECTRONIC,
-        "mediaType": "text/plain",
+        "mediaType": media_type,
         "bytes": len(octets),
         "sha256": hashlib.sha256(octets).hexdigest(),
     }

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import orjson
 
 from edi.attachments.open import open_attachments
+from edi.attachments.wrap import wrap_record
+from edi.attachments.writer import Rendered
 from edi.claim.body import Paperwork, claim_segments, total_charge
 from edi.claim.interchange import ClaimText
 from edi.claim.number import patient_control_number
 from edi.claim.parties import billing_segments, patient_segments, subscriber_segments
 from edi.finding import Finding, Source, has_error
+from edi.flows.attach import Files, render_attachments
 from edi.flows.examine import SEPARATOR, Reject, counted, findings_json, make_reject
 from edi.flows.history import History
 from edi.flows.payload import manifest, narrative_entry, payload_start
+from edi.flows.recalled import ChunkMemory, Keep, standing, who_of, with_payer_number
 from edi.flows.spool import Kept
+from edi.flows.terms import Terms
 from edi.narrative import narrate
 from edi.rules import DEFAULT, RULES, Profile, judge
 from edi.visit.charset import clean_text
@@ -30,66 +36,94 @@ _LONGEST_DESCRIPTION = 80
 
 class Ready(NamedTuple):
     """An accepted visit: its claim as text, the start of its payload (a JSON object without its closing brace),
-    its charge in cents, what its findings count for, and these as JSON (b"" where there are none)."""
+    its charge in cents, what its findings count for, these as JSON (b"" where there are none), what the ledger
+    keeps of it (b"" without one), and its attachments where some travel."""
 
     text: ClaimText
     payload: bytes
     cents: int
     counts: tuple[tuple[str, str], ...]
     findings: bytes
+    entry: bytes
+    attachments: Rendered | None
+
+
+class Unchanged(NamedTuple):
+    """A visit that is a claim already, as it stands."""
 
 
 class PrepareChunk(NamedTuple):
     """Records of whole patients, in date order; `clashing` are the numbers of those whose visitId another record had
-    with other content; `profiles` by payer id, the default one for all others; `refused` have been rejected before;
-    `fit_images` reduces images to what the payer takes."""
+    with other content; `refused` have been rejected before;
+    `terms` are the same for the whole run; `memory` is what the ledger knows of them."""
 
     records: tuple[Kept, ...]
     clashing: frozenset[int]
-    as_of: str
-    profiles: Mapping[str, Profile]
+    terms: Terms
     refused: frozenset[int] = frozenset()
-    fit_images: bool = False
+    memory: ChunkMemory | None = None
 
 
-def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
+def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject | Unchanged]]:
     """Judge and write each record of a chunk; results by the record's number."""
-    results: list[tuple[int, Ready | Reject]] = []
+    results: list[tuple[int, Ready | Reject | Unchanged]] = []
     billing = _BillingText()
     patient = ""
     history = History()
+    memory, terms = chunk.memory, chunk.terms
     for kept in chunk.records:
         visit: Visit = reread(kept.data)
         if (who := kept.key.rpartition(SEPARATOR)[0]) != patient:
-            patient, history = who, History()
+            patient, history = who, History(memory.past.get(who_of(kept.key), ()) if memory else ())
         if kept.number in chunk.refused:
             history.add(visit, accepted=False)
             continue
-        profile = chunk.profiles.get(visit["payer"]["payerId"], DEFAULT)
-        fit = profile.attachment_bytes if chunk.fit_images else None
+        stands = standing(memory, kept.number, visit) if memory else None
+        if stands is not None:
+            if stands.unchanged:
+                results.append((kept.number, Unchanged()))
+                continue
+            visit = with_payer_number(visit, stands.payer_number)
+        profile = terms.profiles.get(visit["payer"]["payerId"], DEFAULT)
+        fit = profile.attachment_bytes if terms.fit_images else None
         facts = Facts(
             visit,
-            as_of=chunk.as_of,
-            earlier=history.earlier,
+            as_of=terms.as_of,
+            earlier=history.earlier(visit),
             files=open_attachments(kept.base, visit["attachments"], fit) if "attachments" in visit else None,
             same_id_other_content=kept.number in chunk.clashing,
+            sent_otherwise=stands.differs if stands else (),
             repeated_lines=history.repeated(visit),
         )
-        result = _prepare(kept, visit, facts, profile, billing)
+        keep = None
+        if memory is not None and stands is not None:
+            again = kept.number in chunk.clashing
+            keep = Keep(memory.key, who_of(kept.key), kept.identity, stands, history.told(visit), again)
+        result = _prepare(kept, visit, facts, profile, billing, terms, keep, fit)
         results.append((kept.number, result))
         history.add(visit, accepted=isinstance(result, Ready))
     return results
 
 
 def _prepare(
-    kept: Kept, visit: Visit, facts: Facts, profile: Profile, billing: _BillingText
+    kept: Kept,
+    visit: Visit,
+    facts: Facts,
+    profile: Profile,
+    billing: _BillingText,
+    terms: Terms,
+    keep: Keep | None,
+    fit: int | None,
 ) -> Ready | Reject:
     findings = judge(facts, profile)
     if findings and has_error(findings):
         return make_reject(Source(kept.file, kept.line), kept.data, findings, visit["visitId"])
     narrative = narrate(facts)
-    control_number = patient_control_number(visit)
-    attachments = manifest(visit, control_number, facts.files or {})
+    number = keep.standing.number if keep else None
+    control_number = patient_control_number(visit, number)
+    attachments = manifest(visit, control_number, facts.files or {}, number)
+    receiver = kept.key.partition(SEPARATOR)[0]
+    record = None
     if narrative.overflow:
         if len(attachments) >= profile.attachments:
             return make_reject(
@@ -98,7 +132,9 @@ def _prepare(
                 [_no_room(visit, len(attachments)), *findings],
                 visit["visitId"],
             )
-        attachments.append(narrative_entry(visit, control_number, narrative))
+        if receiver in terms.enclosing.versions:
+            record = wrap_record(visit, narrative.text, terms.enclosing.stamp, terms.enclosing.key)
+        attachments.append(narrative_entry(visit, control_number, narrative, record, number))
     total = total_charge(visit)
     paperwork = [
         Paperwork(entry["reportType"], entry["transmission"], entry.get("controlNumber", ""))
@@ -108,20 +144,33 @@ def _prepare(
     body = claim_segments(visit, control_number, total, narrative.notes, paperwork, descriptions)
     text = ClaimText(
         kept.number,
-        kept.key.partition(SEPARATOR)[0],
+        receiver,
         visit.get("claim", {}).get("purpose") == "encounter",
         billing.of(visit),
         _ended(subscriber_segments(visit)),
         _ended(patient_segments(visit["patient"])) if "patient" in visit else "",
         _ended(body),
     )
-    payload = payload_start(
-        Source(kept.file, kept.line), visit, control_number, total, narrative, attachments, findings
-    )
+    if overlays := terms.overlays:
+        payer_id = visit["payer"]["payerId"]
+        refused = overlays.refuse(text, payer_id)
+        if refused:
+            findings = [*(replace(each, visit_id=visit["visitId"]) for each in refused), *findings]
+            return make_reject(Source(kept.file, kept.line), kept.data, findings, visit["visitId"])
+        text = overlays.apart(text, payer_id)
+    rendered = None
+    if attachments:
+        source = Files(kept.base, facts.files or {}, fit)
+        rendered = render_attachments(
+            visit, control_number, attachments, source, record, terms.enclosing, receiver
+        )
+    origin = Source(kept.file, kept.line)
+    payload = payload_start(origin, visit, control_number, total, narrative, attachments, findings)
+    entry = keep.entry(visit, control_number, total, attachments) if keep else b""
     if not findings:
-        return Ready(text, payload, int(total * 100), (), b"")
-    noted = findings_json(Source(kept.file, kept.line), findings, visit["visitId"])
-    return Ready(text, payload, int(total * 100), counted(findings), orjson.dumps(noted))
+        return Ready(text, payload, int(total * 100), (), b"", entry, rendered)
+    noted = findings_json(origin, findings, visit["visitId"])
+    return Ready(text, payload, int(total * 100), counted(findings), orjson.dumps(noted), entry, rendered)
 
 
 class _BillingText:

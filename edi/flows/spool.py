@@ -54,6 +54,12 @@ class Spool:
         """Note a record's findings, as JSON: for a reject its line of rejects.ndjson."""
         self._database.execute("INSERT OR REPLACE INTO outcome VALUES (?,?,?)", (number, rejected, line))
 
+    def forget(self, refused: frozenset[int]) -> None:
+        """Forget the findings on kept records, but for those `refused`: they are judged anew."""
+        noted = self._database.execute("SELECT number FROM outcome JOIN record USING (number)").fetchall()
+        anew = [row for row in noted if row[0] not in refused]
+        self._database.executemany("DELETE FROM outcome WHERE number = ?", anew)
+
     def rejects(self) -> Iterator[bytes]:
         """The lines of rejects.ndjson, in the order of the input."""
         return (line for rejected, line in self.outcomes() if rejected)

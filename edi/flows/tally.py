@@ -12,16 +12,23 @@ from edi import __version__
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file of the run: its name in the output folder, SHA-256 in hexadecimal, claims in it."""
+    """A file of the run: its name in the output folder, SHA-256 in hexadecimal, claims and attachments in it."""
 
     path: str
     sha256: str
     claims: int
+    attachments: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """An entry of `files` in report.json; attachments are counted where there are some."""
+        counted = {"attachments": self.attachments} if self.attachments else {}
+        return {"path": self.path, "sha256": self.sha256, "claims": self.claims} | counted
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one run. `unreadable` are inputs that could not be read at all: (file, message)."""
+    """Counts of one run. `unreadable` are inputs that could not be read at all: (file, message); `finished` and
+    `taken_back` the files of earlier runs that were cut off: put in place now, or never to come."""
 
     as_of: str
     visits: int = 0
@@ -32,6 +39,8 @@ class Tally:
     found: Counter[tuple[str, str]] = field(default_factory=Counter)
     files: list[Written] = field(default_factory=list)
     unreadable: list[tuple[str, str]] = field(default_factory=list)
+    finished: list[str] = field(default_factory=list)
+    taken_back: list[str] = field(default_factory=list)
 
     def copy(self) -> Tally:
         """The same counts, to go on from independently."""
@@ -57,8 +66,6 @@ class Tally:
             "unchanged": self.unchanged,
             "findings": findings,
             "totalCharge": f"{self.cents // 100}.{self.cents % 100:02}",
-            "files": [
-                {"path": file.path, "sha256": file.sha256, "claims": file.claims} for file in self.files
-            ],
+            "files": [file.as_json() for file in self.files],
             "unreadable": [{"file": file, "message": message} for file, message in self.unreadable],
         }

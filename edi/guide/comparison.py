@@ -63,6 +63,7 @@ class CountsUp:
 
     where: str
     needs = NOWHERE
+    reads_earlier = True
 
     def bind(self, reach: Reach) -> Test:
         values, earlier, ordinal = (

@@ -11,9 +11,9 @@ itself twice: as a fact ("CLM05-3 is 7 or 8") and as a demand ("CLM05-3 must be 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Final, Literal, NamedTuple, Protocol
 
 from edi.finding import Category, Severity
 
@@ -21,6 +21,8 @@ Instance = Any  # a loop instance; its type belongs to whoever binds the conditi
 Test = Callable[[Instance], bool]
 Values = Callable[[Instance], list[str]]
 NOWHERE: frozenset[str] = frozenset()
+ASKED: Final = 7  # the SNIP type of what a trading partner asks beyond the guide
+_NO_PLACES = {"values", "free", "limit", "pattern", "called"}
 
 
 class Place(NamedTuple):
@@ -70,7 +72,7 @@ class Reach(Protocol):
         """As `values`, from the instance of the same loop before this one; nothing from the first."""
 
     def ordinal(self, instance: Instance) -> int:
-        """The how-manieth of its loop an instance is, from 1."""
+        """The how-manieth of its loop an instance is, from 1; where segments are judged one by one, that of the segment."""
 
 
 class Condition(Protocol):
@@ -242,7 +244,9 @@ class Situation:
     `loop` may name several loops, separated by spaces. With `each`, the situation is judged for every segment of that
     address in turn, and its places at that address are that one segment's. `until` names the loop around at whose end it
     is judged, where it reads what comes after its own. `words` say it where the conditions cannot say it well.
-    `snip` is 3 for balances and 4 for situations. `source` names the source, and what is doubtful about it.
+    `snip` is 3 for balances, 4 for situations and 7 for what a payer asks. `source` names the source, and what is doubtful
+    about it. `among` must hold in the loop at whose end it is judged (whose claims these are), or it is not judged; that
+    loop may then also lie beside or below its own.
     """
 
     id: str
@@ -254,10 +258,11 @@ class Situation:
     each: str = ""
     until: str = ""
     words: str = ""
-    snip: Literal[1, 2, 3, 4, 5] = 4
+    snip: Literal[1, 2, 3, 4, 5, 7] = 4
     severity: Severity = "error"
     source: str = ""
     category: Category = "format"
+    among: Condition | None = None
 
     @property
     def loops(self) -> tuple[str, ...]:
@@ -270,6 +275,16 @@ class Situation:
             return self.words
         return f"{self.need.demands} when {self.when.says}" if self.when else self.need.demands
 
+    @property
+    def looks_around(self) -> bool:
+        """Whether it reads instances of loops that have closed, beside or below its own."""
+        conditions = [
+            each for one in (self.need, self.when, self.among) if one for each in conditions_of(one)
+        ]
+        names = [self.at, *(name for each in conditions for name in places_of(each))]
+        earlier = any(getattr(each, "reads_earlier", False) for each in conditions)
+        return bool(self.until) or earlier or any(place(name).loop for name in names)
+
 
 def situations_by_loop(situations: Iterable[Situation]) -> dict[str, list[Situation]]:
     """The situations judged at the end of each loop, in the order they were declared."""
@@ -278,3 +293,23 @@ def situations_by_loop(situations: Iterable[Situation]) -> dict[str, list[Situat
         for loop in (situation.until,) if situation.until else situation.loops:
             by_loop.setdefault(loop, []).append(situation)
     return by_loop
+
+
+def conditions_of(condition: Condition) -> Iterator[Condition]:
+    """A condition and its inner conditions, in their order."""
+    yield condition
+    for field in fields(condition):  # type: ignore[arg-type]  # every condition is a dataclass
+        value = getattr(condition, field.name)
+        for each in value if isinstance(value, tuple) else (value,):
+            if is_dataclass(each):
+                yield from conditions_of(each)  # type: ignore[arg-type]
+
+
+def places_of(condition: Condition) -> Iterator[str]:
+    """The places a condition names, its inner conditions' included, in their order."""
+    for each in conditions_of(condition):
+        for field in fields(each):  # type: ignore[arg-type]  # every condition is a dataclass
+            value = getattr(each, field.name)
+            if field.name not in _NO_PLACES:
+                names = value if isinstance(value, tuple) else (value,)
+                yield from (name for name in names if name and isinstance(name, str))

@@ -22,6 +22,7 @@ _MODULES = {
     "006020X314": "edi.guide.attachment_275.x314",
     "005010X213": "edi.guide.request_277.x213",
     "006020X313": "edi.guide.request_277.x313",
+    "005010X231A1": "edi.guide.ack_999",
 }
 VERSIONS = tuple(_MODULES)
 """The guides that are here."""
@@ -30,10 +31,10 @@ _RELATIVES = {
     "005010X224": "005010X224A2",
     "005010X224A1": "005010X224A2",
     "005010X224A3": "005010X224A2",
+    "005010X231": "005010X231A1",
     "06020X314": "006020X314",
 }
-"""Published forms of the dental guide that differ from the one here by errata only, and the misprint of 45 CFR
-162.2002(c)."""
+"""Published forms of a guide that differ from the one here by errata only, and the misprint of 45 CFR 162.2002(c)."""
 
 
 @cache

@@ -69,16 +69,18 @@ def cells(shown: Shown, *, mask: bool) -> tuple[list[Cell], list[Noted]]:
 
 
 def _sources(shown: Shown) -> list[_Source]:
-    """Every element that the guide has or the segment sends, components one by one. A composite is shown as a whole only where a
-    finding is about the whole."""
+    """Every element that the segment sends, components one by one; with findings, those too that the guide has and it does not
+    send. A composite is shown as a whole only where a finding is about the whole."""
     step = shown.step
     name, *values = (step.text or "").split(step.delimiters.element)
     elements = step.use.elements if step.use else _standard(name)
     whole = {each.finding.element for each in shown.noted}
     found: list[_Source] = []
-    for place in range(max(len(values), len(elements))):
-        element = elements[place] if place < len(elements) else None
+    for place in range(max(len(values), len(elements)) if whole else len(values)):
         value = values[place] if place < len(values) else ""
+        if not value and not whole:
+            continue
+        element = elements[place] if place < len(elements) else None
         ref = f"{name}{place + 1:02}"
         if not element or not element.parts or ref in whole:
             found.append(_Source(ref, element, value, values[place - 1] if 0 < place <= len(values) else ""))

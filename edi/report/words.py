@@ -9,10 +9,11 @@ _WORDS = {"interchange": "Interchange", "group": "Functional group", "set": "Tra
 
 
 def level_words(level: Level, *, mask: bool) -> tuple[str, str]:
-    """Two words for a heading, what and which: ("2400", "Service line 2"), ("Transaction set 0001", "Dental claim, 005010X224A2")."""
+    """Two words for a heading, what and which: ("2300", "Claim 2, A100"), ("Transaction set 0001", "Dental claim, 005010X224A2")."""
     loop = level.loop
     if loop:
-        return loop.id, loop.name if loop.repeat == 1 else f"{loop.name} {level.ordinal}"
+        name = loop.name if loop.repeat == 1 else f"{loop.name} {level.ordinal}"
+        return loop.id, f"{name}, {printable(level.number)}" if level.number and not mask else name
     # With mask, what is no number may be anything.
     number = printable(level.number) if level.number.isdecimal() or not mask else ""
     if level.kind == "set" and not level.name:

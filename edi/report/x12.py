@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from edi.finding import Finding
+from edi.guide.standard import SEGMENTS
 from edi.report.visits import COLOURS, Paint, plain
 from edi.validate.log import Excerpt
+from edi.validate.run import Verdict
 
 _WIDTH = 100  # characters of a segment shown; a longer one is cut around what is underlined
 _BEFORE = 30  # of these, those before it
@@ -14,33 +16,40 @@ _ENVELOPE = frozenset(("ISA", "TA1", "GS", "GE", "IEA"))
 def finding_text(file: str, finding: Finding, excerpt: Excerpt, paint: Paint = plain) -> str:
     """One finding in a few lines. It shows the segment, so it is for the one who holds the file."""
     severity = paint(finding.severity, COLOURS[finding.severity])
-    lines = [f"{severity} {finding.rule}: {finding.message}", f"  --> {', '.join([file, *places(finding)])}"]
+    lines = [
+        f"{severity} {finding.rule}: {finding.message}",
+        f"  --> {', '.join([file, *places(finding, missing=not excerpt.segment)])}",
+    ]
     if excerpt.segment:
         lines += _shown(finding, excerpt, paint)
     return "\n".join([*lines, f"  fix: {finding.fix}", ""])
 
 
-def verdict_text(file: str, claims: int, counts: dict[str, int], left_out: int) -> str:
-    """ "claims.837: 2 errors, 1 warning in 12 claims"."""
-    found = [counted(counts[each], each) for each in ("error", "warning") if counts.get(each)]
+def verdict_text(file: str, verdict: Verdict, counts: dict[str, int], left_out: int) -> str:
+    """ "claims.837: 2 errors, 1 warning in 12 claims"; a file of something else tells of no claims."""
+    found = [_count(counts[each], each) for each in ("error", "warning") if counts.get(each)]
     found += [f"{counts['info']} info"] if counts.get("info") else []
-    text = f"{file}: {', '.join(found) or 'valid, no findings'} in {counted(claims, 'claim')}"
-    return f"{text}; {counted(left_out, 'finding')} not shown" if left_out else text
+    units = {"claim": verdict.claims, "attachment": verdict.attachments}
+    held = [_count(count, unit) for unit, count in units.items() if count]
+    text = f"{file}: {', '.join(found) or 'valid, no findings'}"
+    text += f" in {' and '.join(held)}" if held else ""
+    return f"{text}; {_count(left_out, 'finding')} not shown" if left_out else text
 
 
-def counted(number: int, noun: str) -> str:
-    """ "1 claim", "1,200 claims"."""
+def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def places(finding: Finding) -> list[str]:
-    """Where in its file a finding is, from the outside in."""
+def places(finding: Finding, *, missing: bool) -> list[str]:
+    """Where in its file a finding is, from the outside in; `missing` when the segment it is about is not there."""
     where: list[str] = []
     if finding.interchange:
         where.append(f"interchange {printable(finding.interchange)}")
     if finding.transaction and finding.segment not in _ENVELOPE:
         where.append(f"transaction set {printable(finding.transaction)}")
-    where.append(f"segment {finding.position}")
+    # What is missing should stand before the segment that has its position, but for the end of a file.
+    before = missing and finding.rule != "X12-TRUNCATED"
+    where.append(f"{'before ' if before else ''}segment {finding.position}")
     if finding.loop:
         where.append(f"loop {finding.loop}")
     if finding.snip:
@@ -62,7 +71,7 @@ def _shown(finding: Finding, excerpt: Excerpt, paint: Paint) -> list[str]:
 
 def span(finding: Finding, excerpt: Excerpt) -> tuple[int, int]:
     """Where in the segment its element stands: index and length, 0 where it is empty; the whole segment without element."""
-    segment, delimiters, _ = excerpt
+    segment, delimiters = excerpt.segment, excerpt.delimiters
     if not finding.element or not finding.segment:
         return 0, len(segment)
     number, _, component = finding.element.removeprefix(finding.segment).partition("-")
@@ -71,6 +80,9 @@ def span(finding: Finding, excerpt: Excerpt) -> tuple[int, int]:
     if place >= len(fields):
         return len(segment), 0
     start = sum(len(field) + 1 for field in fields[:place])
+    if place == len(SEGMENTS[finding.segment].elements) < len(fields) - 1:
+        end = start + len(fields[place])
+        return end, len(segment) - end  # what comes after the last element that there is
     if not component:
         return start, len(fields[place])
     parts = fields[place].split(delimiters.component)
@@ -82,4 +94,6 @@ def span(finding: Finding, excerpt: Excerpt) -> tuple[int, int]:
 
 def printable(text: str) -> str:
     """The text with every character that would move the cursor or change the terminal replaced, one for one."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else "·" for char in text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from edi.guide.bounds import characters
 from edi.guide.codes import meanings_of
 from edi.guide.forms import Form
 from edi.guide.shape import ElementUse
@@ -135,7 +136,7 @@ def _type_fault(element: ElementUse, value: str) -> Fault:
         rule, message = fault_of(value)
         return rule, element.ref, f"{element.ref} ({element.name}) {message}", None
     ref, what = element.ref, f"{element.ref} ({element.name})"
-    length = len(value.lstrip("-").replace(".", "")) if kind in ("R", "N0") else len(value)
+    length = characters(value, number=kind in ("R", "N0"))
     if length > high:
         message = f"{what} is {length} characters long; at most {high} are allowed."
         return "X12-ELEMENT-LONG", ref, message, None

@@ -7,7 +7,7 @@ over `Node.step` in place of the fast one, so that the fast one carries no liste
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, Literal, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
 from edi.guide.envelope import ENVELOPE
 from edi.guide.shape import Loop, SegmentUse
@@ -22,14 +22,19 @@ from edi.validate.walk import AHEAD, ENVELOPE_IDS, Walk
 from edi.x12.delimiters import Delimiters
 from edi.x12.reader import Batch, read_batches
 
+if TYPE_CHECKING:
+    from edi.guide.overlay import Asked
+
 Kind = Literal["interchange", "group", "set", "loop"]
 _KINDS: dict[str, tuple[Kind, int]] = {"ISA": ("interchange", 13), "GS": ("group", 6), "ST": ("set", 2)}
+_CLAIM_NUMBER = "1028"  # the data element that names a claim (CLM01)
 _OPENED_BY = {"GE": "GS", "IEA": "ISA"}
 
 
 class Level(NamedTuple):
     """What opens and closes around segments. `name` is the loop's, or of a transaction set its guide's and version, "" where no
-    guide reads it; `number` the control number of an envelope, as it stands in the file; `ordinal` counts a loop in the one around."""
+    guide reads it; `number` the control number of an envelope, or the number of a claim, as it stands in the file; `ordinal` counts
+    a loop in the one around."""
 
     kind: Kind
     name: str
@@ -54,10 +59,11 @@ class Step(NamedTuple):
     opens: tuple[Level, ...]
 
 
-def trace(stream: BinaryIO, name: str) -> Iterator[Step]:
-    """Every segment of a file in order, in flat memory. Raises InputError when it is not X12 at all."""
+def trace(stream: BinaryIO, name: str, asked: Asked | None = None) -> Iterator[Step]:
+    """Every segment of a file in order, in flat memory, with the guides that `asked` makes narrower. Raises InputError when it is
+    not X12 at all."""
     track = _Track()
-    envelope = _Envelope(track)
+    envelope = _Envelope(track, asked)
     try:
         for batch in read_batches(stream, name):
             envelope.feed(batch)
@@ -88,6 +94,11 @@ class _Track:
     def taken(self) -> list[Step]:
         steps, self._steps = self._steps, []
         return steps
+
+    def close(self, position: int) -> None:
+        """Add a last step where anything is still open."""
+        if self._open:
+            self.note(position, None)
 
     def note(
         self,
@@ -184,12 +195,20 @@ class _Walk(Walk):
             frame = frame.parent
         frames.reverse()
         same = _common(frames, self._frames)
-        fresh = [
-            Level("loop", each.node.loop.name, loop=each.node.loop, ordinal=each.ordinal)
-            for each in frames[same:]
-        ]
-        self._frames, self._levels = frames, [*self._levels[:same], *fresh]
+        self._levels = [*self._levels[:same], *map(self._level, frames[same:])]
+        self._frames = frames
         return self._levels
+
+    def _level(self, frame: Frame) -> Level:
+        loop = frame.node.loop
+        return Level("loop", loop.name, self._claim_number(frame) if loop.unit else "", loop, frame.ordinal)
+
+    def _claim_number(self, frame: Frame) -> str:
+        for place, element in enumerate(frame.node.loop.trigger.elements, start=1):
+            fields = frame.segments(0)[0][1].split(self.separator) if frame.segments(0) else []
+            if element.number == _CLAIM_NUMBER and place < len(fields):
+                return fields[place]
+        return ""
 
 
 class _Unread(Unread):
@@ -210,11 +229,12 @@ class _Unread(Unread):
 class _Envelope(Envelope):
     """An envelope that notes its own segments, and what they open and close."""
 
-    def __init__(self, track: _Track) -> None:
+    def __init__(self, track: _Track, asked: Asked | None = None) -> None:
         super().__init__(
             track.log,
-            lambda machine, _log: _Walk(machine, track),
-            lambda delimiters: _Unread(delimiters, track),
+            asked,
+            walk=lambda machine, _log: _Walk(machine, track),
+            unread=lambda delimiters: _Unread(delimiters, track),
         )
         self._track = track
         self._known: list[list[str]] = []  # the segments that opened what is around
@@ -229,9 +249,8 @@ class _Envelope(Envelope):
     def end(self) -> None:
         super().end()
         self._known.clear()
-        if self._track.around:
-            self._track.around = []
-            self._track.note(self._position + 1, None)
+        self._track.around = []
+        self._track.close(self._position + 1)
 
     def _outside(self, segment: str) -> None:
         name = segment.partition(self._delimiters.element)[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from edi.finding import Finding
 from edi.guide.shape import Loop
@@ -17,10 +17,11 @@ from edi.validate.log import At, Excerpt
 from edi.validate.run import Verdict, validate_stream
 from edi.validate.trace import Level, Step, trace
 
+if TYPE_CHECKING:
+    from edi.guide.overlay import Asked
+
 KEPT = 20_000
 """How many findings of a file are kept to be shown; the rest is only counted."""
-CLAIM_NUMBER = "1028"
-"""The data element that names a claim, where the segment that opens its loop has one (CLM01)."""
 
 
 class Noted(NamedTuple):
@@ -77,16 +78,25 @@ class Tree:
 
     Raises InputError when the stream is not X12. The stream must be seekable, and stay open while `parts` is read."""
 
-    def __init__(self, stream: BinaryIO, name: str, *, only: Only = EVERYTHING, keep: int = KEPT) -> None:
+    def __init__(
+        self,
+        stream: BinaryIO,
+        name: str,
+        *,
+        only: Only = EVERYTHING,
+        keep: int = KEPT,
+        asked: Asked | None = None,
+    ) -> None:
         self.name = name
         self.only = only
+        self._asked = asked
         self.noted: list[Noted] = []
         self.counts: Counter[str] = Counter()
         self._stream = stream
         self._start = stream.tell()
         self._kept: dict[At, list[Noted]] = {}
         self._most = keep
-        self.verdict: Verdict = validate_stream(stream, name, show=self._keep)
+        self.verdict: Verdict = validate_stream(stream, name, show=self._keep, asked=asked)
 
     @property
     def left_out(self) -> int:
@@ -121,7 +131,7 @@ class Tree:
         self._stream.seek(self._start)
         waiting = {at: deque(sorted(each, key=_position)) for at, each in self._kept.items()}
         depth = 0
-        for step in trace(self._stream, self.name):
+        for step in trace(self._stream, self.name, self._asked):
             gaps = _due(waiting.get((step.at[0], 0)), step.outer, ends=step.text is None and not step.at[1])
             if step.at[1]:
                 gaps += _due(waiting.get(step.at), step.position, ends=step.text is None)
@@ -187,33 +197,23 @@ def _narrowed(parts: Iterable[Part], only: Only) -> Iterator[Part]:
     """Only what is wanted, with the headings around it."""
     path: list[Opened] = []
     headed = 0  # how many of the path have been passed on
-    claimed: int | None = None  # the depth of the claim asked for, while it is open
     for part in parts:
         if isinstance(part, Opened):
             path.append(part)
-            continue
-        if isinstance(part, Closed):
+        elif isinstance(part, Closed):
             path.pop()
             if headed > len(path):
                 headed = len(path)
                 yield part
-            if claimed is not None and len(path) <= claimed:
-                claimed = None
-            continue
-        if only.claim is not None and isinstance(part, Shown) and _claim_number(part, path) == only.claim:
-            claimed = len(path) - 1
-        wanted = not only.loops or any(each.level.loop and each.level.loop.id in only.loops for each in path)
-        if wanted and (only.claim is None or claimed is not None):
+        elif _is_wanted(path, only):
             yield from path[headed:]
             headed = len(path)
             yield part
 
 
-def _claim_number(part: Shown, path: list[Opened]) -> str | None:
-    """The claim's own number, when a segment opens a claim."""
-    loop, use = path[-1].level.loop if path else None, part.step.use
-    if not loop or not loop.unit or not use or use is not loop.trigger:
-        return None
-    fields = (part.step.text or "").split(part.step.delimiters.element)
-    places = [place for place, each in enumerate(use.elements, start=1) if each.number == CLAIM_NUMBER]
-    return fields[places[0]] if places and places[0] < len(fields) else None
+def _is_wanted(path: list[Opened], only: Only) -> bool:
+    loops = [(each.level.loop, each.level.number) for each in path if each.level.loop]
+    within = not only.loops or any(loop.id in only.loops for loop, _ in loops)
+    return within and (
+        only.claim is None or any(loop.unit and number == only.claim for loop, number in loops)
+    )

@@ -7,6 +7,7 @@ on with the next.
 
 from __future__ import annotations
 
+from edi.guide.condition import ASKED
 from edi.guide.shape import SegmentUse
 from edi.validate.explain import explain
 from edi.validate.frame import Frame
@@ -15,6 +16,7 @@ from edi.validate.log import Log
 from edi.validate.machine import REMEMBERED, LoopNode, Machine, Node, Step, key_of
 from edi.validate.recover import recover
 from edi.validate.situations import Bound
+from edi.validate.trigger import trigger_of
 
 ENVELOPE_IDS = frozenset(("ISA", "TA1", "GS", "ST", "GE", "IEA"))
 AHEAD = 6  # segments that recovery may look at
@@ -126,6 +128,7 @@ class Walk:
                 )
         if loop.loop.unit:
             self.units += 1
+            self.log.where.unit = segment
         return Frame(loop, parent, position, count)
 
     def close(self, frame: Frame, position: int) -> Frame:
@@ -153,6 +156,8 @@ class Walk:
         if loop.kept:
             parent.keep(frame)
         else:
+            if loop.loop.unit:
+                self.log.where.unit = ""
             frame.kids = ()  # without this, instance and kids would hold each other until garbage collection
         return parent
 
@@ -174,8 +179,13 @@ class Walk:
 
     def _end(self) -> None:
         self.frame.end = self.position + 1
-        if self.frame.whole and not self.frame.node.required <= self.frame.have.keys():
-            self._missing(self.frame)
+        if self.frame.whole:
+            if not self.frame.node.required <= self.frame.have.keys():
+                self._missing(self.frame)
+            for _, _, tests in self.frame.node.tests:
+                for _, suspects, bound in tests:
+                    if suspects(self.frame):
+                        self._judge(bound, self.frame)
         self.done = True
 
     def again(self, node: Node, frame: Frame, position: int, segment: str) -> None:
@@ -230,8 +240,10 @@ class Walk:
                 category=situation.category,
                 severity=situation.severity,
                 text=text,
+                trigger=trigger_of(situation, place),
             )
-            if situation.severity == "error":
+            # What a payer asks must not silence a finding of the guide's own.
+            if situation.severity == "error" and situation.snip != ASKED:
                 test.mark(place)
 
 

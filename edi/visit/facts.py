@@ -120,6 +120,7 @@ class Facts:
         "procedures",
         "repeated_lines",
         "same_id_other_content",
+        "sent_otherwise",
         "service_date",
         "teeth",
         "tests",
@@ -165,18 +166,21 @@ class Facts:
         earlier: Sequence[Earlier] = (),
         files: Mapping[str, FileFact] | None = None,
         same_id_other_content: bool = False,
+        sent_otherwise: Sequence[str] = (),
         repeated_lines: Collection[int] = (),
     ) -> None:
         """`earlier`: the same patient's visits known from elsewhere, any tooth, any order, repeats allowed.
 
         `files`: by attachment id. `same_id_other_content`: another record of the run has this visitId and
-        says something else. `repeated_lines`: places of procedures that the same patient, tooth, code and
+        says something else. `sent_otherwise`: fields that a claim sent under this visitId, and still standing, has
+        with other content. `repeated_lines`: places of procedures that the same patient, tooth, code and
         date already had.
         """
         self.visit = visit
         self.as_of = as_of
         self.files = files
         self.same_id_other_content = same_id_other_content
+        self.sent_otherwise = sent_otherwise
         self.repeated_lines = repeated_lines
         self._plain: bool | None = None
         get: Any = visit.get  # the annotations of the class say what each key gives

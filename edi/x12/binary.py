@@ -30,6 +30,7 @@ LOST = "OCTETSLOST"
 
 _LONGEST_HEAD = 80  # characters before the octets: BDS*B64*<15 digits>* and room for what is wrong
 _NEAR = CHUNK  # so many octets are looked at as a whole, so that a lie about their number loses nothing
+_WINDOW = 1 << 14
 _DIGITS = re.compile(r"[0-9]{1,15}")
 _LONGEST_START = 8  # characters in which a terminator and the begin of the next segment stand
 
@@ -67,15 +68,19 @@ def unread(_head: str) -> Payload:
 def first_binary(text: str, delimiters: Delimiters, at_start: Callable[[str, int, Delimiters], bool]) -> int:
     """Where the first binary segment of `text` begins; -1 when there is none. `at_start` tells whether a segment
     begins at an index."""
-    found = -1
-    for name in BINARY:
-        tag = name + delimiters.element
-        here = text.find(tag)
-        while here >= 0 and not at_start(text, here, delimiters):
-            here = text.find(tag, here + 1)
-        if here >= 0 and (found < 0 or here < found):
-            found = here
-    return found
+    tags = [name + delimiters.element for name in BINARY]
+    # By windows: else each small payload would cost a look at all of the text for a tag that is not in it.
+    for begin in range(0, len(text), _WINDOW):
+        end, found = begin + _WINDOW, []
+        for tag in tags:
+            here = text.find(tag, begin, end + len(tag) - 1)
+            while here >= 0 and not at_start(text, here, delimiters):
+                here = text.find(tag, here + 1, end + len(tag) - 1)
+            if here >= 0:
+                found.append(here)
+        if found:
+            return min(found)
+    return -1
 
 
 def take_binary(source: Source, delimiters: Delimiters, opener: Opener) -> tuple[str, bool]:
@@ -117,11 +122,13 @@ def _octets(
         if source.text[stated] != delimiters.terminator:
             count, on = _counted(source, delimiters, 0)
             return (f"{COUNTED}{count}", True) if on else (CUT, False)
-        payload = opener(head)
+        word = ""  # no octets: the element is empty
         if stated:
+            payload = opener(head)
             payload.take(source.octets(stated))
+            word = payload.end(whole=True) or WHOLE
         source.text = source.text[1:]
-        return payload.end(whole=True) or (WHOLE if stated else ""), True
+        return word, True
     if source.done:
         count, on = _counted(source, delimiters, 0)
         return (f"{COUNTED}{count}", True) if on else (CUT, False)

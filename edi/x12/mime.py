@@ -170,7 +170,8 @@ class _Base64:
         self._over = self._bad = False
 
     def take(self, octets: bytes) -> None:
-        text = octets.translate(None, _BLANKS)
+        blank = any(each in octets for each in (b"\n", b"\r", b" ", b"\t"))
+        text = octets.translate(None, _BLANKS) if blank else octets
         if self._bad or not text:
             return
         text = self._rest + text
@@ -198,22 +199,21 @@ class _Alphabet:
 
     def __init__(self, note: Note, word: str) -> None:
         self._note, self._word = note, word
-        self._count = 0
-        self._padding = 0
+        self._letters = self._padding = 0
         self._bad = False
 
     def take(self, octets: bytes) -> None:
-        self._count += len(octets) - sum(map(octets.count, (b"\r", b"\n", b"\t", b" ")))
-        if self._padding or b"=" in octets:
-            begin = 0 if self._padding else octets.index(b"=")
-            end = octets[begin:].translate(None, _BLANKS)
-            self._padding += len(end)
-            self._bad |= bool(end.strip(b"="))
-            octets = octets[:begin]
-        self._bad |= bool(octets.translate(None, _ALPHABET + _BLANKS))
+        others = octets.translate(None, _ALPHABET)
+        self._letters += len(octets) - len(others)
+        others = others.translate(None, _BLANKS)
+        if self._padding and len(octets) > len(others):
+            self._bad |= bool(octets.translate(None, _BLANKS).strip(b"="))
+        elif others:
+            self._bad |= bool(octets[octets.find(b"=") :].translate(None, _BLANKS).strip(b"="))
+        self._padding += len(others)
 
     def end(self) -> None:
-        if self._bad or self._padding > 2 or self._count % 4:
+        if self._bad or self._padding > 2 or (self._letters + self._padding) % 4:
             self._note(self._word)
 
 

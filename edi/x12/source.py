@@ -5,7 +5,8 @@ from __future__ import annotations
 from io import BytesIO
 from typing import BinaryIO
 
-CHUNK = 1 << 18
+CHUNK = 1 << 16
+_OCTETS = 1 << 18  # read at once where they are not to become text
 
 
 class Source:
@@ -33,6 +34,6 @@ class Source:
         if self.text:
             taken, self.text = self.text[:count], self.text[count:]
             return taken.encode("latin-1")
-        piece = self._stream.read(min(count, CHUNK))
+        piece = self._stream.read(min(count, _OCTETS))
         self.done = not piece
         return piece

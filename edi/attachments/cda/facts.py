@@ -15,7 +15,7 @@ _NS = {"c": HL7}
 _DEMANDED = ("id", "code", "effectiveTime", "recordTarget", "author", "custodian", "legalAuthenticator")
 _PEOPLE = (
     ("Author", "c:author/c:assignedAuthor", "c:assignedPerson"),
-    ("Signed by", "c:legalAuthenticator/c:assignedEntity", "c:assignedPerson"),
+    ("Authenticated by", "c:legalAuthenticator/c:assignedEntity", "c:assignedPerson"),
     ("Performed by", "c:documentationOf/c:serviceEvent/c:performer/c:assignedEntity", "c:assignedPerson"),
 )
 

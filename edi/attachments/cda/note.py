@@ -34,7 +34,7 @@ _PLANNED = Kind(
 )
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
     """A section: LOINC code, title, template with extension, what fills it (False when the record is silent), and
     whether its document must have it."""
 
@@ -46,23 +46,23 @@ class _Part(NamedTuple):
     demanded: bool = False
 
 
-_COMPLAINT = _Part("10154-3", "Chief complaint", "1.3.6.1.4.1.19376.1.5.3.1.1.13.2.1", "", content.complaint)
-_HISTORY = _Part("10164-2", "History", "1.3.6.1.4.1.19376.1.5.3.1.3.4", "", content.history)
-_FINDINGS = _Part("61149-1", "Findings", "2.16.840.1.113883.10.20.21.2.1", "", content.findings)
-_RESULTS = _Part(
+_COMPLAINT = Part("10154-3", "Chief complaint", "1.3.6.1.4.1.19376.1.5.3.1.1.13.2.1", "", content.complaint)
+_HISTORY = Part("10164-2", "History", "1.3.6.1.4.1.19376.1.5.3.1.3.4", "", content.history)
+_FINDINGS = Part("61149-1", "Findings", "2.16.840.1.113883.10.20.21.2.1", "", content.findings)
+_RESULTS = Part(
     "30954-2",
     "Results of tests and imaging",
     "2.16.840.1.113883.10.20.22.2.3",
     "2015-08-01",
     content.results,
 )
-_PARTS: dict[Kind, tuple[_Part, ...]] = {
+SECTIONS: dict[Kind, tuple[Part, ...]] = {
     _DONE: (
         _COMPLAINT,
         _HISTORY,
         _FINDINGS,
         _RESULTS,
-        _Part(
+        Part(
             "59768-2",
             "Indications",
             "2.16.840.1.113883.10.20.22.2.29",
@@ -70,14 +70,14 @@ _PARTS: dict[Kind, tuple[_Part, ...]] = {
             content.indications,
             demanded=True,
         ),
-        _Part(
+        Part(
             "47519-4",
             "Procedures",
             "2.16.840.1.113883.10.20.22.2.7",
             "2014-06-09",
             content.procedures_done,
         ),
-        _Part(
+        Part(
             "29554-3",
             "Description of the procedure",
             "2.16.840.1.113883.10.20.22.2.27",
@@ -85,14 +85,14 @@ _PARTS: dict[Kind, tuple[_Part, ...]] = {
             content.description,
             demanded=True,
         ),
-        _Part(
+        Part(
             "29549-3",
             "Medicament",
             "2.16.840.1.113883.10.20.22.2.38",
             "2014-06-09",
             content.medicament_given,
         ),
-        _Part(
+        Part(
             "55109-3",
             "Complications",
             "2.16.840.1.113883.10.20.22.2.37",
@@ -100,7 +100,7 @@ _PARTS: dict[Kind, tuple[_Part, ...]] = {
             content.complications,
             demanded=True,
         ),
-        _Part(
+        Part(
             "59769-0",
             "Diagnosis",
             "2.16.840.1.113883.10.20.22.2.36",
@@ -108,7 +108,7 @@ _PARTS: dict[Kind, tuple[_Part, ...]] = {
             content.diagnosis,
             demanded=True,
         ),
-        _Part(
+        Part(
             "51847-2",
             "Assessment and plan",
             "2.16.840.1.113883.10.20.22.2.9",
@@ -122,14 +122,14 @@ _PARTS: dict[Kind, tuple[_Part, ...]] = {
         _HISTORY,
         _FINDINGS,
         _RESULTS,
-        _Part(
+        Part(
             "59772-4",
             "Planned procedures",
             "2.16.840.1.113883.10.20.22.2.30",
             "2014-06-09",
             content.procedures_planned,
         ),
-        _Part(
+        Part(
             "51847-2",
             "Assessment and plan",
             "2.16.840.1.113883.10.20.22.2.9",
@@ -139,6 +139,7 @@ _PARTS: dict[Kind, tuple[_Part, ...]] = {
         ),
     ),
 }
+"""The sections of each kind of document, in order."""
 
 
 def structured(
@@ -154,7 +155,7 @@ def structured(
     document = header(visit, kind, identity, stamp)
     body = child(child(document, "component"), "structuredBody")
     chart = Chart(visit, visit.get("clinical", {}), narrative, identity)
-    for part in _PARTS[kind]:
+    for part in SECTIONS[kind]:
         _section(body, part, chart)
     data = serialized(document)
     is_signed = key is not None and len(data) <= LARGEST
@@ -165,7 +166,7 @@ def structured(
     return Made(XML, len(data), digest, identity.document(stamp.version), kind.code, is_signed)
 
 
-def _section(body: Element, part: _Part, chart: Chart) -> None:
+def _section(body: Element, part: Part, chart: Chart) -> None:
     component = child(body, "component")
     section = child(component, "section")
     template(section, part.template, part.extension)

@@ -89,14 +89,20 @@ def address(parent: Element, where: Address | None, use: str) -> None:
 
 def telecom(parent: Element, contact: Contact | None) -> None:
     """The first of telephone, mail and fax that a contact has; null where there is none."""
-    if contact:
-        for field, scheme in (("phone", "tel:"), ("email", "mailto:"), ("fax", "fax:")):
-            value: str = contact.get(field, "")  # type: ignore[assignment]
-            if value:
-                where = quote(value, safe="@") if field == "email" else _international(value)
-                child(parent, "telecom", use="WP", value=scheme + where)
-                return
-    child(parent, "telecom", nullFlavor="NI")
+    if contact is None or not (where := _way(contact)):
+        child(parent, "telecom", nullFlavor="NI")
+    else:
+        child(parent, "telecom", use="WP", value=where)
+
+
+def _way(contact: Contact) -> str:
+    if phone := contact.get("phone"):
+        extension = _digits(contact.get("extension", ""))
+        return f"tel:{_international(phone)}" + (f";ext={extension}" if extension else "")
+    if email := contact.get("email"):
+        return "mailto:" + quote(email, safe="@")
+    fax = contact.get("fax")
+    return f"fax:{_international(fax)}" if fax else ""
 
 
 def organization(parent: Element, tag: str, visit: Visit) -> None:
@@ -123,7 +129,11 @@ def entity(parent: Element, tag: str, visit: Visit) -> Element:
 
 
 def _international(phone: str) -> str:
-    digits = "".join(filter(str.isdigit, phone))
+    digits = _digits(phone)
     if len(digits) == 10:
         return "+1" + digits
     return "+" + digits if len(digits) == 11 and digits[0] == "1" else digits
+
+
+def _digits(text: str) -> str:
+    return "".join(each for each in text if each in "0123456789")

@@ -7,6 +7,7 @@ finding.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -97,9 +98,9 @@ class _Builder:
     def doctype(self, *_: str | None) -> None:
         raise _Refused(fault("CDA-DOCTYPE", "The document has a DOCTYPE, which is not read."))
 
-    def start(self, tag: str, attributes: dict[str, str], nsmap: dict[str, str] | None = None) -> None:
+    def start(self, tag: str, attributes: dict[str, str], nsmap: dict[str, str]) -> None:
         self._elements += 1
-        self._grow(sum(map(len, attributes.values())))
+        self._grow(len(tag) + sum(map(len, chain(attributes, attributes.values(), nsmap.values()))))
         if self._payload is not None:
             self._inside += 1
             self._reference = self._reference or attributes.get("value", "")
@@ -110,7 +111,7 @@ class _Builder:
                 base64=attributes.get("representation") == "B64",
             )
         self._path.append(tag)
-        self._tree.start(tag, attributes, {prefix or None: uri for prefix, uri in (nsmap or {}).items()})
+        self._tree.start(tag, attributes, {prefix or None: uri for prefix, uri in nsmap.items()})
 
     def end(self, tag: str) -> None:
         self._path.pop()
@@ -144,6 +145,6 @@ class _Builder:
                 fault(
                     "CDA-SIZE",
                     f"The document has more than {_MOST_ELEMENTS} elements, elements more than {_DEEPEST} deep, or "
-                    f"more than {_MOST_TEXT >> 20} MB of text outside an enclosed file; it was not read further.",
+                    f"more than {_MOST_TEXT >> 20} MB of names and text outside a file; it was not read further.",
                 )
             )

@@ -26,6 +26,7 @@ text above ten million."""
 _DSIG = "http://www.w3.org/2000/09/xmldsig#"
 _NS = {"c": HL7, "sdtc": SDTC, "ds": _DSIG}
 _SIGNATURE = f"{{{_DSIG}}}Signature"
+_TEXT = f"{{{SDTC}}}signatureText"
 _PLACE = "c:legalAuthenticator/sdtc:signatureText/ds:Signature"
 _WHOLE = ""
 """The URI that means the document which holds the signature."""
@@ -83,7 +84,7 @@ def signed(document: bytes, key: SigningKey) -> bytes:
     from signxml.signer import XMLSigner
 
     root = etree.fromstring(document)
-    text = etree.Element(f"{{{SDTC}}}signatureText", mediaType="text/xml")
+    text = etree.Element(_TEXT, mediaType="text/xml")
     etree.SubElement(text, _SIGNATURE, nsmap={"ds": _DSIG}, Id="placeholder")
     code: Any = root.find("c:legalAuthenticator/c:signatureCode", _NS)
     code.addnext(text)
@@ -99,12 +100,14 @@ def signed(document: bytes, key: SigningKey) -> bytes:
 
 def is_signed(root: Element) -> bool:
     """Whether a document claims to be signed, anywhere in it."""
-    return next(root.iter(_SIGNATURE), None) is not None
+    return next(root.iter(_SIGNATURE, _TEXT), None) is not None
 
 
 def verified(data: bytes | None, root: Element) -> tuple[Signer | None, Finding | None]:
     """Who signed a document that claims to be signed, or why that does not hold. `data` are its octets, None when they
     are more than LARGEST; `root` is its tree."""
+    if next(root.iter(_SIGNATURE), None) is None:
+        return None, _unverified("The document is signed otherwise than with an XML signature in it")
     if data is None:
         return None, _unverified(f"The document is larger than {LARGEST // 1_000_000} MB")
     try:

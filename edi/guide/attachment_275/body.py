@@ -86,6 +86,7 @@ def attachment_guide(version: str, interchange: str, object_kind: SegmentUse, oc
         functional_id="PI",
         name="Attachment to a claim",
         interchange=interchange,
+        unit="attachment",
         root=loop(
             "ST",
             "R",
