@@ -95,7 +95,7 @@ def test_the_ledger_is_told_once(sent: Path) -> None:
     kinds = [event["kind"] for event in story["events"]]
     assert kinds.count("requested") == 1
     assert kinds[-1] == "answered"
-    assert (story["state"], story["payerNumber"]) == ("answered", "PCN99")
+    assert (story["state"], story["payerClaimControlNumber"]) == ("answered", "PCN99")
 
 
 def test_what_is_not_at_hand_is_named(sent: Path) -> None:
