@@ -20,6 +20,7 @@ from edi.validate.machine import Step as Move
 from edi.validate.recover import fits, recover
 from edi.validate.walk import AHEAD, ENVELOPE_IDS, Walk
 from edi.x12.delimiters import Delimiters
+from edi.x12.mime import ToldPayload
 from edi.x12.reader import Batch, read_batches
 
 Kind = Literal["interchange", "group", "set", "loop"]
@@ -61,7 +62,7 @@ def trace(stream: BinaryIO, name: str) -> Iterator[Step]:
     track = _Track()
     envelope = _Envelope(track)
     try:
-        for batch in read_batches(stream, name):
+        for batch in read_batches(stream, name, ToldPayload):
             envelope.feed(batch)
             yield from track.taken()
         envelope.end()
