@@ -23,6 +23,7 @@ from attachment_maker import (
     settings,
     visit,
 )
+from click.testing import CliRunner
 
 from edi.attachments.content import Base64, Joined, Octets, SentFile, entity
 from edi.attachments.extract import extract
@@ -30,6 +31,7 @@ from edi.attachments.segments import X210, X314
 from edi.attachments.transaction import Asked, Attached, Question
 from edi.attachments.visit_set import set_of_visit
 from edi.attachments.writer import AttachmentInterchange, render
+from edi.cli.main import cli
 from edi.errors import InputError, OutputError
 from edi.flows import validate
 from edi.settings import load_settings
@@ -236,6 +238,28 @@ def test_files_are_never_overwritten(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="exists"):
         extract(io.BytesIO(octets), "x", folder)
     assert (folder / first.name).read_bytes() == b"mine"
+
+
+@each_guide
+def test_the_command_shows_and_extracts(version: str, tmp_path: Path) -> None:
+    path, folder = str(GOLDEN / f"film-{version}.275"), tmp_path / "files"
+    shown = CliRunner().invoke(cli, ["inspect", path])
+    assert shown.exit_code == 0
+    assert ("image/png, 67 bytes" if version == X210 else "text/xml, ") in shown.output
+    done = CliRunner().invoke(cli, ["inspect", path, "--extract", str(folder)])
+    assert done.exit_code == 0
+    assert [str(each) in done.output for each in folder.iterdir()] == [True] * (1 + (version == X314))
+    assert FILM in [each.read_bytes() for each in folder.iterdir()]
+    claims = CliRunner().invoke(cli, ["inspect", str(GOLDEN / "void.837"), "--extract", str(folder)])
+    assert (claims.exit_code, claims.output) == (1, f"edi: {GOLDEN / 'void.837'} carries no files.\n")
+    judged = CliRunner().invoke(cli, ["validate", path, "--format", "json"])
+    assert json.loads(judged.output) | {"file": ""} == {
+        "file": "",
+        "findings": [],
+        "valid": True,
+        "claims": 0,
+        "attachments": 1,
+    }
 
 
 def test_settings_name_the_guide(tmp_path: Path) -> None:
