@@ -9,20 +9,21 @@ from typing import Any, Literal
 
 from edi.rules import sources
 from edi.rules.profile import Profile
-from edi.rules.registry import Problem, Problems, rule
+from edi.rules.registry import Problem, Problems, Scope, rule
+from edi.visit import feature as has
 from edi.visit.facts import Facts
 from edi.visit.record import Provider
 
 # Field of the record, what a biller calls it, loop of the name, loop of the taxonomy.
-_ROLES = (
+ROLES = (
     ("billingProvider", "billing provider", "2010AA", "2000A"),
     ("renderingProvider", "rendering provider", "2310B", "2310B"),
     ("referringProvider", "referring provider", "2310A", "2310A"),
     ("serviceFacility", "service facility", "2310C", "2310C"),
 )
-_KEYS = tuple(role[0] for role in _ROLES)
 _TAXONOMY = re.compile(r"[0-9A-Z]{10}")
 _NINE_DIGITS = re.compile(r"[0-9]{9}")
+_ODD_NUMBER = Scope(needs=has.ODD_NUMBER)
 
 
 @lru_cache(maxsize=8192)
@@ -45,20 +46,19 @@ def taxonomy_is_right(taxonomy: str) -> bool:
     return bool(_TAXONOMY.fullmatch(taxonomy))
 
 
+def tax_id_is_right(number: str) -> bool:
+    """Whether it is nine digits."""
+    return _NINE_DIGITS.fullmatch(number) is not None
+
+
 def _wrong(
     facts: Facts, field: Literal["npi", "taxonomyCode"], right: Callable[[str], bool]
 ) -> list[tuple[str, Provider, str, str, str]]:
     """Providers whose `field` is there and not right: key, provider, role, loops."""
     get: Any = facts.visit.get
-    for key in _KEYS:
-        provider = get(key)
-        if provider and field in provider and not right(provider[field]):
-            break
-    else:
-        return []
     return [
         (key, provider, role, loop, taxonomy_loop)
-        for key, role, loop, taxonomy_loop in _ROLES
+        for key, role, loop, taxonomy_loop in ROLES
         if (provider := get(key)) and field in provider and not right(provider[field])
     ]
 
@@ -72,6 +72,7 @@ def _wrong(
     why="A wrong NPI is refused at the door, before anybody reads the claim.",
     fix="Look the number up in the NPI registry; mostly two digits changed places.",
     source=sources.NPI,
+    scope=_ODD_NUMBER,
     denials=("208", "206"),
     remarks=("N257", "N290"),
     element=("2010AA", "NM109"),
@@ -101,6 +102,7 @@ def wrong_npi(facts: Facts, profile: Profile) -> Problems:
     why="A taxonomy out of form refuses the provider.",
     fix="Write the ten characters of the NUCC code, for an endodontist 1223E0200X.",
     source=sources.TAXONOMY,
+    scope=_ODD_NUMBER,
     denials=("16",),
     remarks=("N255", "N288"),
     element=("2000A", "PRV03"),
@@ -125,13 +127,14 @@ def wrong_taxonomy(facts: Facts, profile: Profile) -> Problems:
     why="Payers find the practice and its contract by this number.",
     fix="Write the nine digits without hyphens or blanks.",
     source=sources.TAX_ID,
+    scope=_ODD_NUMBER,
     denials=("16",),
     remarks=("N209",),
     element=("2010AA", "REF02"),
 )
 def wrong_tax_id(facts: Facts, profile: Profile) -> Problems:
     number = facts.visit["billingProvider"].get("taxId")
-    if number is None or _NINE_DIGITS.fullmatch(number):
+    if number is None or tax_id_is_right(number):
         return None
     digits = sum(map(str.isdigit, number))
     extra = " and other characters" if digits != len(number) else ""
