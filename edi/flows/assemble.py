@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import orjson
@@ -13,25 +13,24 @@ from edi.claim.interchange import Interchange, Stamp
 from edi.errors import OutputError
 from edi.finding import Finding
 from edi.flows.job import Job
-from edi.flows.pool import Pool
 from edi.flows.prepare import Ready
 from edi.flows.tally import Written
-from edi.validate.run import validate_stream
+from edi.flows.verify import Verifier
 from edi.x12.output import Staging
 
 
 class Finished(NamedTuple):
-    """A closed interchange: its file, and where each claim begins: (ST02, position, claim number)."""
+    """A closed interchange, and where each claim begins: (ST02, position, claim number)."""
 
     written: Written
-    file: Path
     starts: list[tuple[str, int, int]]
 
 
 def assemble(
-    ready: Iterable[Ready], job: Job, payloads: BinaryIO, staging: Staging, stamp: Stamp
+    ready: Iterable[Ready], job: Job, payloads: BinaryIO, staging: Staging, stamp: Stamp, verifier: Verifier
 ) -> Iterator[Finished]:
-    """Write every claim into interchanges in the staging folder, and its payload; interchanges as they are closed."""
+    """Write every claim into interchanges in the staging folder, and its payload; interchanges as they are closed, and
+    are the verifier's."""
     receivers = {receiver.key: receiver for receiver in job.settings.receivers}
     numbers = dict.fromkeys(receivers, 0)
     current: Interchange | None = None
@@ -39,15 +38,16 @@ def assemble(
     for each in ready:
         key = each.text.receiver
         if current is not None and (current.receiver.key != key or current.claims == job.claims_per_file):
-            yield _finish(current, name, staging)
+            yield _finish(current, name, staging, verifier)
             current = None
         if current is None:
             numbers[key] += 1
             name = f"{key}-{numbers[key]:09}.837"
             current = Interchange(staging.open(name), job.settings, receivers[key], numbers[key], stamp)
+            verifier.begin(staging.path(name))
         _write_payload(payloads, each, current, name)
     if current is not None:
-        yield _finish(current, name, staging)
+        yield _finish(current, name, staging, verifier)
 
 
 def _write_payload(payloads: BinaryIO, each: Ready, current: Interchange, name: str) -> None:
@@ -57,32 +57,22 @@ def _write_payload(payloads: BinaryIO, each: Ready, current: Interchange, name: 
     payloads.write(each.payload + b"," + rest[1:] + b"\n")
 
 
-def _finish(current: Interchange, name: str, staging: Staging) -> Finished:
+def _finish(current: Interchange, name: str, staging: Staging, verifier: Verifier) -> Finished:
     digest = current.close()
     staging.close(name)
-    return Finished(Written(name, digest, current.claims), staging.path(name), current.starts)
+    verifier.end(staging.path(name))
+    return Finished(Written(name, digest, current.claims), current.starts)
 
 
-def refusals(pool: Pool, finished: Iterable[Finished]) -> Iterator[tuple[int, list[Finding]]]:
-    """Validate closed interchanges; every claim that the guide refuses, with the findings on it."""
-    waiting: list[Finished] = []
-
-    def files() -> Iterator[Path]:
-        for each in finished:
-            waiting.append(each)
-            yield each.file
-
-    for findings in pool.map(_errors_of, files(), few=1):
-        each = waiting.pop(0)
-        if findings:
-            yield from _by_claim(each, findings)
-
-
-def _errors_of(file: Path) -> list[Finding]:
-    with file.open("rb") as stream:
-        return [
-            finding for finding in validate_stream(stream, file.name).findings if finding.severity == "error"
-        ]
+def refusals(verifier: Verifier, finished: Iterable[Finished]) -> Iterator[tuple[int, list[Finding]]]:
+    """Every claim of closed interchanges that the guide refuses, with the findings on it."""
+    waiting: deque[Finished] = deque()
+    for each in finished:
+        waiting.append(each)
+        for findings in verifier.ready():
+            yield from _by_claim(waiting.popleft(), findings)
+    for findings in verifier.rest():
+        yield from _by_claim(waiting.popleft(), findings)
 
 
 def _by_claim(finished: Finished, findings: list[Finding]) -> Iterator[tuple[int, list[Finding]]]:

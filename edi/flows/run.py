@@ -15,6 +15,7 @@ from edi.flows.pool import Pool
 from edi.flows.spool import Spool
 from edi.flows.stages import gather, ready
 from edi.flows.tally import Tally
+from edi.flows.verify import Verifier, serve
 from edi.report.page import run_page
 from edi.rules.profiles import payer_profiles
 from edi.x12.output import Staging
@@ -28,13 +29,14 @@ def run(job: Job, spool: Spool, staging: Staging) -> Tally:
     profiles = payer_profiles(job.settings)
     read = Tally(as_of)
     refused: frozenset[int] = frozenset()
-    with Pool(job.jobs) as pool:
+    with Pool(job.jobs, serve) as pool:
+        verifier = Verifier(pool)
         gather(job, spool, pool, read)
         while True:
             tally = read.copy()
             accepted = ready(job, spool, pool, tally, as_of, profiles, refused)
-            finished = _noted(assemble(accepted, job, staging.open(CLAIMS), staging, stamp), tally)
-            defects = dict(refusals(pool, finished))
+            finished = _noted(assemble(accepted, job, staging.open(CLAIMS), staging, stamp, verifier), tally)
+            defects = dict(refusals(verifier, finished))
             if not defects:
                 break
             # A claim that the validator refuses is a defect of ours: it is rejected, and the rest written anew.
