@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
@@ -66,13 +65,13 @@ def _finish(current: Interchange, name: str, staging: Staging, verifier: Verifie
 
 def refusals(verifier: Verifier, finished: Iterable[Finished]) -> Iterator[tuple[int, list[Finding]]]:
     """Every claim of closed interchanges that the guide refuses, with the findings on it."""
-    waiting: deque[Finished] = deque()
+    waiting: dict[str, Finished] = {}
     for each in finished:
-        waiting.append(each)
-        for findings in verifier.ready():
-            yield from _by_claim(waiting.popleft(), findings)
-    for findings in verifier.rest():
-        yield from _by_claim(waiting.popleft(), findings)
+        waiting[each.written.path] = each
+        for file, findings in verifier.ready():
+            yield from _by_claim(waiting.pop(file.name), findings)
+    for file, findings in verifier.rest():
+        yield from _by_claim(waiting.pop(file.name), findings)
 
 
 def _by_claim(finished: Finished, findings: list[Finding]) -> Iterator[tuple[int, list[Finding]]]:

@@ -63,7 +63,7 @@ class Pool:
         self._jobs = jobs
         self._service = service
         self._executor: ProcessPoolExecutor | None = None
-        self._process: BaseProcess | None = None
+        self.process: BaseProcess | None = None
         self.beside: Connection | None = None
 
     def __enter__(self) -> Pool:
@@ -72,9 +72,9 @@ class Pool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._process and self.beside:
-            self._process.terminate()
-            self._process.join()
+        if self.process and self.beside:
+            self.process.terminate()
+            self.process.join()
             self.beside.close()
         if self._executor:
             self._executor.shutdown(cancel_futures=True)
@@ -96,10 +96,10 @@ class Pool:
     def _start(self) -> ProcessPoolExecutor:
         # The process beside first: once the executor has threads, forking is not safe.
         self.beside, other = multiprocessing.Pipe()
-        self._process = multiprocessing.Process(
+        self.process = multiprocessing.Process(
             target=_serve, args=(self._service, other, os.getpid()), daemon=True
         )
-        self._process.start()
+        self.process.start()
         other.close()
         return ProcessPoolExecutor(self._jobs, initializer=_begin_worker, initargs=(os.getpid(),))
 
