@@ -56,7 +56,7 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
     patient = ""
     history = History()
     for kept in chunk.records:
-        visit: Visit = reread(kept.data)
+        visit: Visit = reread(kept.data, exact=kept.exact)
         if (who := kept.key.rpartition(SEPARATOR)[0]) != patient:
             patient, history = who, History()
         if kept.number in chunk.refused:
@@ -69,6 +69,7 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
             files=open_attachments(kept.base, visit["attachments"]) if "attachments" in visit else None,
             same_id_other_content=kept.number in chunk.clashing,
             repeated_lines=history.repeated(visit),
+            plain=bool(kept.plain) if kept.exact else None,
         )
         profile = chunk.profiles.get(visit["payer"]["payerId"], DEFAULT)
         result = _prepare(kept, visit, facts, profile, billing)
