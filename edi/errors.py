@@ -3,7 +3,8 @@
 EdiError              a sentence for the user; the command line prints it and exits 2
 ├── InputError        an input that cannot be read at all (not found, not text, not X12)
 ├── SettingsError     an edi.toml, option or profile that cannot be used
-└── OutputError       an output that cannot be written, or that would overwrite a claim
+├── OutputError       an output that cannot be written, or that would overwrite a claim
+└── LedgerError       a ledger that cannot be reached, read or trusted
 """
 
 
@@ -21,3 +22,7 @@ class SettingsError(EdiError):
 
 class OutputError(EdiError):
     """An output cannot be written."""
+
+
+class LedgerError(EdiError):
+    """The ledger cannot be reached, read or trusted."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 from edi.errors import SettingsError
 
 FILE_NAME = "edi.toml"
+_TEST_ID = "EDITEST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +43,43 @@ class Receiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Documents:
+    """C-CDA documents. `oid_root` is the OID under which their identifiers are made. `signing_key` and
+    `signing_certificate` are PEM files; without them documents carry no electronic signature."""
+
+    oid_root: str
+    signing_key: Path | None = None
+    signing_certificate: Path | None = None
+
+
+def default_oid_root(submitter_id: str) -> str:
+    """An OID root that needs no registration: 2.25 and a UUID as a number (ITU-T X.667), the same one for the same
+    submitter (UUID version 5 of `urn:edi:submitter:ID`)."""
+    return f"2.25.{uuid.uuid5(uuid.NAMESPACE_URL, 'urn:edi:submitter:' + submitter_id).int}"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPlace:
+    """Where the ledger is: a URL, and for a server the environment variable or the file that holds its password."""
+
+    url: str
+    password_env: str = ""
+    password_file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`path` is None when no file was found and the test-mode defaults hold. `profiles` are payer ids, each with the
-    name or file of its profile as the file gives it; `edi.rules.profiles` reads them."""
+    name or file of its profile as the file gives it; `edi.rules.profiles` reads them. `overlays` are payer ids, each with
+    the file of its overlay; `edi.guide.overlay` reads them. Without `ledger` nothing is remembered between runs."""
 
     submitter: Submitter
     receivers: tuple[Receiver, ...]
     path: Path | None = None
     profiles: tuple[tuple[str, str], ...] = ()
+    documents: Documents = Documents(default_oid_root(_TEST_ID))
+    overlays: tuple[tuple[str, str], ...] = ()
+    ledger: LedgerPlace | None = None
 
     def receiver_of(self, payer_id: str) -> Receiver | None:
         """The receiver of a payer's claims; None when the settings have none for it."""
@@ -58,7 +90,7 @@ class Settings:
 
 
 DEFAULTS = Settings(
-    Submitter("EDITEST", "EDI TEST SUBMITTER", "EDI TEST", phone="5555550100"),
+    Submitter(_TEST_ID, "EDI TEST SUBMITTER", "EDI TEST", phone="5555550100"),
     (Receiver("TEST", "TESTRECEIVER", "TEST RECEIVER"),),
 )
 
@@ -66,9 +98,13 @@ _SHAPE: dict[str, frozenset[str]] = {
     "submitter": frozenset({"id", "name", "contact"}),
     "contact": frozenset({"name", "phone", "email", "fax"}),
     "receiver": frozenset({"id", "qualifier", "name", "usage", "payers"}),
-    "payer": frozenset({"profile"}),
-    "file": frozenset({"submitter", "receivers", "payers", "ledger"}),
+    "payer": frozenset({"profile", "overlay"}),
+    "documents": frozenset({"oidRoot", "signingKey", "signingCertificate"}),
+    "ledger": frozenset({"url", "password_env", "password_file"}),
+    "file": frozenset({"submitter", "receivers", "payers", "documents", "ledger"}),
 }
+_OID = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+")
+_LONGEST_OID = 100  # leaves room for the arcs below it in the 128 characters of an OID
 
 
 def load_settings(named: Path | None, folder: Path) -> Settings:
@@ -89,14 +125,13 @@ def load_settings(named: Path | None, folder: Path) -> Settings:
 
 def _settings(data: dict[str, Any], path: Path) -> Settings:
     _known(data, "file", path, "")
-    if "ledger" in data:
-        raise SettingsError(
-            f"{path}: [ledger] is set, but this version keeps no ledger. Take the section out: control numbers "
-            "then start at 1 in every run."
-        )
-    profiles = tuple(
-        (payer_id, _profile(_table({payer_id: payer}, payer_id, path), payer_id, path))
+    payers = [
+        (payer_id, _table({payer_id: payer}, payer_id, path))
         for payer_id, payer in sorted(_table(data, "payers", path).items())
+    ]
+    profiles = tuple((payer_id, _profile(payer, payer_id, path)) for payer_id, payer in payers)
+    overlays = tuple(
+        (payer_id, _overlay(payer, payer_id, path)) for payer_id, payer in payers if "overlay" in payer
     )
     receivers = tuple(
         _receiver(key, _table({key: table}, key, path), path)
@@ -106,7 +141,43 @@ def _settings(data: dict[str, Any], path: Path) -> Settings:
     submitter = (
         _submitter(_table(data, "submitter", path), path) if "submitter" in data else DEFAULTS.submitter
     )
-    return Settings(submitter, receivers or DEFAULTS.receivers, path, profiles)
+    documents = _documents(_table(data, "documents", path), submitter.id, path)
+    ledger = _ledger(_table(data, "ledger", path), path) if "ledger" in data else None
+    return Settings(submitter, receivers or DEFAULTS.receivers, path, profiles, documents, overlays, ledger)
+
+
+def _documents(table: dict[str, Any], submitter_id: str, path: Path) -> Documents:
+    _known(table, "documents", path, "documents.")
+    oid = table.get("oidRoot", default_oid_root(submitter_id))
+    if not isinstance(oid, str) or not _OID.fullmatch(oid) or len(oid) > _LONGEST_OID:
+        raise SettingsError(
+            f'{path}: documents.oidRoot must be an OID in quotes, numbers with dots between, as in "2.16.840.1.113883.3.9999".'
+        )
+    files: list[Path | None] = []
+    for key in ("signingKey", "signingCertificate"):
+        name = table.get(key)
+        if name is not None and (not isinstance(name, str) or not name):
+            raise SettingsError(f"{path}: documents.{key} must be the name of a PEM file, in quotes.")
+        files.append(path.parent / name if name else None)
+    if (files[0] is None) != (files[1] is None):
+        raise SettingsError(
+            f"{path}: documents.signingKey and documents.signingCertificate are set together, or neither."
+        )
+    return Documents(oid, *files)
+
+
+def _ledger(table: dict[str, Any], path: Path) -> LedgerPlace:
+    _known(table, "ledger", path, "ledger.")
+    for key, value in table.items():
+        if not isinstance(value, str) or not value:
+            raise SettingsError(f"{path}: ledger.{key} must be text in quotes.")
+    if not table.get("url", "").startswith(("sqlite:///", "postgresql://")):
+        raise SettingsError(
+            f'{path}: ledger.url must be "sqlite:///edi.db" or "postgresql://user@host/database".'
+        )
+    if "password_env" in table and "password_file" in table:
+        raise SettingsError(f"{path}: ledger.password_env and ledger.password_file are both set; keep one.")
+    return LedgerPlace(**table)
 
 
 def _profile(table: dict[str, Any], payer_id: str, path: Path) -> str:
@@ -118,6 +189,15 @@ def _profile(table: dict[str, Any], payer_id: str, path: Path) -> str:
             f"{path}: {where}profile must be the name of a profile or a TOML file, in quotes."
         )
     return profile
+
+
+def _overlay(table: dict[str, Any], payer_id: str, path: Path) -> str:
+    overlay = table["overlay"]
+    if not isinstance(overlay, str) or not overlay.endswith(".toml"):
+        raise SettingsError(f"{path}: payers.{payer_id}.overlay must be a TOML file, in quotes.")
+    if " " in payer_id:
+        raise SettingsError(f'{path}: payers."{payer_id}": with an overlay, a payer id holds no blank.')
+    return overlay
 
 
 def _submitter(table: dict[str, Any], path: Path) -> Submitter:

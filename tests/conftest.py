@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,9 @@ def repo() -> Path:
 
 @pytest.fixture(scope="session")
 def shared(repo: Path) -> Path:
-    """The folder beside the checkout with the contract and the references; without it the test is skipped."""
-    folder = repo.parent / "shared"
+    """The folder with the contract and the references, beside the checkout or where EDI_SHARED says; without it the test
+    is skipped."""
+    folder = Path(os.environ.get("EDI_SHARED") or repo.parent / "shared")
     if not folder.is_dir():
         pytest.skip("needs the contract and references in ../shared, which is not there")
     return folder

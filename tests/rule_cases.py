@@ -51,10 +51,17 @@ def facts_of(case: dict[str, Any]) -> Facts:
         base(case["base"], case.get("set")),
         as_of=case.get("as_of", TODAY),
         earlier=[Earlier(*visit) for visit in case.get("earlier", [])],
-        files={name: FileFact(*fact, None) for name, fact in files.items()} if files else None,
+        files={name: FileFact(*fact[:3], None, *map(_value, fact[3:])) for name, fact in files.items()}
+        if files
+        else None,
         same_id_other_content=case.get("same_id_other_content", False),
+        sent_otherwise=case.get("sent_otherwise", ()),
         repeated_lines=case.get("repeated_lines", ()),
     )
+
+
+def _value(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def judged(case: dict[str, Any]) -> list[Finding]:

@@ -228,6 +228,8 @@ ROWS: list[tuple[str, str, Change]] = [
     ("APX-PROV-NPI", "D3352", put("billingProvider", "npi", to="1234567890")),
     ("APX-PROV-TAXONOMY", "D3352", put("billingProvider", "taxonomyCode", to="1223E")),
     ("APX-PROV-TAXID", "D3352", put("billingProvider", "taxId", to="12-3456789")),
+    ("APX-PROV-POSTAL", "D3352", put("billingProvider", "address", "postalCode", to="43215")),
+    ("APX-PROV-BOX", "D3352", put("billingProvider", "address", "line1", to="PO Box 12")),
     ("APX-SUB-CLAIM-NUMBER", "D3352", put("claim", to={"frequency": "replacement"})),
     ("APX-SUB-CLAIM-NUMBER", "D3352", put("claim", to={"frequency": "void"})),
     ("APX-SUB-CHILD-AGE", "D2330", _grown_child),

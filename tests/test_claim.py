@@ -13,8 +13,9 @@ from edi.claim.body import Paperwork, claim_segments, total_charge
 from edi.claim.money import canonical, written
 from edi.claim.number import attachment_number, patient_control_number
 from edi.claim.parties import address_segments, billing_segments, patient_segments, subscriber_segments
-from edi.claim.template import composite, template
+from edi.claim.template import template
 from edi.sample import visits
+from edi.x12.template import composite
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from edi.guide.comparison import SumIs
 from edi.guide.condition import All, Has, Is, Not, Situation
 from edi.guide.envelope import ENVELOPE
 from edi.guide.notation import loop, use
-from edi.guide.registry import guide
+from edi.guide.registry import VERSIONS, guide
 from edi.guide.shape import NOT_USED, ElementUse, Guide, Loop, R, S, SegmentUse
 
 DENTAL = guide("005010X224A2")
@@ -59,8 +59,11 @@ def component(place: int, part: int, **changes: object) -> Change:
     return change
 
 
-def test_the_dental_guide_is_sound() -> None:
-    assert audit(DENTAL) == []
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_guide_is_sound(version: str) -> None:
+    found = guide(version)
+    assert found is not None
+    assert audit(found) == []
 
 
 def test_the_envelope_is_sound() -> None:

@@ -25,6 +25,8 @@ _PROFILES: dict[str, Profile] = {
 
 # The table's severities, by rule: what it does not call an error.
 WARNINGS = {
+    "APX-PROV-BOX",
+    "APX-PROV-POSTAL",
     "APX-DOC-CLOSURE",
     "APX-DOC-PULPTEST",
     "APX-DOC-HISTORY",
@@ -99,7 +101,13 @@ def test_one_fault_is_one_finding(rule: str, code: str, change: Change) -> None:
 
 def test_every_rule_that_a_record_can_break_has_a_row() -> None:
     files = {name for name, rule in RULES.items() if rule.scope.needs & feature.FILES}
-    of_other_tests = {"APX-DUP-VISIT", "APX-DATE-PREDETERMINATION", "APX-DX-NONE", "APX-DX-NONVITAL"}
+    of_other_tests = {
+        "APX-DUP-VISIT",
+        "APX-DUP-SENT",
+        "APX-DATE-PREDETERMINATION",
+        "APX-DX-NONE",
+        "APX-DX-NONVITAL",
+    }
     of_profiles = {name for name, rule in RULES.items() if rule.scope.needs & feature.LIMITS}
     assert set(RULES) - {row[0] for row in ROWS} - files - of_profiles == of_other_tests
     assert files == {f"APX-ATT-{kind}" for kind in _FILES}
@@ -112,6 +120,9 @@ _FILES = {
     "OUTSIDE": FileFact("outside", None, 0, None),
     "TYPE": FileFact("not-what-name-says", "image/gif", 9, None),
     "TRUNCATED": FileFact("truncated", "image/png", 9, None),
+    "ENCRYPTED": FileFact("encrypted", "application/pdf", 9, None),
+    "METADATA": FileFact(None, "image/png", 9, "0", ("text",)),
+    "REDUCED": FileFact(None, "image/png", 9, "0", (), 90),
     "UNKNOWN-TYPE": FileFact("unknown-type", None, 9, None),
     "SIZE": FileFact(None, "image/png", 65 * 2**20, "0"),
 }
@@ -121,7 +132,8 @@ _FILES = {
 def test_one_bad_file_is_one_finding(kind: str) -> None:
     record = _with("D3352", put("attachments", 0, "file", to="xr.png"))
     facts = Facts(normal(record), as_of=AS_OF, files={record["attachments"][0]["id"]: _FILES[kind]})
-    assert _told(judge(facts)) == [(f"APX-ATT-{kind}", "attachment", "error")]
+    severity = "info" if kind in ("METADATA", "REDUCED") else "error"
+    assert _told(judge(facts)) == [(f"APX-ATT-{kind}", "attachment", severity)]
 
 
 def test_a_visit_id_used_twice_is_one_finding() -> None:

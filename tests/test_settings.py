@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from edi.errors import SettingsError
-from edi.settings import DEFAULTS, load_settings
+from edi.settings import DEFAULTS, Documents, default_oid_root, load_settings
 
 GOOD = """
 [submitter]
@@ -68,7 +68,20 @@ def test_without_a_file_test_mode_holds(tmp_path: Path) -> None:
         ("[receivers.rest]", '[receivers.rest]\nqualifier = "99"', "qualifier must be one of"),
         ("[receivers.rest]", '[receivers."../x"]', "becomes part of file names"),
         ("[submitter]", "submitter", "is not TOML"),
-        ("[payers.P1]", '[ledger]\nurl = "sqlite:///edi.db"\n[payers.P1]', "keeps no ledger"),
+        ("[payers.P1]", '[documents]\noidRoot = "9.1"\n[payers.P1]', "oidRoot must be an OID"),
+        ("[payers.P1]", "[documents]\noidRoot = 1.2\n[payers.P1]", "oidRoot must be an OID"),
+        ("[payers.P1]", '[documents]\noidRoot = "1.02"\n[payers.P1]', "oidRoot must be an OID"),
+        ("[payers.P1]", '[documents]\noidroot = "1.2"\n[payers.P1]', "Did you mean oidRoot"),
+        ("[payers.P1]", "[documents]\nsigningKey = 1\n[payers.P1]", "must be the name of a PEM file"),
+        ("[payers.P1]", '[documents]\nsigningKey = "a"\n[payers.P1]', "are set together"),
+        ("[payers.P1]", '[ledger]\nurl = "mysql://x"\n[payers.P1]', "ledger.url must be"),
+        ("[payers.P1]", "[ledger]\nurl = 5\n[payers.P1]", "ledger.url must be text"),
+        ("[payers.P1]", "[ledger]\n[payers.P1]", "ledger.url must be"),
+        (
+            "[payers.P1]",
+            '[ledger]\nurl = "postgresql://u@h/d"\npassword_env = "A"\npassword_file = "b"\n[payers.P1]',
+            "keep one",
+        ),
     ],
 )
 def test_refused(tmp_path: Path, wrong: str, right: str, message: str) -> None:
@@ -82,3 +95,16 @@ def test_refused(tmp_path: Path, wrong: str, right: str, message: str) -> None:
 def test_a_named_file_must_exist(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         load_settings(tmp_path / "other.toml", tmp_path)
+
+
+def test_documents_have_a_root_of_their_own_unless_one_is_registered(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    documents = load_settings(path, tmp_path).documents
+    assert documents == Documents(default_oid_root("SUB01"))
+    assert documents.oid_root.startswith("2.25.")
+    assert documents.oid_root != DEFAULTS.documents.oid_root
+    own = '[documents]\noidRoot = "2.16.840.1.113883.3.9999"\nsigningKey = "a.key"\nsigningCertificate = "a.crt"\n'
+    path = write(tmp_path, GOOD + own)
+    assert load_settings(path, tmp_path).documents == Documents(
+        "2.16.840.1.113883.3.9999", tmp_path / "a.key", tmp_path / "a.crt"
+    )

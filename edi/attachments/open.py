@@ -1,6 +1,6 @@
-"""Open the files that a record names: what their bytes are, how many, and their digest. Nothing is judged here.
+"""Open the files that a record names: what their bytes are, how many are sent, and their digest. Nothing is judged here.
 
-File signatures: PNG (W3C), JPEG (ITU T.81), TIFF 6.0, PDF (ISO 32000), DICOM part 10. A file is read once, in pieces.
+File signatures: PNG (W3C), JPEG (ITU T.81), TIFF 6.0, PDF (ISO 32000), DICOM part 10. A file is read in pieces.
 """
 
 from __future__ import annotations
@@ -8,14 +8,18 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from edi.attachments.fit import FORMATS, fitted
+from edi.attachments.metadata import cleaned
+from edi.attachments.metadata.pieces import rest
 from edi.visit.facts import FileFact, FileProblem
 from edi.visit.record import Attachment
 
-_PIECE = 1 << 16
+_HEAD = 1024
 _TAIL = 1024  # where a PDF's trailer must stand
 
 _SUFFIXES = {
@@ -34,23 +38,47 @@ _ENDS = {
     "image/jpeg": b"\xff\xd9",
     "application/pdf": b"%%EOF",
 }
+# A PDF's trailer points at its encryption dictionary, or holds it.
+_ENCRYPTED = re.compile(rb"/Encrypt\s*(?:<<|\d+\s+\d+\s+R\b)")
+_ENCRYPTED_LONGEST = 64
 
 
-def open_attachments(base: str, attachments: Sequence[Attachment]) -> dict[str, FileFact]:
-    """The facts of every attachment that names a file, by its id. `base` is the folder the names are relative to."""
+def open_attachments(
+    base: str, attachments: Sequence[Attachment], fit: int | None = None
+) -> dict[str, FileFact]:
+    """The facts of every attachment that names a file, by its id. `base` is the folder the names are relative to; an image
+    of more than `fit` octets is reduced to them (None: never)."""
     return {
-        attachment["id"]: _facts(base, attachment["file"])
+        attachment["id"]: _facts(base, attachment["file"], fit)
         for attachment in attachments
         if attachment.get("file")
     }
 
 
-def _facts(base: str, name: str) -> FileFact:
+def sent(path: Path, media_type: str | None, fit: int | None, removed: set[str]) -> Iterator[bytes]:
+    """What is sent of a file that has been found good, in pieces: exactly the octets that `FileFact` counts and digests.
+
+    The kinds of metadata left out are added to `removed`. Raises OSError when the file cannot be read any more."""
+    with path.open("rb") as stream:
+        if fit is not None and media_type in FORMATS and path.stat().st_size > fit:
+            smaller = fitted(stream, media_type, fit)
+            if smaller is not None:
+                yield smaller
+                return
+            stream.seek(0)
+        yield from cleaned(stream, media_type, removed)
+
+
+def _facts(base: str, name: str, fit: int | None) -> FileFact:
     if not _inside(base, name):
         return FileFact("outside", None, 0, None)
+    path = Path(base, name)
     try:
-        with Path(base, name).open("rb") as stream:
-            return _read(stream, _SUFFIXES.get(Path(name).suffix.lower()))
+        with path.open("rb") as stream:
+            size, kind, problem = _look(stream, _SUFFIXES.get(path.suffix.lower()))
+        if problem == "empty":
+            return FileFact("empty", None, 0, None)
+        return _as_sent(path, kind, problem, size, fit)
     except (FileNotFoundError, NotADirectoryError):
         return FileFact("missing", None, 0, None)
     except (OSError, ValueError):
@@ -65,30 +93,46 @@ def _inside(base: str, name: str) -> bool:
     return os.path.realpath(os.path.join(folder, name)).startswith(folder.rstrip(os.sep) + os.sep)  # noqa: PTH118
 
 
-def _read(stream: BinaryIO, named: str | None) -> FileFact:
+def _as_sent(
+    path: Path, kind: str | None, problem: FileProblem | None, size: int, fit: int | None
+) -> FileFact:
     digest = hashlib.sha256()
+    removed: set[str] = set()
+    count = 0
+    for piece in sent(path, kind, fit, removed):
+        digest.update(piece)
+        count += len(piece)
+    reduced = fit is not None and kind in FORMATS and size > fit >= count
+    return FileFact(
+        problem, kind, count, digest.hexdigest(), tuple(sorted(removed)), size if reduced else None
+    )
+
+
+def _look(stream: BinaryIO, named: str | None) -> tuple[int, str | None, FileProblem | None]:
+    """Size of a file as it lies there, what it is, and what is wrong with it."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     head = tail = b""
-    size, text = 0, True
-    while piece := stream.read(_PIECE):
-        head = head or piece[:1024]
+    size, text, encrypted = 0, True, False
+    for piece in rest(stream):
+        head = head or piece[:_HEAD]
+        encrypted = encrypted or bool(_ENCRYPTED.search(tail[-_ENCRYPTED_LONGEST:] + piece))
         tail = (tail + piece)[-_TAIL:]
         size += len(piece)
-        digest.update(piece)
-        if text:
-            text = _is_text(decoder, piece)
+        text = text and _is_text(decoder, piece)
     if not size:
-        return FileFact("empty", None, 0, None)
+        return 0, None, "empty"
     kind = _kind(head, text=text)
-    return FileFact(_problem(kind, named, tail), kind, size, digest.hexdigest())
+    return size, kind, _problem(kind, named, tail, encrypted=encrypted)
 
 
-def _problem(kind: str | None, named: str | None, tail: bytes) -> FileProblem | None:
+def _problem(kind: str | None, named: str | None, tail: bytes, *, encrypted: bool) -> FileProblem | None:
     if kind is None:
         return "unknown-type"
     if not _whole(kind, tail):
         return "truncated"
-    return None if named == kind else "not-what-name-says"
+    if named != kind:
+        return "not-what-name-says"
+    return "encrypted" if encrypted and kind == "application/pdf" else None
 
 
 def _is_text(decoder: codecs.IncrementalDecoder, piece: bytes) -> bool:

@@ -10,9 +10,10 @@ from edi.claim.codes import CAUSE, FREQUENCY, ON_REQUEST
 from edi.claim.money import canonical, written
 from edi.claim.other_payer import line_payments, other_payers
 from edi.claim.parties import address_segments, compact, entity, npi
-from edi.claim.template import composite, template
+from edi.claim.template import template
 from edi.visit.money import dollars
 from edi.visit.record import Procedure, Provider, Visit
+from edi.x12.template import composite
 
 
 class Paperwork(NamedTuple):

@@ -9,19 +9,13 @@ from __future__ import annotations
 import hashlib
 from typing import BinaryIO, NamedTuple
 
-from edi.claim.template import template, use_template
+from edi.claim.template import template
 from edi.guide.claim_837d import GUIDE
-from edi.guide.envelope import ENVELOPE
 from edi.settings import Receiver, Settings, Submitter
 from edi.x12.delimiters import DEFAULT
+from edi.x12.envelope import END, Party, Stamp, closing, isa13, opening
 
-END = DEFAULT.terminator + DEFAULT.line_break
-_CLAIMS_IN_LOOP = GUIDE.index["2300"].repeat
-
-_isa = use_template(ENVELOPE["ISA"], "", tuple(f"ISA{place:02}" for place in range(1, 17) if place != 12))
-_gs = use_template(ENVELOPE["GS"], "", ("GS01", "GS02", "GS03", "GS04", "GS05", "GS06", "GS08"))
-_ge = use_template(ENVELOPE["GE"], "", ("GE01", "GE02"))
-_iea = use_template(ENVELOPE["IEA"], "", ("IEA01", "IEA02"))
+_LAST_SET = 999_999_999
 _st = template("ST", "ST", "ST02", "ST03")
 _bht = template("ST", "BHT", "BHT02", "BHT03", "BHT04", "BHT05", "BHT06")
 _se = template("ST", "SE", "SE01", "SE02")
@@ -33,18 +27,12 @@ _subscriber_level = template("2000B", "HL:22", "HL01", "HL02", "HL04")
 _patient_level = template("2000C", "HL:23", "HL01", "HL02")
 
 
-class Stamp(NamedTuple):
-    """When an interchange was made, as X12 writes it: CCYYMMDD and HHMM."""
-
-    date: str
-    time: str
-
-
 class ClaimText(NamedTuple):
     """One claim as text, every segment ended by `END`: its parties' loops without HL, and loop 2300.
 
     `number` is the claim's place in the input, `receiver` the key of its receiver, `reporting` true for an
-    encounter, `patient` "" when the subscriber is the patient."""
+    encounter, `patient` "" when the subscriber is the patient. `together` is how many claims may share a subscriber's or
+    patient's loop."""
 
     number: int
     receiver: str
@@ -53,6 +41,7 @@ class ClaimText(NamedTuple):
     subscriber: str
     patient: str
     body: str
+    together: int = GUIDE.index["2300"].repeat
 
 
 class Placed(NamedTuple):
@@ -63,13 +52,20 @@ class Placed(NamedTuple):
 
 
 class Interchange:
-    """Writes one interchange to `stream` as claims are added; `close` ends it. `number` is ISA13."""
+    """Writes one interchange to `stream` as claims are added; `close` ends it. `number` is ISA13 and GS06,
+    `first_set` the first ST02."""
 
     def __init__(
-        self, stream: BinaryIO, settings: Settings, receiver: Receiver, number: int, stamp: Stamp
+        self,
+        stream: BinaryIO,
+        settings: Settings,
+        receiver: Receiver,
+        number: int,
+        stamp: Stamp,
+        first_set: int = 1,
     ) -> None:
         self.receiver = receiver
-        self.isa13 = f"{number:09}"
+        self.isa13 = isa13(number)
         self.gs06 = str(number)
         self.claims = 0
         self.starts: list[tuple[str, int, int]] = []  # (ST02, position of its first segment, claim number)
@@ -79,42 +75,16 @@ class Interchange:
         self._stamp = stamp
         self._sets = 0
         self._st02 = ""
+        self._set = first_set
         self._reporting: bool | None = None
         self._count = self._levels = self._in_loop = 0
         self._billing_hl = self._subscriber_hl = self._patient_hl = ""
         self._billing: str | None = None
         self._subscriber: str | None = None
         self._patient: str | None = None
-        submitter = settings.submitter
+        sender = Party("ZZ", settings.submitter.id)
         self._write(
-            _isa(
-                "00",
-                " " * 10,
-                "00",
-                " " * 10,
-                "ZZ",
-                f"{submitter.id:15}",
-                receiver.qualifier,
-                f"{receiver.id:15}",
-                stamp.date[2:],
-                stamp.time,
-                DEFAULT.repetition,
-                self.isa13,
-                "0",
-                receiver.usage,
-                DEFAULT.component,
-            )
-            + END
-            + _gs(
-                GUIDE.functional_id,
-                submitter.id,
-                receiver.id,
-                stamp.date,
-                stamp.time,
-                self.gs06,
-                GUIDE.version,
-            )
-            + END
+            opening(GUIDE, sender, Party(receiver.qualifier, receiver.id), receiver.usage, number, stamp)
         )
 
     def add(self, claim: ClaimText) -> Placed:
@@ -127,12 +97,12 @@ class Interchange:
             self._billing_hl = self._next_level()
             self._subscriber = self._patient = None
             new += _billing_level(self._billing_hl) + END + claim.billing
-        if claim.subscriber != self._subscriber or (not claim.patient and self._in_loop == _CLAIMS_IN_LOOP):
+        if claim.subscriber != self._subscriber or (not claim.patient and self._in_loop >= claim.together):
             self._subscriber, self._patient = claim.subscriber, None
             self._subscriber_hl = self._next_level()
             self._in_loop = 0
             new += self._subscriber_segment(claim) + END + claim.subscriber
-        if claim.patient and (claim.patient != self._patient or self._in_loop == _CLAIMS_IN_LOOP):
+        if claim.patient and (claim.patient != self._patient or self._in_loop >= claim.together):
             self._patient = claim.patient
             self._patient_hl = self._next_level()
             self._in_loop = 0
@@ -148,7 +118,7 @@ class Interchange:
     def close(self) -> str:
         """End the interchange; the SHA-256 of what was written, in hexadecimal."""
         self._close_set()
-        self._write(_ge(str(self._sets), self.gs06) + END + _iea("1", self.isa13) + END)
+        self._write(closing(self._sets, int(self.gs06)))
         return self._digest.hexdigest()
 
     def _subscriber_segment(self, claim: ClaimText) -> str:
@@ -167,7 +137,8 @@ class Interchange:
         self._close_set()
         self._reporting = reporting
         self._sets += 1
-        self._st02 = f"{self._sets:04}"
+        self._st02 = f"{self._set:04}"
+        self._set = self._set % _LAST_SET + 1
         self._levels = self._in_loop = 0
         self._billing = self._subscriber = self._patient = None
         submitter, stamp = self._settings.submitter, self._stamp

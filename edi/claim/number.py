@@ -1,4 +1,5 @@
-"""Control numbers that follow from the record alone: the same record gets the same ones in every run."""
+"""Control numbers of a claim. Without a ledger they follow from the record alone: the same record gets the same ones
+in every run. A ledger has a number for each claim that no other claim ever gets, and they are made of it."""
 
 from __future__ import annotations
 
@@ -21,15 +22,22 @@ def _practice(visit: Visit) -> str:
     return billing.get("npi") or billing.get("taxId", "")
 
 
-def patient_control_number(visit: Visit) -> str:
-    """CLM01: the visitId where it fits 20 characters, else its beginning and a short hash."""
+def patient_control_number(visit: Visit, number: int | None = None) -> str:
+    """CLM01: the visitId where it fits 20 characters, else its beginning and the ledger's `number` or a short hash."""
     visit_id = visit["visitId"]
     if len(visit_id) <= _LONGEST:
         return visit_id
-    return f"{visit_id[:_HEAD]}-{_short_hash(_practice(visit), visit_id)}"
+    short = _short_hash(_practice(visit), visit_id) if number is None else f"{number:0{_DIGITS}}"
+    return f"{visit_id[:_HEAD]}-{short}"
 
 
-def attachment_number(visit: Visit, control_number: str, attachment_id: str) -> str:
-    """PWK06 of an attachment that brings no number of its own: `control_number` is CLM01. At most 31 characters, and
-    another for each practice, visit and attachment."""
+def attachment_number(
+    visit: Visit, control_number: str, attachment_id: str, number: int | None = None
+) -> str:
+    """PWK06 of an attachment that brings no number of its own: `control_number` is CLM01, `number` the ledger's. At
+    most 31 characters, and another for each practice, visit and attachment; with a ledger for each claim too."""
+    if number is not None:
+        ids = [attachment["id"] for attachment in visit.get("attachments", ())]
+        place = ids.index(attachment_id) + 1 if attachment_id in ids else 0
+        return f"{number:0{_DIGITS}}-{place}"
     return f"{control_number}-{_short_hash(_practice(visit), visit['visitId'], attachment_id)}"

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from edi.attachments.fit import need_pillow
 from edi.flows.job import CLAIMS_PER_FILE, Job, Progress, silent
 from edi.flows.pool import collect_rarely
 from edi.flows.tally import Tally
@@ -49,6 +50,11 @@ _OPTIONS = (
         help="The day that stands for today, YYYY-MM-DD, so that a run can be repeated exactly.",
     ),
     click.option(
+        "--fit-images",
+        is_flag=True,
+        help="Reduce images that are larger than the payer takes, and say so.",
+    ),
+    click.option(
         "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to use; all cores when not given."
     ),
 )
@@ -67,11 +73,14 @@ def make_job(
     form: str,
     columns: Path | None,
     as_of: datetime.datetime | None,
+    fit_images: bool,
     jobs: int | None,
     claims_per_file: int = CLAIMS_PER_FILE,
 ) -> Job:
     """The job that the options describe. Raises SettingsError when edi.toml cannot be used."""
     collect_rarely()
+    if fit_images:
+        need_pillow()
     settings = load_settings(config, Path.cwd())
     if settings.path is None:
         click.echo(f"edi: no {FILE_NAME}: test-mode defaults (usage T) are used.", err=True)
@@ -83,6 +92,7 @@ def make_job(
         columns=columns,
         as_of=as_of.date() if as_of else None,
         claims_per_file=claims_per_file,
+        fit_images=fit_images,
         stdin=sys.stdin.buffer,
         progress=_progress(),
         **processes,

@@ -7,15 +7,19 @@ import sys
 from collections import Counter
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import click
 
 from edi.errors import InputError
 from edi.finding import Finding
 from edi.report.x12 import finding_text, verdict_text
+from edi.settings import FILE_NAME, load_settings
 from edi.validate.log import Excerpt
 from edi.validate.run import Verdict, validate_stream
+
+if TYPE_CHECKING:
+    from edi.guide.overlay import Asked
 
 _STDIN = "-"
 
@@ -42,23 +46,48 @@ class Reporter(Protocol):
     show_default=True,
     help="How findings are printed; json is one object a file, in an array when there are several.",
 )
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=f"Settings that give payers an overlay; {FILE_NAME} of this folder when not given.",
+)
+@click.option(
+    "--overlay",
+    "overlays",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A payer's overlay (TOML) to judge every claim by; may be given several times.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells.")
 @click.option(
     "--max-findings", type=click.IntRange(min=0), metavar="N", help="Print at most N findings of a file."
 )
-def validate(files: tuple[str, ...], form: str, quiet: bool, max_findings: int | None) -> None:
+def validate(
+    files: tuple[str, ...],
+    form: str,
+    config: Path | None,
+    overlays: tuple[Path, ...],
+    quiet: bool,
+    max_findings: int | None,
+) -> None:
     """Check any 837D file against the guide.
 
     FILE may hold any number of interchanges, with any delimiters; - reads standard input. The exit code is 0 when all files
     are valid, 1 when one is not, 2 when one cannot be read. As text, a finding shows the segment that it is about.
+
+    What a payer asks beyond the guide stands in an overlay. One that the settings give a payer judges the claims of that
+    payer alone, one given by --overlay judges every claim; what it finds is of SNIP type 7.
     """
+    asked = _asked(config, overlays)
     reporter: Reporter = _Quiet()
     if not quiet:
         reporter = _Json(len(files) > 1, max_findings) if form == "json" else _Text(max_findings)
     invalid = unreadable = False
     for file in files:
         try:
-            invalid |= not _validate(file, reporter).valid
+            invalid |= not _validate(file, reporter, asked).valid
         except (InputError, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             shown = "" if isinstance(error, InputError) else f"{file}: "
@@ -68,7 +97,16 @@ def validate(files: tuple[str, ...], form: str, quiet: bool, max_findings: int |
     raise click.exceptions.Exit(2 if unreadable else 1 if invalid else 0)
 
 
-def _validate(file: str, reporter: Reporter) -> Verdict:
+def _asked(config: Path | None, overlays: tuple[Path, ...]) -> Asked | None:
+    settings = load_settings(config, Path.cwd())
+    if not overlays and not settings.overlays:
+        return None
+    from edi.guide.overlay import asked
+
+    return asked(settings, overlays)
+
+
+def _validate(file: str, reporter: Reporter, asked: Asked | None) -> Verdict:
     with _opened(file) as stream:
         begun = False
 
@@ -79,7 +117,8 @@ def _validate(file: str, reporter: Reporter) -> Verdict:
                 begun = True
             reporter.show(finding, excerpt)
 
-        verdict = validate_stream(stream, "standard input" if file == _STDIN else file, show=show)
+        name = "standard input" if file == _STDIN else file
+        verdict = validate_stream(stream, name, show=show, asked=asked)
     if not begun:
         reporter.begin(file)
     reporter.end(verdict)

@@ -8,13 +8,17 @@ from typing import BinaryIO, NamedTuple
 
 import orjson
 
-from edi.claim.interchange import Interchange, Stamp
+from edi.claim.interchange import Interchange
 from edi.errors import OutputError
 from edi.finding import Finding
 from edi.flows.job import Job
+from edi.flows.memory import Memory
 from edi.flows.prepare import Ready
 from edi.flows.tally import Written
 from edi.flows.verify import Verifier
+from edi.ledger.entry import CLAIM_FILE, FileEntry
+from edi.ledger.numbers import scope_of
+from edi.x12.envelope import Stamp
 from edi.x12.output import Staging
 
 
@@ -26,27 +30,34 @@ class Finished(NamedTuple):
 
 
 def assemble(
-    ready: Iterable[Ready], job: Job, payloads: BinaryIO, staging: Staging, stamp: Stamp, verifier: Verifier
+    ready: Iterable[Ready],
+    job: Job,
+    payloads: BinaryIO,
+    staging: Staging,
+    stamp: Stamp,
+    memory: Memory,
+    verifier: Verifier,
 ) -> Iterator[Finished]:
     """Write every claim into interchanges in the staging folder, and its payload; interchanges as they are closed, and
     are the verifier's."""
     receivers = {receiver.key: receiver for receiver in job.settings.receivers}
-    numbers = dict.fromkeys(receivers, 0)
     current: Interchange | None = None
+    serial = 0
     name = ""
     for each in ready:
         key = each.text.receiver
         if current is not None and (current.receiver.key != key or current.claims == job.claims_per_file):
-            yield _finish(current, name, staging, verifier)
+            yield _finish(current, name, serial, staging, memory, verifier)
             current = None
         if current is None:
-            numbers[key] += 1
-            name = f"{key}-{numbers[key]:09}.837"
-            current = Interchange(staging.open(name), job.settings, receivers[key], numbers[key], stamp)
+            serial, number, first_set = memory.numbering.next(receivers[key])
+            name = f"{key}-{number:09}.837"
+            current = Interchange(staging.open(name), job.settings, receivers[key], number, stamp, first_set)
             verifier.begin(staging.path(name))
         _write_payload(payloads, each, current, name)
+        memory.add(each.entry)
     if current is not None:
-        yield _finish(current, name, staging, verifier)
+        yield _finish(current, name, serial, staging, memory, verifier)
 
 
 def _write_payload(payloads: BinaryIO, each: Ready, current: Interchange, name: str) -> None:
@@ -56,10 +67,15 @@ def _write_payload(payloads: BinaryIO, each: Ready, current: Interchange, name: 
     payloads.write(each.payload + b"," + rest[1:] + b"\n")
 
 
-def _finish(current: Interchange, name: str, staging: Staging, verifier: Verifier) -> Finished:
+def _finish(
+    current: Interchange, name: str, serial: int, staging: Staging, memory: Memory, verifier: Verifier
+) -> Finished:
     digest = current.close()
     staging.close(name)
     verifier.end(staging.path(name))
+    memory.close_file(
+        FileEntry(CLAIM_FILE, name, scope_of(current.receiver), serial, current.isa13, digest, current.claims)
+    )
     return Finished(Written(name, digest, current.claims), current.starts)
 
 

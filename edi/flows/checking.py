@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from edi.flows.job import Job
+from edi.flows.memory import looking
 from edi.flows.run import run
 from edi.flows.spool import Spool
 from edi.flows.tally import Tally
@@ -29,8 +30,13 @@ class Judged(NamedTuple):
 def check(job: Job, sink: Callable[[Judged], None]) -> Tally:
     """Judge the job's inputs as convert would, in a folder that is thrown away. `sink` gets every visit that has
     findings, in the order of the input."""
-    with tempfile.TemporaryDirectory() as folder, closing(Spool()) as spool, Staging(Path(folder)) as staging:
-        tally = run(job, spool, staging)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(Spool()) as spool,
+        Staging(Path(folder)) as staging,
+        looking(job.settings) as memory,
+    ):
+        tally = run(job, spool, staging, memory)
         for rejected, line in spool.outcomes():
             outcome = orjson.loads(line)
             sink(Judged(outcome["visitId"], outcome["source"], bool(rejected), outcome["findings"]))

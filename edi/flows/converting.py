@@ -8,6 +8,7 @@ from pathlib import Path
 
 from edi.errors import OutputError
 from edi.flows.job import Job
+from edi.flows.memory import remembering
 from edi.flows.run import CLAIMS, PAGE, REJECTS, REPORT, run
 from edi.flows.spool import Spool
 from edi.flows.tally import Tally
@@ -22,9 +23,14 @@ def convert(job: Job, out: Path) -> Tally:
     Files appear whole and together, readable by their owner alone. Raises OutputError when `out` cannot be written or
     holds other claims under a name that this run would use, and nothing is written then."""
     try:
-        with closing(Spool()) as spool, Staging(out) as staging:
-            tally = run(job, spool, staging)
-            staging.publish(replace=_OF_THE_LAST_RUN)
+        with (
+            remembering(job.settings) as memory,
+            closing(Spool()) as spool,
+            Staging(out) as staging,
+        ):
+            tally = run(job, spool, staging, memory)
+            with memory.publishing(staging):
+                staging.publish(replace=_OF_THE_LAST_RUN)
     except OSError as error:
         raise OutputError(f"{out} cannot be written: {error.strerror or error}. Nothing was.") from error
     except sqlite3.Error as error:

@@ -1,9 +1,10 @@
-"""What the visits of one patient in a run know of each other."""
+"""What the visits of one patient know of each other: those of a run, and those that the ledger knows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from edi.ledger.entry import Past
 from edi.visit.facts import APEXIFICATION, Earlier
 from edi.visit.record import Visit
 
@@ -11,15 +12,44 @@ Service = tuple[str, str, str]  # code, tooth, date
 
 
 class History:
-    """The visits of one patient so far, in date order."""
+    """The visits of one patient so far: those of the run in date order, and `known` ones from the ledger."""
 
-    def __init__(self) -> None:
-        self.earlier: list[Earlier] = []
+    def __init__(self, known: Sequence[Past] = ()) -> None:
+        self._known = known
+        self._earlier: list[Earlier] = []
         self._billed: set[Service] = set()
+
+    def earlier(self, visit: Visit) -> list[Earlier]:
+        """What is known beside the record: a visit's own claim, which it may correct, is not earlier than itself."""
+        if not self._known:
+            return self._earlier
+        own = visit["visitId"]
+        return self._earlier + [
+            Earlier(past.service_date, past.code, past.tooth) for past in self._known if past.visit_id != own
+        ]
 
     def repeated(self, visit: Visit) -> list[int]:
         """Places of the procedures that an accepted visit before has billed: same code, tooth and date."""
-        return [place for place, service in _services(visit) if service in self._billed]
+        billed = self._billed
+        if self._known:
+            own = visit["visitId"]
+            billed = billed | {
+                (past.code, past.tooth, past.service_date)
+                for past in self._known
+                if past.billed and past.visit_id != own
+            }
+        return [place for place, service in _services(visit) if service in billed]
+
+    def told(self, visit: Visit) -> list[tuple[str, str, str]]:
+        """The visits (tooth, date, code) that the record's episode tells of and nobody else."""
+        if "episode" not in visit:
+            return []
+        episode = visit["episode"]
+        tooth = episode["toothNumber"]
+        known = {(past.tooth, past.service_date, past.code) for past in self._known}
+        known.update((each.tooth, each.service_date, each.code) for each in self._earlier)
+        visits = [(tooth, each["serviceDate"], each["code"]) for each in episode["visits"]]
+        return [each for each in dict.fromkeys(visits) if each not in known]
 
     def add(self, visit: Visit, *, accepted: bool) -> None:
         """Remember a visit. Of a rejected one only its place in a course of apexification counts: a later visit is not
@@ -32,7 +62,7 @@ class History:
             if accepted:
                 self._billed.add(service)
             if accepted or code in APEXIFICATION:
-                self.earlier.append(Earlier(date, code, tooth, rationale))
+                self._earlier.append(Earlier(date, code, tooth, rationale))
 
 
 def _services(visit: Visit) -> Iterator[tuple[int, Service]]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from edi.claim.interchange import Stamp
 from edi.settings import DEFAULTS, Settings
+from edi.x12.envelope import Stamp
 
 CLAIMS_PER_FILE = 5_000
 
@@ -26,7 +26,7 @@ class Job:
     """`as_of` is "today" for rules and stamps; None takes the clock's date and time, given it means midnight.
 
     `format` is auto, json, ndjson, csv or xml; `columns` maps a practice's CSV headers. `jobs` is how many processes
-    may work; `claims_per_file` bounds a transaction set."""
+    may work; `claims_per_file` bounds a transaction set; `fit_images` reduces images that the payer would find too large."""
 
     inputs: tuple[str, ...]
     settings: Settings = DEFAULTS
@@ -35,6 +35,7 @@ class Job:
     as_of: datetime.date | None = None
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
     claims_per_file: int = CLAIMS_PER_FILE
+    fit_images: bool = False
     stdin: BinaryIO | None = None
     progress: Progress = silent
 

@@ -47,15 +47,17 @@ def payload_start(
     )[:-1]
 
 
-def manifest(visit: Visit, control_number: str, files: Mapping[str, FileFact]) -> list[dict[str, Any]]:
-    """The payload's attachments: one entry for each PWK."""
+def manifest(
+    visit: Visit, control_number: str, files: Mapping[str, FileFact], number: int | None = None
+) -> list[dict[str, Any]]:
+    """The payload's attachments: one entry for each PWK; `number` is the ledger's for this claim."""
     entries: list[dict[str, Any]] = []
     for attachment in visit.get("attachments", ()):
         transmission = attachment.get("transmission", ELECTRONIC)
         entry: dict[str, Any] = {"id": attachment["id"], "reportType": REPORT_TYPE[attachment["type"]]}
         if transmission != ON_REQUEST:
             entry["controlNumber"] = attachment.get("controlNumber") or attachment_number(
-                visit, control_number, attachment["id"]
+                visit, control_number, attachment["id"], number
             )
         entry["transmission"] = transmission
         fact = files.get(attachment["id"])
@@ -70,12 +72,14 @@ def manifest(visit: Visit, control_number: str, files: Mapping[str, FileFact]) -
     return entries
 
 
-def narrative_entry(visit: Visit, control_number: str, narrative: Narrative) -> dict[str, Any]:
+def narrative_entry(
+    visit: Visit, control_number: str, narrative: Narrative, number: int | None = None
+) -> dict[str, Any]:
     """The whole narrative as an attachment: its text is `narrative.text` of the payload."""
     octets = narrative.text.encode()
     return {
         "id": _NARRATIVE_ID,
-        "controlNumber": attachment_number(visit, control_number, _NARRATIVE_ID),
+        "controlNumber": attachment_number(visit, control_number, _NARRATIVE_ID, number),
         "reportType": REPORT_TYPE["narrative"],
         "transmission": ELECTRONIC,
         "mediaType": "text/plain",

@@ -2,91 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import orjson
 
 from edi.attachments.open import open_attachments
 from edi.claim.body import Paperwork, claim_segments, total_charge
-from edi.claim.interchange import END, ClaimText
+from edi.claim.interchange import ClaimText
 from edi.claim.number import patient_control_number
 from edi.claim.parties import billing_segments, patient_segments, subscriber_segments
 from edi.finding import Finding, Source, has_error
 from edi.flows.examine import SEPARATOR, Reject, counted, findings_json, make_reject
 from edi.flows.history import History
 from edi.flows.payload import manifest, narrative_entry, payload_start
+from edi.flows.recalled import ChunkMemory, Keep, standing, who_of, with_payer_number
 from edi.flows.spool import Kept
+from edi.flows.terms import Terms
 from edi.narrative import narrate
 from edi.rules import DEFAULT, RULES, Profile, judge
 from edi.visit.charset import clean_text
 from edi.visit.facts import Facts
 from edi.visit.parse import reread
 from edi.visit.record import Procedure, Visit
+from edi.x12.envelope import END
 
 _LONGEST_DESCRIPTION = 80
 
 
 class Ready(NamedTuple):
     """An accepted visit: its claim as text, the start of its payload (a JSON object without its closing brace),
-    its charge in cents, what its findings count for, and these as JSON (b"" where there are none)."""
+    its charge in cents, what its findings count for, these as JSON (b"" where there are none), and what the ledger
+    keeps of it (b"" without one)."""
 
     text: ClaimText
     payload: bytes
     cents: int
     counts: tuple[tuple[str, str], ...]
     findings: bytes
+    entry: bytes
+
+
+class Unchanged(NamedTuple):
+    """A visit that is a claim already, as it stands."""
 
 
 class PrepareChunk(NamedTuple):
     """Records of whole patients, in date order; `clashing` are the numbers of those whose visitId another record had
-    with other content; `profiles` by payer id, the default one for all others; `refused` have been rejected before."""
+    with other content; `refused` have been rejected before;
+    `terms` are the same for the whole run; `memory` is what the ledger knows of them."""
 
     records: tuple[Kept, ...]
     clashing: frozenset[int]
-    as_of: str
-    profiles: Mapping[str, Profile]
+    terms: Terms
     refused: frozenset[int] = frozenset()
+    memory: ChunkMemory | None = None
 
 
-def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject]]:
+def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject | Unchanged]]:
     """Judge and write each record of a chunk; results by the record's number."""
-    results: list[tuple[int, Ready | Reject]] = []
+    results: list[tuple[int, Ready | Reject | Unchanged]] = []
     billing = _BillingText()
     patient = ""
     history = History()
+    memory, terms = chunk.memory, chunk.terms
     for kept in chunk.records:
-        visit: Visit = reread(kept.data, exact=kept.exact)
+        exact = kept.exact
+        visit: Visit = reread(kept.data, exact=exact)
         if (who := kept.key.rpartition(SEPARATOR)[0]) != patient:
-            patient, history = who, History()
+            patient, history = who, History(memory.past.get(who_of(kept.key), ()) if memory else ())
         if kept.number in chunk.refused:
             history.add(visit, accepted=False)
             continue
+        stands = standing(memory, kept.number, visit) if memory else None
+        if stands is not None:
+            if stands.unchanged:
+                results.append((kept.number, Unchanged()))
+                continue
+            completed = with_payer_number(visit, stands.payer_number)
+            exact, visit = exact and completed is visit, completed
+        profile = terms.profiles.get(visit["payer"]["payerId"], DEFAULT)
+        fit = profile.attachment_bytes if terms.fit_images else None
         facts = Facts(
             visit,
-            as_of=chunk.as_of,
-            earlier=history.earlier,
-            files=open_attachments(kept.base, visit["attachments"]) if "attachments" in visit else None,
+            as_of=terms.as_of,
+            earlier=history.earlier(visit),
+            files=open_attachments(kept.base, visit["attachments"], fit) if "attachments" in visit else None,
             same_id_other_content=kept.number in chunk.clashing,
+            sent_otherwise=stands.differs if stands else (),
             repeated_lines=history.repeated(visit),
-            plain=bool(kept.plain) if kept.exact else None,
+            plain=bool(kept.plain) if exact else None,
         )
-        profile = chunk.profiles.get(visit["payer"]["payerId"], DEFAULT)
-        result = _prepare(kept, visit, facts, profile, billing)
+        keep = None
+        if memory is not None and stands is not None:
+            again = kept.number in chunk.clashing
+            keep = Keep(memory.key, who_of(kept.key), kept.identity, stands, history.told(visit), again)
+        result = _prepare(kept, visit, facts, profile, billing, terms, keep)
         results.append((kept.number, result))
         history.add(visit, accepted=isinstance(result, Ready))
     return results
 
 
 def _prepare(
-    kept: Kept, visit: Visit, facts: Facts, profile: Profile, billing: _BillingText
+    kept: Kept,
+    visit: Visit,
+    facts: Facts,
+    profile: Profile,
+    billing: _BillingText,
+    terms: Terms,
+    keep: Keep | None,
 ) -> Ready | Reject:
     findings = judge(facts, profile)
     if findings and has_error(findings):
         return make_reject(Source(kept.file, kept.line), kept.data, findings, visit["visitId"])
     narrative = narrate(facts)
-    control_number = patient_control_number(visit)
-    attachments = manifest(visit, control_number, facts.files or {})
+    number = keep.standing.number if keep else None
+    control_number = patient_control_number(visit, number)
+    attachments = manifest(visit, control_number, facts.files or {}, number)
     if narrative.overflow:
         if len(attachments) >= profile.attachments:
             return make_reject(
@@ -95,7 +128,7 @@ def _prepare(
                 [_no_room(visit, len(attachments)), *findings],
                 visit["visitId"],
             )
-        attachments.append(narrative_entry(visit, control_number, narrative))
+        attachments.append(narrative_entry(visit, control_number, narrative, number))
     total = total_charge(visit)
     paperwork = [
         Paperwork(entry["reportType"], entry["transmission"], entry.get("controlNumber", ""))
@@ -112,11 +145,19 @@ def _prepare(
         _ended(patient_segments(visit["patient"])) if "patient" in visit else "",
         _ended(body),
     )
+    payer_id, overlays = visit["payer"]["payerId"], terms.overlays
+    if overlays and payer_id in overlays.asked.payers:
+        refused = overlays.refuse(text)
+        if refused:
+            findings = [*(replace(each, visit_id=visit["visitId"]) for each in refused), *findings]
+            return make_reject(Source(kept.file, kept.line), kept.data, findings, visit["visitId"])
+        text = overlays.apart(text, payer_id)
     payload = payload_start(visit, control_number, total, narrative, attachments, findings)
+    entry = keep.entry(visit, control_number, total, attachments) if keep else b""
     if not findings:
-        return Ready(text, payload, int(total * 100), (), b"")
+        return Ready(text, payload, int(total * 100), (), b"", entry)
     noted = findings_json(Source(kept.file, kept.line), findings, visit["visitId"])
-    return Ready(text, payload, int(total * 100), counted(findings), orjson.dumps(noted))
+    return Ready(text, payload, int(total * 100), counted(findings), orjson.dumps(noted), entry)
 
 
 class _BillingText:

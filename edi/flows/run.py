@@ -9,47 +9,61 @@ import orjson
 
 from edi.finding import Finding, Source
 from edi.flows.assemble import Finished, assemble, refusals
+from edi.flows.drawn import drawn_courses
 from edi.flows.examine import make_reject
 from edi.flows.job import Job
+from edi.flows.memory import Memory
 from edi.flows.pool import Pool
 from edi.flows.spool import Spool
 from edi.flows.stages import gather, ready
 from edi.flows.tally import Tally
+from edi.flows.terms import terms_of
 from edi.flows.verify import Verifier, serve
 from edi.report.page import run_page
-from edi.rules.profiles import payer_profiles
 from edi.x12.output import Staging
 
 CLAIMS, REJECTS, REPORT, PAGE = "claims.ndjson", "rejects.ndjson", "report.json", "report.html"
 
 
-def run(job: Job, spool: Spool, staging: Staging) -> Tally:
-    """Read, judge, write and validate all of a job; the files lie in `staging`, not yet published."""
+def run(job: Job, spool: Spool, staging: Staging, memory: Memory) -> Tally:
+    """Read, judge, write and validate all of a job; the files lie in `staging`, not yet published, and `memory` knows
+    of them."""
     as_of, stamp = job.clock()
-    profiles = payer_profiles(job.settings)
+    terms = terms_of(job, as_of, stamp)
     read = Tally(as_of)
     refused: frozenset[int] = frozenset()
     with Pool(job.jobs, serve) as pool:
         verifier = Verifier(pool)
         gather(job, spool, pool, read)
         while True:
+            memory.begin()
             tally = read.copy()
-            accepted = ready(job, spool, pool, tally, as_of, profiles, refused)
-            finished = _noted(assemble(accepted, job, staging.open(CLAIMS), staging, stamp, verifier), tally)
+            accepted = ready(job, spool, pool, tally, terms, refused, memory)
+            finished = _noted(
+                assemble(accepted, job, staging.open(CLAIMS), staging, stamp, memory, verifier), tally
+            )
             defects = dict(refusals(verifier, finished))
-            if not defects:
-                break
-            # A claim that the validator refuses is a defect of ours: it is rejected, and the rest written anew.
-            _reject_defects(spool, read, defects)
-            refused |= defects.keys()
+            if defects:
+                # A claim that the validator refuses is a defect of ours: it is rejected, and the rest written anew.
+                _reject_defects(spool, read, defects)
+                refused |= defects.keys()
+            else:
+                _describe(spool, staging, tally)
+                if memory.intend(staging):
+                    return tally
+                # Another run has recorded claims of the same visits or patients meanwhile: judge with them in mind.
             staging.clear()
+            spool.forget(refused)
+
+
+def _describe(spool: Spool, staging: Staging, tally: Tally) -> None:
     rejects = staging.open(REJECTS)
     for line in spool.rejects():
         rejects.write(line)
     report = tally.as_json()
     staging.open(REPORT).write(orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-    staging.open(PAGE).write(run_page(report).encode())
-    return tally
+    courses, states, more = drawn_courses(spool)
+    staging.open(PAGE).write(run_page(report, courses, states, more=more).encode())
 
 
 def _noted(finished: Iterator[Finished], tally: Tally) -> Iterator[Finished]:

@@ -57,6 +57,12 @@ class Spool:
         """Note a record's findings, as JSON: for a reject its line of rejects.ndjson."""
         self._database.execute("INSERT OR REPLACE INTO outcome VALUES (?,?,?)", (number, rejected, line))
 
+    def forget(self, refused: frozenset[int]) -> None:
+        """Forget the findings on kept records, but for those `refused`: they are judged anew."""
+        noted = self._database.execute("SELECT number FROM outcome JOIN record USING (number)").fetchall()
+        anew = [row for row in noted if row[0] not in refused]
+        self._database.executemany("DELETE FROM outcome WHERE number = ?", anew)
+
     def rejects(self) -> Iterator[bytes]:
         """The lines of rejects.ndjson, in the order of the input."""
         return (line for rejected, line in self.outcomes() if rejected)
@@ -64,6 +70,11 @@ class Spool:
     def outcomes(self) -> Iterator[tuple[int, bytes]]:
         """Whether rejected, and the findings, of every record that has some, in the order of the input."""
         yield from self._database.execute("SELECT rejected, line FROM outcome ORDER BY number")
+
+    def is_rejected(self, number: int) -> bool:
+        """Whether a record was noted as rejected."""
+        found = self._database.execute("SELECT rejected FROM outcome WHERE number = ?", (number,)).fetchone()
+        return bool(found and found[0])
 
     def repeats(self) -> Iterator[Repeat]:
         """Every record whose identity an earlier one has, with that one's data."""

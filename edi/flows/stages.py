@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 import orjson
 
 from edi.flows.examine import SEPARATOR, ExamineChunk, Passed, Reject, examine
 from edi.flows.job import Job
+from edi.flows.memory import Memory
 from edi.flows.pool import Pool
-from edi.flows.prepare import PrepareChunk, Ready, prepare
+from edi.flows.prepare import PrepareChunk, Ready, Unchanged, prepare
 from edi.flows.spool import Kept, Spool
 from edi.flows.tally import Tally
-from edi.rules import Profile
+from edi.flows.terms import Terms
 from edi.visit.intake import RawRecord, Unreadable, read_inputs
 
 _CHUNK = 250
@@ -47,9 +48,9 @@ def ready(
     spool: Spool,
     pool: Pool,
     tally: Tally,
-    as_of: str,
-    profiles: Mapping[str, Profile],
+    terms: Terms,
     refused: frozenset[int],
+    memory: Memory,
 ) -> Iterator[Ready]:
     """Second stage: the accepted visits in the order they are written. Rejects go to the spool; records
     in `refused` have been rejected already, and only their history counts."""
@@ -59,7 +60,7 @@ def ready(
     def chunks() -> Iterator[PrepareChunk]:
         for records in _patients(kept for kept in spool.ordered() if kept.number not in same):
             numbers = clashing.intersection(kept.number for kept in records) if clashing else clashing
-            yield PrepareChunk(records, numbers, as_of, profiles, refused)
+            yield PrepareChunk(records, numbers, terms, refused, memory.of(records))
 
     for results in pool.map(prepare, chunks()):
         for number, result in results:
@@ -70,9 +71,11 @@ def ready(
                 if result.findings:
                     spool.note(number, result.findings, rejected=False)
                 yield result
+            elif isinstance(result, Unchanged):
+                tally.unchanged += 1
             else:
                 _refuse(number, result, spool, tally)
-        job.progress("visits judged", tally.accepted + tally.rejected)
+        job.progress("visits judged", tally.accepted + tally.rejected + tally.unchanged)
 
 
 def _refuse(number: int, reject: Reject, spool: Spool, tally: Tally) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Final, Literal, NamedTuple, Protocol
 
 from edi.finding import Category, Severity
 
@@ -21,6 +21,7 @@ Instance = Any  # a loop instance; its type belongs to whoever binds the conditi
 Test = Callable[[Instance], bool]
 Values = Callable[[Instance], list[str]]
 NOWHERE: frozenset[str] = frozenset()
+ASKED: Final = 7  # the SNIP type of what a trading partner asks beyond the guide
 
 
 class Place(NamedTuple):
@@ -70,7 +71,7 @@ class Reach(Protocol):
         """As `values`, from the instance of the same loop before this one; nothing from the first."""
 
     def ordinal(self, instance: Instance) -> int:
-        """The how-manieth of its loop an instance is, from 1."""
+        """The how-manieth of its loop an instance is, from 1; where segments are judged one by one, that of the segment."""
 
 
 class Condition(Protocol):
@@ -242,7 +243,9 @@ class Situation:
     `loop` may name several loops, separated by spaces. With `each`, the situation is judged for every segment of that
     address in turn, and its places at that address are that one segment's. `until` names the loop around at whose end it
     is judged, where it reads what comes after its own. `words` say it where the conditions cannot say it well.
-    `snip` is 3 for balances and 4 for situations. `source` names the source, and what is doubtful about it.
+    `snip` is 3 for balances, 4 for situations and 7 for what a payer asks. `source` names the source, and what is doubtful
+    about it. `among` must hold in the loop at whose end it is judged (whose claims these are), or it is not judged; that
+    loop may then also lie beside or below its own.
     """
 
     id: str
@@ -254,10 +257,11 @@ class Situation:
     each: str = ""
     until: str = ""
     words: str = ""
-    snip: Literal[1, 2, 3, 4, 5] = 4
+    snip: Literal[1, 2, 3, 4, 5, 7] = 4
     severity: Severity = "error"
     source: str = ""
     category: Category = "format"
+    among: Condition | None = None
 
     @property
     def loops(self) -> tuple[str, ...]:

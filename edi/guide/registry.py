@@ -17,6 +17,8 @@ class Match(NamedTuple):
 
 
 _MODULES = {"005010X224A2": "edi.guide.claim_837d"}
+VERSIONS = tuple(_MODULES)
+"""The guides that are here."""
 
 _RELATIVES = {
     "005010X224": "005010X224A2",

@@ -139,7 +139,8 @@ class Loop:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """One transaction's implementation guide. `version` is what GS08 and ST03 carry; `root` holds ST to SE.
+    """One transaction's implementation guide. `version` is what GS08 and ST03 carry, `functional_id` GS01 and
+    `interchange` ISA12; `root` holds ST to SE. `payer` is the place that tells whom the claims of the loop around it are for.
     A loop may hang in several places (claims under subscriber and patient), but a loop id has one declaration."""
 
     version: str
@@ -148,6 +149,8 @@ class Guide:
     name: str
     root: Loop
     situations: tuple[Situation, ...] = ()
+    interchange: str = "00501"
+    payer: str = ""
     index: dict[str, Loop] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator
 from datetime import date
 
 from edi.report.visits import Paint, plain
@@ -12,49 +13,59 @@ from edi.visit.timeline import Course, Step
 _WIDTH = 96
 _AXIS = 72
 _LEAD = " " * 13 + "| "
-_NAMES = {"D3351": "first visit", "D3352": "renewal", "D3353": "closing visit"}
+NAMES = {"D3351": "first visit", "D3352": "renewal", "D3353": "closing visit"}
 _COLOURS = {"D3351": "blue", "D3352": "yellow", "D3353": "green"}
 
 
 def course_text(course: Course, paint: Paint = plain) -> str:
     """Head, an axis to scale, then visit by visit what was done and what the films show."""
     steps = course.steps
-    visits = [step for step in steps if step.code in APEXIFICATION]
-    head = f"Tooth {course.tooth}: {len(visits)} visit{'' if len(visits) == 1 else 's'}, {steps[0].date}"
-    if len(steps) > 1:
-        head += f" to {steps[-1].date}, {_days(steps[0].date, steps[-1].date)} days"
-    lines = [paint(head, "bold")]
+    lines = [paint(course_title(course), "bold")]
     if len(steps) > 1:
         lines += ["", "  " + _axis(steps, paint)]
     if course.restart_reason:
         lines += ["", *_wrapped(f"started again: {course.restart_reason}", "  ")]
     lines.append("")
     before = None
-    renewals = 0
-    for step in steps:
+    for step, name in numbered(steps):
         if before:
-            lines.append(f"  {'+' + str(_days(before, step.date)) + ' days':>10} |")
-        renewals = 0 if step.code == "D3351" else renewals + (step.code == "D3352")
-        lines += _step(step, renewals, paint)
+            lines.append(f"  {'+' + str(days(before, step.date)) + ' days':>10} |")
+        lines += _step(step, name, paint)
         before = step.date
     return "\n".join(lines)
 
 
+def course_title(course: Course) -> str:
+    """ "Tooth 9: 3 visits, 2026-05-04 to 2026-09-14, 133 days"."""
+    steps = course.steps
+    visits = sum(step.code in APEXIFICATION for step in steps)
+    title = f"Tooth {course.tooth}: {visits} visit{'' if visits == 1 else 's'}, {steps[0].date}"
+    if len(steps) > 1:
+        title += f" to {steps[-1].date}, {days(steps[0].date, steps[-1].date)} days"
+    return title
+
+
+def numbered(steps: tuple[Step, ...]) -> Iterator[tuple[Step, str]]:
+    """Each step with what it is: "first visit", "renewal 2", "" for another treatment."""
+    renewals = 0
+    for step in steps:
+        renewals = 0 if step.code == "D3351" else renewals + (step.code == "D3352")
+        name = NAMES.get(step.code, "")
+        yield step, f"{name} {renewals}" if step.code == "D3352" else name
+
+
 def _axis(steps: tuple[Step, ...], paint: Paint) -> str:
     """A line to scale with a mark for each visit: the last digit of the three codes, x for another treatment."""
-    first, length = steps[0].date, max(_days(steps[0].date, steps[-1].date), 1)
+    first, length = steps[0].date, max(days(steps[0].date, steps[-1].date), 1)
     cells = ["-"] * (_AXIS + 1)
     for step in steps:
         mark = step.code[-1] if step.code in APEXIFICATION else "x"
         colour = _COLOURS.get(step.code)
-        cells[_days(first, step.date) * _AXIS // length] = paint(mark, colour) if colour else mark
+        cells[days(first, step.date) * _AXIS // length] = paint(mark, colour) if colour else mark
     return "".join(cells)
 
 
-def _step(step: Step, renewals: int, paint: Paint) -> list[str]:
-    name = _NAMES.get(step.code, "")
-    if step.code == "D3352":
-        name += f" {renewals}"
+def _step(step: Step, name: str, paint: Paint) -> list[str]:
     of = step.visit_id or "known from an episode only"
     what = paint(f"{step.code} {name}".rstrip(), _COLOURS.get(step.code, "bold"))
     lines = [f"  {step.date} o {what}  ({of})"]
@@ -71,5 +82,6 @@ def _wrapped(text: str, lead: str) -> list[str]:
     return textwrap.wrap(" ".join(text.split()), _WIDTH, initial_indent=lead, subsequent_indent=lead + "  ")
 
 
-def _days(first: str, last: str) -> int:
+def days(first: str, last: str) -> int:
+    """From one ISO date to another."""
     return (date.fromisoformat(last) - date.fromisoformat(first)).days

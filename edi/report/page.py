@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
+
+from edi.report.course_svg import STYLE, course_figure
+from edi.visit.timeline import Course
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
@@ -14,8 +18,11 @@ _STYLE = (
 )
 
 
-def run_page(report: dict[str, Any]) -> str:
-    """The page of a report.json."""
+def run_page(
+    report: dict[str, Any], courses: Sequence[Course], states: Mapping[str, str], *, more: bool
+) -> str:
+    """The page of a report.json. `courses` are drawn, with what became of each visit by its visitId in `states`;
+    `more` when the run had others."""
     figures = [
         ("Visits", report["visits"]),
         ("Accepted", report["accepted"]),
@@ -36,13 +43,21 @@ def run_page(report: dict[str, Any]) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>Claims of {escape(report['asOf'])}</title><style>{_STYLE}</style></head><body>"
+        f"<title>Claims of {escape(report['asOf'])}</title><style>{_STYLE}{STYLE}</style></head><body>"
         f"<h1>Claims of {escape(report['asOf'])}</h1><dl>{body}</dl>"
         + _table("Findings", ("Category", "Rule", "Times"), findings, "No findings.")
         + _table("Files", ("File", "Claims", "SHA-256"), files, "No claim was written.")
         + (_table("Not read", ("Input", "Why"), unreadable, "") if unreadable else "")
+        + _courses(courses, states, more)
         + "</body></html>\n"
     )
+
+
+def _courses(courses: Sequence[Course], states: Mapping[str, str], more: bool) -> str:
+    if not courses:
+        return ""
+    rest = f"<p>The first {len(courses)}; <code>edi episode</code> shows any other.</p>" if more else ""
+    return "<h2>Courses</h2>" + rest + "".join(course_figure(course, states) for course in courses)
 
 
 def _table(title: str, heads: tuple[str, ...], rows: list[tuple[Any, ...]], none: str) -> str:

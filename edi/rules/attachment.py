@@ -107,6 +107,15 @@ _file_rule(
     "Export or copy the file again.",
 )
 _file_rule(
+    "APX-ATT-ENCRYPTED",
+    "encrypted",
+    "Attachment locked by a password",
+    "No attached PDF is encrypted.",
+    "The payer has no key: it sees nothing, and asks again.",
+    "is an encrypted PDF",
+    "Save the PDF without protection, or print it to a new one.",
+)
+_file_rule(
     "APX-ATT-UNKNOWN-TYPE",
     "unknown-type",
     "Attachment of an unknown type",
@@ -137,6 +146,52 @@ def too_large(facts: Facts, profile: Profile) -> Problems:
         fact = (facts.files or {}).get(attachment["id"])
         if fact is not None and fact.size > profile.attachment_bytes:
             message = f"{_name(attachment['id'])} has {fact.size:,} bytes; the limit is {profile.attachment_bytes:,}{profile.said('attachment_bytes')}."
+            problems.append(Problem(f"/attachments/{place}/file", message))
+    return problems
+
+
+@rule(
+    "APX-ATT-METADATA",
+    "attachment",
+    "info",
+    title="Notes left out of an image",
+    checks="What an image file says beside its picture (Exif, place, text, comments) is left out, and this is said.",
+    why="Cameras and programs note places and names that the payer did not ask for.",
+    fix="Nothing needs to be done; the picture itself is sent as it is.",
+    source=sources.CHOICE,
+    scope=Scope(needs=has.ATTACHMENTS | has.FILES),
+    element=_PWK,
+)
+def notes_left_out(facts: Facts, profile: Profile) -> Problems:
+    problems = []
+    for place, attachment in enumerate(facts.attachments):
+        fact = (facts.files or {}).get(attachment["id"])
+        if fact is not None and fact.removed:
+            message = f"{_name(attachment['id'])} is sent without what its file says beside the picture: {', '.join(fact.removed)}."
+            problems.append(Problem(f"/attachments/{place}/file", message))
+    return problems
+
+
+@rule(
+    "APX-ATT-REDUCED",
+    "attachment",
+    "info",
+    title="Image made smaller",
+    checks="An image that was reduced to what the payer takes (`--fit-images`) is pointed out.",
+    why="What was sent is not what lies in the chart: whoever reads the film should know.",
+    fix="Look whether the apex can still be judged; else export a smaller part of the image yourself.",
+    source=sources.CHOICE,
+    scope=Scope(needs=has.ATTACHMENTS | has.FILES),
+    element=_PWK,
+)
+def made_smaller(facts: Facts, profile: Profile) -> Problems:
+    problems = []
+    for place, attachment in enumerate(facts.attachments):
+        fact = (facts.files or {}).get(attachment["id"])
+        if fact is not None and fact.reduced_from:
+            message = (
+                f"{_name(attachment['id'])} was reduced from {fact.reduced_from:,} to {fact.size:,} bytes."
+            )
             problems.append(Problem(f"/attachments/{place}/file", message))
     return problems
 

@@ -15,7 +15,14 @@ from edi.rules.charge import is_amount
 from edi.rules.code import RIVALS, is_code
 from edi.rules.diagnosis import kind_of
 from edi.rules.format import PARTIES, STATES
-from edi.rules.provider import ROLES, npi_is_right, tax_id_is_right, taxonomy_is_right
+from edi.rules.provider import (
+    ROLES,
+    is_long_postal_code,
+    names_box,
+    npi_is_right,
+    tax_id_is_right,
+    taxonomy_is_right,
+)
 from edi.rules.tooth import ERUPTION
 from edi.visit import feature as has
 from edi.visit.facts import Facts
@@ -95,9 +102,17 @@ def _parties(visit: Any) -> int:
         party = visit.get(key)
         if party and "address" in party and party["address"].get("state", "OH") not in STATES:
             found |= has.ODD_STATE
+    street = visit["billingProvider"]["address"]
+    if not _is_street(street["line1"], street.get("line2", ""), street.get("postalCode", "")):
+        found |= has.ODD_STREET
     if "otherInsurance" in visit or "payToAddress" in visit or "state" in visit.get("accident", ()):
         found |= has.ODD_STATE
     return found
+
+
+@lru_cache(maxsize=4096)
+def _is_street(line1: str, line2: str, postal_code: str) -> bool:
+    return is_long_postal_code(postal_code) and not names_box(line1) and not names_box(line2)
 
 
 @lru_cache(maxsize=8192)

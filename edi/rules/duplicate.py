@@ -33,6 +33,32 @@ def visit_id_twice(facts: Facts, profile: Profile) -> Problems:
 
 
 @rule(
+    "APX-DUP-SENT",
+    "duplicate",
+    "error",
+    title="Visit sent before, with other content",
+    checks="No claim was made of this visitId before, unless it says the same, was rejected or was voided.",
+    why="A second original claim for a visit is refused as a duplicate; a correction has a kind of its own.",
+    fix="To correct the claim sent, set `claim.frequency` to replacement (to take it back: void); "
+    "for another visit use an id of its own.",
+    source=sources.CORRECTED,
+    scope=Scope(never=_CORRECTION),
+    denials=("18",),
+    remarks=("N522",),
+    element=("2300", "CLM01"),
+)
+def visit_sent_before(facts: Facts, profile: Profile) -> Problems:
+    if not facts.sent_otherwise:
+        return None
+    return [
+        Problem(
+            "/visitId",
+            f"A claim was made of this visitId before; this record differs in {', '.join(facts.sent_otherwise)}.",
+        )
+    ]
+
+
+@rule(
     "APX-DUP-SERVICE",
     "duplicate",
     "error",

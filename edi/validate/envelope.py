@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from edi.guide.envelope import ENVELOPE
 from edi.guide.registry import Match, match
@@ -13,6 +14,9 @@ from edi.validate.machine import LoopNode, Machine, Node, machine
 from edi.validate.walk import ENVELOPE_IDS, Walk
 from edi.x12.delimiters import Delimiters
 from edi.x12.reader import Batch
+
+if TYPE_CHECKING:
+    from edi.guide.overlay import Asked
 
 _LAST = {"ST": "SE", "GS": "GE", "ISA": "IEA"}
 _WHAT = {"ST": "transaction set", "GS": "functional group", "ISA": "interchange"}
@@ -55,9 +59,10 @@ class Unread:
 class Envelope:
     """Follows interchanges, groups and transaction sets; hands the inside of a set to a `Walk`."""
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, asked: Asked | None = None) -> None:
         self.log = log
         self.claims = 0
+        self._asked = asked
         self._walk: Walk | Unread | None = None
         self._position = 0  # in the interchange
         self._open: dict[str, list[str]] = {}  # "ISA", "GS", "ST": the elements of those that are open
@@ -214,7 +219,7 @@ class Envelope:
             self._walk.feed([self._delimiters.element.join(lost)], 0)
 
     def _reader(self, found: Match | None) -> Walk | Unread:
-        compiled = machine(found.guide.version, self._delimiters) if found else None
+        compiled = machine(found.guide.version, self._delimiters, self._asked) if found else None
         if not compiled:
             return Unread(self._delimiters)
         self._machines.add(compiled)

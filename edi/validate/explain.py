@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from edi.guide.codes import meanings_of
+from edi.guide.comparison import characters
 from edi.guide.forms import Form
 from edi.guide.shape import ElementUse
 from edi.guide.standard import ELEMENTS
@@ -131,7 +132,7 @@ def _type_fault(element: ElementUse, value: str) -> Fault:
     low, high = size_of(element)
     kind = ELEMENTS[element.number].type
     ref, what = element.ref, f"{element.ref} ({element.name})"
-    length = len(value.lstrip("-").replace(".", "")) if kind in ("R", "N0") else len(value)
+    length = characters(value, number=kind in ("R", "N0"))
     if length > high:
         message = f"{what} is {length} characters long; at most {high} are allowed."
         return "X12-ELEMENT-LONG", ref, message, None

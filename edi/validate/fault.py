@@ -31,8 +31,10 @@ FAULTS: dict[str, Fault] = {
     "X12-CONTROL-NUMBER": Fault(1, "Repeat the control number of the opening segment in the closing one."),
     "X12-CONTROL-NUMBER-REUSED": Fault(1, "Give each one a control number of its own."),
     "X12-TERMINATOR": Fault(1, "End the last segment as all others end.", "warning"),
-    "X12-GROUP": Fault(1, "Send HC in GS01 around dental claims."),
-    "X12-VERSION": Fault(1, "Send 005010X224A2 in GS08 and ST03."),
+    "X12-GROUP": Fault(1, "Send in GS01 the functional identifier that goes with the guide in GS08."),
+    "X12-VERSION": Fault(
+        1, "Send in GS08 and ST03 the guide of what is inside; a dental claim is 005010X224A2."
+    ),
     "X12-VERSION-RELATIVE": Fault(
         1, "Send 005010X224A2: it is what receivers list for dental claims.", "warning"
     ),

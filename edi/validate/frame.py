@@ -27,6 +27,7 @@ class Frame:
     whole = True
     kids: Sequence[Frame] = ()
     cells: dict[int, list[str]] | None = None
+    told: set[int] | None = None  # situations judged from elsewhere that have been judged here
 
     def __init__(self, node: LoopNode, parent: Frame | None, position: int, ordinal: int) -> None:
         self.node = node
@@ -77,6 +78,14 @@ class Frame:
         if self.marred is None:
             self.marred = {}
         self.marred.setdefault(index, set()).add(element)
+
+    def judge_once(self, situation: int) -> bool:
+        """Whether a situation, by a number of its own, is judged here for the first time."""
+        if self.told is None:
+            self.told = set()
+        first = situation not in self.told
+        self.told.add(situation)
+        return first
 
     def spoiled(self, index: int, element: int) -> bool:
         """Whether a reading of that element, or (0) of the whole segment, would rest on a fault."""

@@ -7,14 +7,18 @@ the step it takes. Tables and expressions are made at first use, so that a small
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from edi.guide.condition import situations_by_loop
 from edi.guide.registry import guide as guide_named
 from edi.guide.shape import Guide, Loop, SegmentUse
 from edi.validate.pattern import Verdict, verdict
 from edi.x12.delimiters import Delimiters
+
+if TYPE_CHECKING:
+    from edi.guide.overlay import Asked
 
 REMEMBERED = 512  # segments a node keeps in mind as right
 
@@ -203,7 +207,10 @@ class Machine:
 
 
 @lru_cache(maxsize=8)
-def machine(version: str, delimiters: Delimiters) -> Machine | None:
-    """The compiled guide for a version (as in GS08 and ST03); None when no such guide is known."""
+def machine(version: str, delimiters: Delimiters, asked: Asked | None = None) -> Machine | None:
+    """The compiled guide for a version (as in GS08 and ST03), with what is asked beyond it; None when no such guide is
+    known."""
     found = guide_named(version)
+    if found and asked and asked.version == found.version:
+        found = replace(found, situations=found.situations + asked.situations)
     return Machine(found, delimiters) if found else None

@@ -95,8 +95,8 @@ class TreeReach:
     def matching(self, where: Place, key: Place, equals: Place) -> Values:
         wanted = self.values(equals)
         keyed, found = self.read(key), self.read(where)
-        keys = self._many(_itself, keyed.indexes, key.element, key.component)
-        values = self._many(_itself, found.indexes, where.element, where.component)
+        keys = self._many(itself, keyed.indexes, key.element, key.component)
+        values = self._many(itself, found.indexes, where.element, where.component)
         frames = found.route.frames
 
         def matched(frame: Frame) -> list[str]:
@@ -118,7 +118,10 @@ class TreeReach:
         return before
 
     def ordinal(self, frame: Frame) -> int:
-        return frame.ordinal
+        if not self._each or not frame.pinned:
+            return frame.ordinal
+        indexes = indexes_of(self._loop, self._each)
+        return 1 + [found for index in indexes for found in frame.segments(index)].index(frame.pinned)
 
     def _pins(self, where: Place) -> bool:
         """Whether the place lies in the segment that is judged one by one."""
@@ -187,5 +190,5 @@ def _value(fields: Sequence[str], separator: str, element: int, component: int) 
     return parts[component - 1] if component <= len(parts) else ""
 
 
-def _itself(frame: Frame) -> list[Frame]:
+def itself(frame: Frame) -> list[Frame]:
     return [frame]

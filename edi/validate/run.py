@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from edi.finding import Finding
 from edi.validate.envelope import Envelope
 from edi.validate.log import Log, Show, Sink
 from edi.x12.reader import read_batches
+
+if TYPE_CHECKING:
+    from edi.guide.overlay import Asked
 
 
 @dataclass(slots=True)
@@ -25,17 +28,22 @@ class Verdict:
 
 
 def validate_stream(
-    stream: BinaryIO, name: str, sink: Sink | None = None, *, show: Show | None = None
+    stream: BinaryIO,
+    name: str,
+    sink: Sink | None = None,
+    *,
+    show: Show | None = None,
+    asked: Asked | None = None,
 ) -> Verdict:
     """Validate every interchange in `stream` against the guides that its version codes name.
 
     Findings go to `sink`, or with the segment each is about to `show`, or gather in the verdict. They come in order: by
-    interchange and transaction set, and by position in each. Raises InputError when `stream` is not X12 at all; `name` is
-    how its message calls the file."""
+    interchange and transaction set, and by position in each. `asked` is what payers want beyond the guide. Raises
+    InputError when `stream` is not X12 at all; `name` is how its message calls the file."""
     verdict = Verdict()
     take = sink or verdict.findings.append
     log = Log(show or (lambda finding, _: take(finding)))
-    envelope = Envelope(log)
+    envelope = Envelope(log, asked)
     try:
         for batch in read_batches(stream, name):
             envelope.feed(batch)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from edi.guide.condition import Condition, Either, Has, Place, Situation, Test, place
+from edi.guide.condition import ASKED, Condition, Either, Has, Place, Situation, Test, place
 from edi.validate.frame import Found, Frame
 from edi.validate.machine import LoopNode
-from edi.validate.reach import Reading, TreeReach
-from edi.validate.route import Route, child_loop, down, indexes_of
+from edi.validate.reach import Reading, TreeReach, itself
+from edi.validate.route import Frames, Route, child_loop, down, indexes_of
 
 
 class Bound(NamedTuple):
     """A situation bound to the loop at whose end it is judged. `suspects` tells quickly whether it fails somewhere in an
-    instance of that loop, `fails` whether it fails in one of `target`, the loop it is about, which lies below where `until`
-    names another. `each` are the segment uses that it judges one by one."""
+    instance of that loop, `fails` whether it fails in one of `target`, the loop it is about, to whose instances `frames`
+    leads. `shared` is true where several instances of the one loop lead to the same of the other. `each` are the segment
+    uses that it judges one by one."""
 
     situation: Situation
     suspects: Test
@@ -24,12 +25,14 @@ class Bound(NamedTuple):
     target: LoopNode
     reads: list[Reading]
     at: Reading
+    frames: Frames
+    shared: bool = False
 
     def violations(self, frame: Frame) -> Iterator[Frame]:
         """The instances in which it does not hold; `pinned` is set where it judges segments one by one."""
         separator = self.target.machine.delimiters.element
-        for each in [frame] if frame.node is self.target else down(frame):
-            if each.node is not self.target:
+        for each in self.frames(frame):
+            if not each.whole or (self.shared and not each.judge_once(id(self.situation))):
                 continue
             for found in _pins(each, self.each):
                 each.pin(found, separator)
@@ -45,7 +48,8 @@ class Bound(NamedTuple):
         """Where a finding points: position, segment id, element, and the segment itself; where the segment is missing,
         the position at which it should stand, and no element."""
         where = place(self.situation.at)
-        name = where.address.partition(":")[0]
+        child = child_loop(self.at.route.target, where.address)
+        name = child.trigger.use.segment.id if child else where.address.partition(":")[0]
         element = f"{name}{where.element:02}" if where.element else ""
         if where.component:
             element += f"-{where.component}"
@@ -87,15 +91,24 @@ _NO_GUARD = Guard(-1, 0)
 
 def bind(loop: LoopNode) -> list[Group]:
     """The tests at the end of a loop. Raises KeyError when a situation names a place that the guide does not have."""
-    tests: dict[int, list[tuple[int, Test, Bound]]] = {}
+    tests: dict[tuple[bool, int], list[tuple[int, Test, Bound]]] = {}
     for situation in loop.machine.situations.get(loop.loop.id, []):
-        targets = [loop]
-        if situation.until:
-            targets = [each for each in loop.below() if each.loop.id in situation.loops]
-        for target in targets:
+        for target in _targets(situation, loop):
             guard, bound = _bound(situation, loop, target)
-            tests.setdefault(guard.child, []).append((guard.element, bound.suspects, bound))
-    return [Group(index, any(element for element, _, _ in each), each) for index, each in tests.items()]
+            # What a payer asks comes last: of a place that the guide itself finds wrong there is no more to say.
+            key = (situation.snip == ASKED, guard.child)
+            tests.setdefault(key, []).append((guard.element, bound.suspects, bound))
+    return [Group(index, any(element for element, _, _ in each), each) for (_, index), each in tests.items()]
+
+
+def _targets(situation: Situation, loop: LoopNode) -> list[LoopNode]:
+    """The loops that a situation is about, seen from the one at whose end it is judged."""
+    if not situation.until:
+        return [loop]
+    below = [each for each in loop.below() if each.loop.id in situation.loops]
+    if below or not situation.among:
+        return below
+    return [Route(loop, name).target for name in situation.loops]
 
 
 def _bound(situation: Situation, loop: LoopNode, target: LoopNode) -> tuple[Guard, Bound]:
@@ -108,15 +121,23 @@ def _bound(situation: Situation, loop: LoopNode, target: LoopNode) -> tuple[Guar
     where = place(situation.at)
     route = Route(target, where.loop)
     at = Reading(route, indexes_of(route.target, where.address), where.element)
+    among = situation.among.bind(TreeReach(loop, "")) if situation.among else None
     if target is not loop:
-        return Guard(_toward(loop, target), 0), Bound(
-            situation, _anywhere, test, each, target, reach.reads, at
+        shared = target not in loop.below()
+        frames = Route(loop, target.loop.id).frames if shared else _below(target)
+        guard = _NO_GUARD if shared else Guard(_toward(loop, target), 0)
+        suspects = among or _anywhere
+        return guard, Bound(situation, suspects, test, each, target, reach.reads, at, frames, shared)
+    if each:
+        least = max(
+            (name.element for name in _settling(situation) if name.address == situation.each), default=0
         )
-    if not each:
-        return _guard(situation, loop), Bound(situation, test, test, each, target, reach.reads, at)
-    least = max((name.element for name in _settling(situation) if name.address == situation.each), default=0)
-    suspects = _any_of(test, each, loop.machine.delimiters.element, least)
-    return Guard(each[0], 0), Bound(situation, suspects, test, each, target, reach.reads, at)
+        guard, suspects = Guard(each[0], 0), _any_of(test, each, loop.machine.delimiters.element, least)
+    else:
+        guard, suspects = _guard(situation, loop), test
+    if among:
+        suspects = _both(among, suspects)
+    return guard, Bound(situation, suspects, test, each, target, reach.reads, at, itself)
 
 
 def _is_presence(need: Condition) -> bool:
@@ -136,6 +157,14 @@ def _test(when: Test | None, need: Test, *, need_first: bool) -> Test:
 
 def _anywhere(_frame: Frame) -> bool:
     return True  # `violations` looks at each place in turn
+
+
+def _below(target: LoopNode) -> Frames:
+    return lambda frame: [each for each in down(frame) if each.node is target]
+
+
+def _both(one: Test, other: Test) -> Test:
+    return lambda frame: one(frame) and other(frame)
 
 
 def _pins(frame: Frame, indexes: tuple[int, ...]) -> list[Found | None]:

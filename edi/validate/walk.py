@@ -7,6 +7,7 @@ on with the next.
 
 from __future__ import annotations
 
+from edi.guide.condition import ASKED
 from edi.guide.shape import SegmentUse
 from edi.validate.explain import explain
 from edi.validate.frame import Frame
@@ -174,8 +175,13 @@ class Walk:
 
     def _end(self) -> None:
         self.frame.end = self.position + 1
-        if self.frame.whole and not self.frame.node.required <= self.frame.have.keys():
-            self._missing(self.frame)
+        if self.frame.whole:
+            if not self.frame.node.required <= self.frame.have.keys():
+                self._missing(self.frame)
+            for _, _, tests in self.frame.node.tests:
+                for _, suspects, bound in tests:
+                    if suspects(self.frame):
+                        self._judge(bound, self.frame)
         self.done = True
 
     def again(self, node: Node, frame: Frame, position: int, segment: str) -> None:
@@ -231,7 +237,8 @@ class Walk:
                 severity=situation.severity,
                 text=text,
             )
-            if situation.severity == "error":
+            # What a payer asks must not silence a finding of the guide's own.
+            if situation.severity == "error" and situation.snip != ASKED:
                 test.mark(place)
 
 

@@ -25,7 +25,14 @@ from edi.visit.record import (
 from edi.visit.tooth import KINDS, teeth_named
 
 FileProblem = Literal[
-    "missing", "empty", "unreadable", "outside", "not-what-name-says", "truncated", "unknown-type"
+    "missing",
+    "empty",
+    "unreadable",
+    "outside",
+    "not-what-name-says",
+    "truncated",
+    "encrypted",
+    "unknown-type",
 ]
 
 
@@ -39,12 +46,15 @@ class Earlier(NamedTuple):
 
 
 class FileFact(NamedTuple):
-    """What was found when an attachment's file was opened. `size` in octets, `sha256` in hexadecimal."""
+    """What was found when an attachment's file was opened. `size` in octets and `sha256` in hexadecimal are of what is
+    sent: without the metadata named in `removed`, and reduced where `reduced_from` has the size before."""
 
     problem: FileProblem | None
     media_type: str | None
     size: int
     sha256: str | None
+    removed: tuple[str, ...] = ()
+    reduced_from: int | None = None
 
 
 class Line(NamedTuple):
@@ -110,6 +120,7 @@ class Facts:
         "procedures",
         "repeated_lines",
         "same_id_other_content",
+        "sent_otherwise",
         "service_date",
         "teeth",
         "tests",
@@ -155,19 +166,22 @@ class Facts:
         earlier: Sequence[Earlier] = (),
         files: Mapping[str, FileFact] | None = None,
         same_id_other_content: bool = False,
+        sent_otherwise: Sequence[str] = (),
         repeated_lines: Collection[int] = (),
         plain: bool | None = None,
     ) -> None:
         """`earlier`: the same patient's visits known from elsewhere, any tooth, any order, repeats allowed.
 
         `files`: by attachment id. `same_id_other_content`: another record of the run has this visitId and
-        says something else. `repeated_lines`: places of procedures that the same patient, tooth, code and
+        says something else. `sent_otherwise`: fields that a claim sent under this visitId, and still standing, has
+        with other content. `repeated_lines`: places of procedures that the same patient, tooth, code and
         date already had. `plain`: what `is_plain` says of the record, where that is known.
         """
         self.visit = visit
         self.as_of = as_of
         self.files = files
         self.same_id_other_content = same_id_other_content
+        self.sent_otherwise = sent_otherwise
         self.repeated_lines = repeated_lines
         self._plain = plain
         get: Any = visit.get  # the annotations of the class say what each key gives

@@ -71,6 +71,8 @@ ODD_EPISODE: Final = 1 << 41
 """The dates of the episode do not rise from visit to visit."""
 ODD_IMAGE: Final = 1 << 42
 """The images attached are not those that the radiographs name."""
+ODD_STREET: Final = 1 << 43
+"""The street or postal code of the billing provider."""
 DOUBTS: Final = (
     ODD_LINE
     | RIVAL_CODE
@@ -82,6 +84,7 @@ DOUBTS: Final = (
     | ODD_CHARACTER
     | ODD_EPISODE
     | ODD_IMAGE
+    | ODD_STREET
 )
 
 KINDS: Final[dict[int, str]] = {

@@ -21,19 +21,21 @@ except ImportError:  # not a POSIX system
     fcntl = None
 
 _PREFIX = ".edi-"
+_GONE = ".edi-gone-"
 _SECONDS_TO_LOCK = 2.0  # between making a staging folder and locking it, generously
 
 
 class Staging:
     """A private folder inside `target` where files are written, then moved into place together.
 
-    `open` starts a file; `publish` flushes all to disk and renames them in the order they were opened. Leaving the
-    context without `publish` removes everything; what a killed process left is removed by the next one. Raises
-    OutputError when the target cannot be written.
+    `open` starts a file; `publish` flushes all to disk and renames them, those that are never overwritten first.
+    Leaving the context removes what was not published, unless `keep` says that it is wanted later; what a killed
+    process left is removed by the next one. Raises OutputError when the target cannot be written.
     """
 
     def __init__(self, target: Path) -> None:
         self.target = target
+        self.keep = False
         self._files: dict[str, BinaryIO] = {}
 
     def __enter__(self) -> Staging:
@@ -41,10 +43,15 @@ class Staging:
             self.target.mkdir(parents=True, exist_ok=True)
             _sweep(self.target)
             self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=self.target))
-            self._lock = _locked(self._folder)
+            self._lock = try_lock(self._folder)
         except OSError as error:
             raise OutputError(f"{self.target} cannot be written: {error.strerror or error}.") from error
         return self
+
+    @property
+    def name(self) -> str:
+        """The staging folder's own name in the target."""
+        return self._folder.name
 
     def open(self, name: str) -> BinaryIO:
         """A new binary file called `name`, readable by its owner alone."""
@@ -71,22 +78,33 @@ class Staging:
             (self._folder / name).unlink()
         self._files.clear()
 
+    def secure(self) -> None:
+        """Flush all files and their folder to disk and close them; they stay staged, and a power cut spares them."""
+        try:
+            for name in self._files:
+                self.close(name)
+            sync_folder(self._folder)
+            sync_folder(self.target)
+        except OSError as error:
+            raise OutputError(f"{self.target} cannot be written: {error.strerror or error}.") from error
+
     def publish(self, *, replace: frozenset[str]) -> None:
         """Move all files into place. A name outside `replace` that exists with other content is an OutputError,
         raised before anything is moved; with the same content it is left as it is."""
         try:
             for name in self._files:
                 self.close(name)
-            with _folder_lock(self.target):
+            with folder_lock(self.target):
                 self._move(replace)
-                _sync_folder(self.target)
+                sync_folder(self.target)
         except OSError as error:
             raise OutputError(f"{self.target} cannot be written: {error.strerror or error}.") from error
 
     def _move(self, replace: frozenset[str]) -> None:
-        keep = {name for name in self._files if name not in replace and self._same(name)}
-        for name in self._files:
-            if name not in keep:
+        there = {name for name in self._files if name not in replace and self._same(name)}
+        # What describes the run comes after the claims: it never tells of files that are not there.
+        for name in sorted(self._files, key=lambda name: name in replace):
+            if name not in there:
                 (self._folder / name).replace(self.target / name)
 
     def _same(self, name: str) -> bool:
@@ -106,7 +124,8 @@ class Staging:
         for stream in self._files.values():
             with suppress(OSError):  # what could not be written then cannot be flushed now
                 stream.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if not self.keep:
+            remove_staging(self._folder)
         if self._lock is not None:
             os.close(self._lock)
 
@@ -121,7 +140,7 @@ def _equal(one: Path, other: Path) -> bool:
     return True
 
 
-def _locked(folder: Path) -> int | None:
+def try_lock(folder: Path) -> int | None:
     """A descriptor that holds a lock on a folder until its process ends, however it ends; None when another
     process has it, or where the system has no such locks."""
     if fcntl is None:
@@ -136,7 +155,7 @@ def _locked(folder: Path) -> int | None:
 
 
 @contextmanager
-def _folder_lock(folder: Path) -> Iterator[None]:
+def folder_lock(folder: Path) -> Iterator[None]:
     """One publisher at a time: between the look at a name and the move to it nobody else may take it."""
     if fcntl is None:
         yield
@@ -154,15 +173,24 @@ def _sweep(target: Path) -> None:
     for folder in target.glob(f"{_PREFIX}*"):
         try:
             old = time.time() - folder.stat().st_mtime > _SECONDS_TO_LOCK
-            lock = _locked(folder) if old else None
+            lock = try_lock(folder) if old else None
         except OSError:
             continue  # another process has just removed it
         if lock is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_staging(folder)
             os.close(lock)
 
 
-def _sync_folder(folder: Path) -> None:
+def remove_staging(folder: Path) -> None:
+    """Remove a staging folder, as far as the system lets us. It loses its name first: under that name it is either
+    whole or not there, also for who looks at it after a crash."""
+    gone = folder.with_name(_GONE + folder.name.removeprefix(_PREFIX))
+    with suppress(OSError):
+        folder.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def sync_folder(folder: Path) -> None:
     if fcntl is None:
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -63,4 +63,5 @@ GUIDE = Guide(
         TRANSACTION_TRAILER,
     ),
     situations=SITUATIONS,
+    payer="2010BB/NM1:PR 09",
 )

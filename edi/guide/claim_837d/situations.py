@@ -28,6 +28,11 @@ _PREDETERMINATION = Is("2300/CLM 19", "PB")
 _ACCIDENT = Either(Is("CLM 11-1", "AA OA"), Is("CLM 11-2", "AA OA"))
 _AUTO = Either(Is("CLM 11-1", "AA"), Is("CLM 11-2", "AA"))
 
+NINE_DIGITS = r"\A(?:[0-9]{9}|.*[A-Za-z ].*|)\Z"
+"""A US postal code of ZIP+4; what is of another country, or missing, passes."""
+BOX = r"(?i)\b(?:p\.? ?o\.? ?box|post office box|lock ?box)\b"
+"""A PO box or lock box in a line of an address."""
+
 BALANCES = (
     Situation(
         "X12-BALANCE-CLAIM",
@@ -404,7 +409,7 @@ ADDRESSES = (
     Situation(
         "X12-BILLING-POSTAL",
         "2010AA",
-        Looks(("N4 03",), r"\A(?:[0-9]{9}|.*[A-Za-z ].*|)\Z", "nine digits"),
+        Looks(("N4 03",), NINE_DIGITS, "nine digits"),
         "N4 03",
         "Send the nine digits of ZIP+4.",
         when=Either(Not(Has("N4 04")), Is("N4 04", "US")),
@@ -418,7 +423,7 @@ ADDRESSES = (
         Not(
             Looks(
                 ("N3 01", "N3 02"),
-                r"(?i)\b(?:p\.? ?o\.? ?box|post office box|lock ?box)\b",
+                BOX,
                 "a PO box or lock box",
             )
         ),

@@ -19,6 +19,7 @@ TABLE = """
 ZZ as agreed
 # I11
 00501 version 5.01
+00602 version 6.02
 # I13
 0 not asked for
 1 asked for

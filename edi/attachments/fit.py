@@ -1,0 +1,65 @@
+"""Large images made smaller, when the user asks for it: re-encoded until they are within a limit."""
+
+from __future__ import annotations
+
+import io
+import math
+import warnings
+from typing import TYPE_CHECKING, BinaryIO
+
+from edi.errors import SettingsError
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/tiff": "TIFF"}
+_LEAST_SIDE = 200  # pixels; below that nobody sees an apex
+_MARGIN = 0.95
+_OPTIONS: dict[str, dict[str, object]] = {
+    "PNG": {"optimize": True},
+    "JPEG": {"quality": 90, "optimize": True},
+    "TIFF": {"compression": "tiff_adobe_deflate"},
+}
+
+
+def need_pillow() -> None:
+    """Raise SettingsError, with the cure, where the library that this needs is not installed."""
+    try:
+        import PIL.Image  # noqa: F401
+    except ImportError as error:
+        raise SettingsError(
+            "--fit-images needs Pillow: python -m pip install 'edi-dental[images]'."
+        ) from error
+
+
+def fitted(stream: BinaryIO, media_type: str, limit: int) -> bytes | None:
+    """The image of `stream` in its own format within `limit` octets, upright and without metadata; None when it cannot be
+    read, has several pages, or would become too small to read."""
+    from PIL import Image, ImageOps
+
+    kind = FORMATS[media_type]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(stream, formats=[kind]) as image:
+                if getattr(image, "n_frames", 1) > 1:
+                    return None
+                return _reduced(ImageOps.exif_transpose(image), kind, limit)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return None  # what is wrong with the file is told of the file as it is
+
+
+def _reduced(image: Image.Image, kind: str, limit: int) -> bytes | None:
+    from PIL.Image import Resampling
+
+    scale = 1.0
+    while True:
+        width, height = max(1, int(image.width * scale)), max(1, int(image.height * scale))
+        smaller = image if scale == 1.0 else image.resize((width, height), Resampling.LANCZOS)
+        out = io.BytesIO()
+        smaller.save(out, kind, **_OPTIONS[kind])
+        if out.tell() <= limit:
+            return out.getvalue()
+        scale *= min(_MARGIN, math.sqrt(limit / out.tell()) * _MARGIN)
+        if min(image.width * scale, image.height * scale) < _LEAST_SIDE:
+            return None

@@ -1,0 +1,45 @@
+"""What payers ask of their claims beyond the guide, asked of each claim before it is written among others."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import NamedTuple
+
+from edi.claim.interchange import ClaimText, Interchange
+from edi.finding import Finding
+from edi.guide.asking import claims_together
+from edi.guide.condition import ASKED
+from edi.guide.overlay import Asked
+from edi.settings import Settings
+from edi.validate.run import validate_stream
+from edi.x12.envelope import Stamp
+
+
+class Overlays(NamedTuple):
+    """What is asked, and the settings and stamp by which the header around a claim is written."""
+
+    asked: Asked
+    settings: Settings
+    stamp: Stamp
+
+    def refuse(self, claim: ClaimText) -> list[Finding]:
+        """What the claim's payer finds wrong with it: it is judged in an interchange of its own, so that a fault in a loop
+        that claims share is found with each of them. The findings name no position: the claim stands in no file yet."""
+        receiver = next(each for each in self.settings.receivers if each.key == claim.receiver)
+        stream = io.BytesIO()
+        interchange = Interchange(stream, self.settings, receiver, 1, self.stamp)
+        interchange.add(claim)
+        interchange.close()
+        stream.seek(0)
+        return [
+            replace(each, position=None, interchange=None, transaction=None)
+            for each in validate_stream(stream, "the claim", asked=self.asked).findings
+            if each.snip == ASKED
+        ]
+
+    def apart(self, claim: ClaimText, payer_id: str) -> ClaimText:
+        """The claim with as few others in its loop as its payer takes."""
+        return claim._replace(
+            together=min([claim.together, *claims_together(self.asked.situations, payer_id)])
+        )

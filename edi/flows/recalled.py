@@ -1,0 +1,125 @@
+"""What a ledger says of the records of a chunk, and what it is to keep of those that become claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from edi.flows.examine import SEPARATOR
+from edi.ledger.entry import Entry, Past, Sent
+from edi.ledger.keys import differing, patient_mark, practice_mark, record_print
+from edi.visit.money import dollars
+from edi.visit.record import Visit
+
+_FIELDS: Final = tuple(Visit.__annotations__)
+_NOT_TAKEN: Final = frozenset({"rejected", "voided"})
+
+
+class ChunkMemory(NamedTuple):
+    """Of a chunk's records: by their number the claims of the same visit and a number nobody else has; by `who_of`
+    the services of the patient. `key` is the ledger's."""
+
+    key: bytes
+    sent: Mapping[int, tuple[Sent, ...]]
+    numbers: Mapping[int, int]
+    past: Mapping[str, tuple[Past, ...]]
+
+
+class Standing(NamedTuple):
+    """How a record stands to the claims of its visit. `unchanged`: one of them says the same. `differs`: fields that
+    the claim under its visitId has otherwise, where that makes it a mistake. `corrects` and `payer_number` are those
+    of the claim that it corrects."""
+
+    number: int
+    print: bytes
+    unchanged: bool = False
+    generation: int = 1
+    differs: tuple[str, ...] = ()
+    corrects: int | None = None
+    payer_number: str | None = None
+
+
+def who_of(key: str) -> str:
+    """From a sort key all that tells patients apart: without the receiver, who is a setting, and the date."""
+    return key.partition(SEPARATOR)[2].rpartition(SEPARATOR)[0]
+
+
+def standing(memory: ChunkMemory, number: int, visit: Visit) -> Standing:
+    """How the record with this number stands to what was sent."""
+    made = Standing(memory.numbers[number], record_print(memory.key, visit))
+    sent = memory.sent.get(number, ())
+    if not sent:
+        return made
+    if any(each.print == made.print for each in sent):
+        return made._replace(unchanged=True)
+    made = made._replace(generation=sent[-1].generation + 1)
+    valid = [each for each in sent if each.state not in _NOT_TAKEN and each.frequency != "void"]
+    if visit.get("claim", {}).get("frequency", "original") != "original":
+        corrected = valid[-1] if valid else None
+        if corrected is None:
+            return made
+        # A replacement is known to the payer by a number of its own only when the payer says so.
+        known = next((each.payer_number for each in reversed(sent) if each.payer_number), None)
+        return made._replace(corrects=corrected.claim, payer_number=known)
+    last = sent[-1]
+    if last.state in _NOT_TAKEN or last.frequency == "void":
+        return made
+    return made._replace(differs=differing(made.print, last.print, _FIELDS))
+
+
+def with_payer_number(visit: Visit, number: str | None) -> Visit:
+    """The record of a correction, with the payer's number for what it corrects where it brings none."""
+    claim = visit.get("claim", {})
+    if number is None or claim.get("payerClaimControlNumber"):
+        return visit
+    completed: Any = {**visit, "claim": {**claim, "payerClaimControlNumber": number}}
+    return completed  # type: ignore[no-any-return]
+
+
+class Keep(NamedTuple):
+    """All that the ledger will know of a record beside the claim that is made of it. `told`: visits (tooth, date,
+    code) of which only its episode tells; `again`: another record of the run has the same visitId."""
+
+    key: bytes
+    who: str
+    identity: str
+    standing: Standing
+    told: list[tuple[str, str, str]]
+    again: bool
+
+    def entry(
+        self, visit: Visit, control_number: str, total: Decimal, attachments: Sequence[Mapping[str, Any]]
+    ) -> bytes:
+        """What the ledger keeps of the claim, as a line of `edi.ledger.pending`."""
+        claim = visit.get("claim", {})
+        practice, _, visit_id = self.identity.partition(SEPARATOR)
+        date = visit.get("serviceDate")
+        return Entry(
+            practice=practice_mark(self.key, practice),
+            visit_id=visit_id,
+            generation=self.standing.generation,
+            again=self.again,
+            purpose=claim.get("purpose", "claim"),
+            frequency=claim.get("frequency", "original"),
+            patient=patient_mark(self.key, self.who),
+            payer_id=visit["payer"]["payerId"],
+            control_number=control_number,
+            corrects=self.standing.corrects,
+            corrects_number=claim.get("payerClaimControlNumber"),
+            service_date=date,
+            cents=int(total * 100),
+            print=self.standing.print.hex(),
+            lines=[
+                (
+                    line["code"],
+                    line.get("toothNumber"),
+                    line.get("serviceDate", date),
+                    int(dollars(line["fee"]) * 100),
+                    line.get("quantity", 1),
+                )
+                for line in visit["procedures"]
+            ],
+            attachments=[entry["controlNumber"] for entry in attachments if "controlNumber" in entry],
+            told=self.told,
+        ).dump()

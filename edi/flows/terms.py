@@ -1,0 +1,30 @@
+"""What is the same for every visit of a run: the day, and what payers and settings ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from edi.flows.job import Job
+from edi.flows.overlays import Overlays
+from edi.guide.overlay import asked
+from edi.rules import Profile
+from edi.rules.profiles import payer_profiles
+from edi.x12.envelope import Stamp
+
+
+class Terms(NamedTuple):
+    """`as_of` is "today" as an ISO date; `profiles` are by payer id, the default one for all others; `overlays` is what payers
+    ask beyond the guide; `fit_images` reduces images to what the payer takes."""
+
+    as_of: str
+    profiles: Mapping[str, Profile]
+    overlays: Overlays | None
+    fit_images: bool
+
+
+def terms_of(job: Job, as_of: str, stamp: Stamp) -> Terms:
+    """Raises SettingsError when a profile or an overlay that edi.toml names cannot be used."""
+    asks = asked(job.settings)
+    overlays = Overlays(asks, job.settings, stamp) if asks else None
+    return Terms(as_of, payer_profiles(job.settings), overlays, job.fit_images)

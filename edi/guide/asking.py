@@ -1,0 +1,259 @@
+"""What a payer may ask beyond the guide: each kind of narrowing proved to narrow, and made a situation (SNIP 7)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from edi.errors import SettingsError
+from edi.finding import Category
+from edi.guide.comparison import Sized, Within
+from edi.guide.condition import ASKED, All, Condition, Either, Has, Is, Not, Situation
+from edi.guide.forms import forms_of
+from edi.guide.shape import ElementUse, Guide
+from edi.guide.spot import Spot, judged_at, spot
+from edi.guide.standard import ELEMENTS
+
+_TERM = re.compile(
+    r"(\S+(?: \d\d(?:-\d+)?)?) is (?:(present|absent)|(not )?([0-9A-Za-z]+(?: [0-9A-Za-z]+)*))"
+)
+_NUMBERS = ("N0", "R")
+REQUIRED, NOT_USED, CODE = "X12-OVERLAY-REQUIRED", "X12-OVERLAY-NOT-USED", "X12-OVERLAY-CODE"
+SHORT, LONG, REPEAT = "X12-OVERLAY-SHORT", "X12-OVERLAY-LONG", "X12-OVERLAY-REPEAT"
+
+
+class Ask(NamedTuple):
+    """One entry of an overlay, as written: "" or 0 where it does not say."""
+
+    at: str
+    usage: str = ""
+    codes: tuple[str, ...] = ()
+    value: str = ""
+    min_length: int = 0
+    max_length: int = 0
+    repeat: int = 0
+    when: str = ""
+    source: str = ""
+    date: str = ""
+
+
+def situations(ask: Ask, guide: Guide, title: str) -> list[Situation]:
+    """What an entry asks, as situations of the loops it is about. Raises SettingsError when it does not narrow the guide, or
+    names a place that the guide does not have."""
+    at = spot(ask.at, guide)
+    if at.use and at.use.segment.id == "SE":
+        raise SettingsError("SE is counted and numbered as the set is; there is nothing to narrow.")
+    made = []
+    for rule, need, does, fix in _needs(ask, at):
+        absent = rule == REQUIRED and not at.element  # what is missing is judged from around it
+        inside = at.child and not absent
+        for loop_id in (at.child.id,) if at.child and inside else at.loops:
+            when, reads = _condition(ask.when, guide, loop_id) if ask.when else (None, [])
+            until = judged_at(guide, loop_id, reads)
+            if until is None:
+                raise SettingsError(f"when: not every place in it can be seen from loop {loop_id}.")
+            words = f"{title} asks: {at.says} {does}" + (f" when {when.says}" if when else "")
+            made.append(
+                Situation(
+                    rule,
+                    loop_id,
+                    need,
+                    at.child.trigger.address if at.child and inside else at.text,
+                    fix,
+                    _all(None if absent else at.only, _composite(at) if rule == REQUIRED else None, when),
+                    each="" if at.child or absent else at.segment,
+                    until=until,
+                    words=f"{words} ({ask.source}, {ask.date})",
+                    snip=ASKED,
+                    source=f"{ask.source}, {ask.date}",
+                    category=_category(at.element),
+                )
+            )
+    return made
+
+
+Need = tuple[str, Condition, str, str]  # rule, what must hold, in words, what to do
+
+
+def _needs(ask: Ask, at: Spot) -> Iterator[Need]:
+    asked = [
+        key for key in ("usage", "codes", "value", "min_length", "max_length", "repeat") if getattr(ask, key)
+    ]
+    if not asked:
+        raise SettingsError("it asks nothing: give usage, codes, value, min_length, max_length or repeat.")
+    lengths = [key for key in asked if key.endswith("_length")]
+    rest = [key for key in asked if key not in lengths]
+    if len(rest) > (2 if rest[:2] == ["usage", "codes"] else 1) or (rest and lengths and rest != ["usage"]):
+        raise SettingsError(f"{' and '.join(asked)} cannot stand together; write an entry for each.")
+    if ask.usage == "not used" and len(asked) > 1:
+        raise SettingsError(f"what is not used cannot have {' and '.join(asked[1:])}.")
+    if ask.usage or ask.value:
+        yield from _usage(ask, at)
+    if ask.codes or ask.value:
+        yield _codes(ask, at)
+    if lengths:
+        yield from _lengths(ask, at)
+    if ask.repeat:
+        yield _repeat(ask, at)
+
+
+def _usage(ask: Ask, at: Spot) -> Iterator[Need]:
+    part = at.element or at.use or at.child
+    assert part is not None
+    required = part.usage == "R" and not at.only
+    if ask.value and required:
+        return
+    if required:
+        does = "requires it" if ask.usage == "not used" else "requires it already"
+        raise SettingsError(f"usage: the guide {does}; an overlay can only narrow.")
+    fixed = f" ({ask.value})" if ask.value else ""
+    if ask.usage == "not used":
+        need: Condition = Not(Has(at.child.trigger.address if at.child else at.text))
+        yield NOT_USED, need, "may not be sent", f"Leave {at.says} out for this payer."
+    else:
+        need = at.only if at.only and not at.element else Has(at.text)
+        yield REQUIRED, need, f"is required{fixed}", f"Send {at.says}{fixed}."
+
+
+def _codes(ask: Ask, at: Spot) -> Need:
+    element, codes = _simple(at, "value" if ask.value else "codes"), ask.codes or (ask.value,)
+    if element.codes:
+        foreign = [code for code in codes if code not in element.codes]
+        if foreign:
+            raise SettingsError(
+                f"codes: the guide does not have {', '.join(foreign)} here (it has {' '.join(element.codes)}); "
+                "an overlay can only narrow."
+            )
+        if set(codes) == set(element.codes):
+            raise SettingsError("codes: these are all that the guide has; nothing is narrowed.")
+    else:
+        low, high = _size(element)
+        forms = forms_of(element.form)
+        for code in codes:
+            fits = low <= len(code) <= high and code.isalnum() and code.isascii()
+            if not fits or (forms and not any(re.fullmatch(form.pattern, code) for form in forms)):
+                raise SettingsError(f"codes: {code[:40]} is no value that the guide allows in {at.says}.")
+    listed = " or ".join(filter(None, (", ".join(codes[:-1]), codes[-1])))
+    need = Either(Not(Has(at.text)), Is(at.text, " ".join(codes)))
+    return CODE, need, f"must be {listed}", f"Send {listed} in {at.says}."
+
+
+def _lengths(ask: Ask, at: Spot) -> Iterator[Need]:
+    element = _simple(at, "min_length" if ask.min_length else "max_length")
+    if element.codes or element.form:
+        raise SettingsError("lengths: the guide gives this element codes or a form; give codes.")
+    low, high = _size(element)
+    number = ELEMENTS[element.number].type in _NUMBERS
+    if ask.min_length and not low < ask.min_length <= high:
+        raise SettingsError(f"min_length: the guide allows {low} to {high}; give more than {low}, to narrow.")
+    if ask.max_length and not (ask.min_length or low) <= ask.max_length < high:
+        raise SettingsError(
+            f"max_length: the guide allows {low} to {high}; give less than {high} and no less than the least."
+        )
+    if ask.min_length:
+        need = Sized(at.text, ask.min_length, high, number)
+        does = f"must have at least {ask.min_length} characters"
+        yield SHORT, need, does, f"Send {at.says} at the length that this payer asks."
+    if ask.max_length:
+        need = Sized(at.text, low, ask.max_length, number)
+        yield LONG, need, f"may have at most {ask.max_length} characters", f"Shorten {at.says}."
+
+
+def _repeat(ask: Ask, at: Spot) -> Need:
+    part = at.child or at.use
+    assert part is not None
+    if at.element or at.only:
+        raise SettingsError("repeat: only a loop or a segment repeats.")
+    if at.child and any(each.unit for each in at.child.loops()) and not at.child.unit:
+        raise SettingsError(
+            "repeat: how many claims a file holds is no matter of an overlay (convert --claims-per-file)."
+        )
+    if part.repeat and ask.repeat >= part.repeat:
+        raise SettingsError(f"repeat: the guide allows {part.repeat}; give less, to narrow.")
+    times = "once" if ask.repeat == 1 else f"{ask.repeat} times"
+    return (
+        REPEAT,
+        Within(ask.repeat),
+        f"may come at most {times}",
+        f"Send {at.says} at most {times}.",
+    )
+
+
+def _composite(at: Spot) -> Condition | None:
+    """A component is missing only from a composite that is sent."""
+    whole, component, _ = at.text.partition("-")
+    return Has(whole) if component else None
+
+
+def _all(*conditions: Condition | None) -> Condition | None:
+    given = [each for each in conditions if each]
+    return All(*given) if len(given) > 1 else given[0] if given else None
+
+
+def _simple(at: Spot, key: str) -> ElementUse:
+    if at.element is None or at.element.parts:
+        kind = "a composite: name one of its components" if at.element else "no element"
+        raise SettingsError(f"{key}: {at.says} is {kind}.")
+    return at.element
+
+
+def _size(element: ElementUse) -> tuple[int, int]:
+    standard = ELEMENTS[element.number]
+    return element.low or standard.low, element.high or standard.high
+
+
+def _category(element: ElementUse | None) -> Category:
+    return next((form.category for form in forms_of(element.form)), "format") if element else "format"
+
+
+def _condition(text: str, guide: Guide, loop_id: str) -> tuple[Condition, list[str]]:
+    """A `when`, and the loops that it reads. Raises SettingsError when it cannot be read."""
+    joint = " or " if " or " in text else " and "
+    if joint == " or " and " and " in text:
+        raise SettingsError("when: join conditions by and, or by or, not by both.")
+    reads: list[str] = []
+    terms = [_term(each.strip(), guide, loop_id, reads) for each in text.split(joint)]
+    if len(terms) == 1:
+        return terms[0], reads
+    return (Either if joint == " or " else All)(*terms), reads
+
+
+def _term(text: str, guide: Guide, loop_id: str, reads: list[str]) -> Condition:
+    match = _TERM.fullmatch(text)
+    if not match:
+        raise SettingsError(
+            f'when: "{text[:60]}" is no condition: write "CLM 05-3 is 7 8", "CLM 05-3 is not 1", '
+            '"REF:F8 is present" or "REF:F8 is absent".'
+        )
+    try:
+        at = spot(match[1], guide, loop_id)
+    except SettingsError as error:
+        raise SettingsError(f"when: {match[1]}: {error}") from error
+    inner = loop_id if loop_id in at.loops else at.loops[0]
+    reads.append(at.child.id if at.child else inner)
+    where = at.text if inner == loop_id else f"{inner}/{at.text}"
+    if match[2]:
+        found: Condition = Has(where)
+        if at.only and not at.element:
+            found = Is(f"{where} {at.only.where.rpartition(' ')[2]}", at.only.values)
+        return Not(found) if match[2] == "absent" else found
+    if not at.element or at.only:
+        raise SettingsError(
+            f'when: {match[1]} is no element; "is present" or "is absent" may stand behind it.'
+        )
+    is_one = Is(where, match[4])
+    return Not(is_one) if match[3] else is_one
+
+
+def claims_together(asked: Iterable[Situation], payer_id: str) -> list[int]:
+    """How many claims a payer's loops 2300 may stand in a row for one patient, where it asks for fewer than the guide."""
+    return [
+        each.need.limit
+        for each in asked
+        if each.loop == "2300"
+        and isinstance(each.need, Within)
+        and not each.each
+        and isinstance(each.among, Is)
+        and payer_id in each.among.values.split()
+    ]

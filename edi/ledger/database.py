@@ -1,0 +1,129 @@
+"""The database under the ledger: one way to read and one way to write, alike on SQLite and PostgreSQL.
+
+Writers take turns, all of them, however many processes and machines there are: what one of them decides on is what is
+there when it commits. Turns are short, and a reader never waits.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from edi.errors import LedgerError, SettingsError
+from edi.ledger.place import Place
+
+PATIENCE: Final = 120
+"""Seconds that a writer waits for the others."""
+_TURN: Final = 0x656469  # the number of PostgreSQL's advisory lock, the same for every edi
+_CACHE_KIB: Final = 65_536
+
+
+class Database:
+    """An open database. Every failure of it is raised as a LedgerError, which never shows the address."""
+
+    def __init__(self, place: Place, *, patience: float = PATIENCE) -> None:
+        self.name = place.name
+        self._patience = patience
+        self.is_server = place.file is None
+        if place.file is not None:
+            _make_private(place.file)
+            self.engine = create_engine(
+                place.url, connect_args={"timeout": patience, "check_same_thread": False}
+            )
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            self.engine = _server(place)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def reading(self, *, still: bool = False) -> Iterator[Connection]:
+        """A connection to read on; with `still` all that is read on it is of one moment."""
+        options = {"isolation_level": "REPEATABLE READ"} if still and self.is_server else {}
+        with self._told_as_errors(), self.engine.connect().execution_options(**options) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that no other writer is beside; committed at the end, or rolled back."""
+        with (
+            self._told_as_errors(),
+            self.engine.connect().execution_options(edi_write=True) as connection,
+            connection.begin(),
+        ):
+            if self.is_server:
+                connection.execute(text(f"SET LOCAL lock_timeout = {int(self._patience * 1000)}"))
+                connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
+            yield connection
+
+    @contextmanager
+    def _told_as_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise LedgerError(self._sentence(error)) from None
+        except SQLAlchemyError as error:
+            raise LedgerError(f"The ledger ({self.name}) failed: {type(error).__name__}.") from None
+
+    def _sentence(self, error: DBAPIError) -> str:
+        told = str(error.orig).strip().partition("\n")[0]
+        if "locked" in told or getattr(error.orig, "sqlstate", None) == "55P03":
+            return (
+                f"The ledger ({self.name}) was busy for {self._patience:g} seconds: another edi is writing to it. "
+                "Nothing was changed; run the same command again when that one is done."
+            )
+        if self.is_server and (error.connection_invalidated or not getattr(error.orig, "sqlstate", None)):
+            return (
+                f"The ledger ({self.name}) cannot be reached, or the connection was lost. "
+                "Run the same command again: it completes or takes back what was begun."
+            )
+        if self.is_server:  # what a server says may repeat what it was given
+            return f"The ledger ({self.name}) failed: {type(error.orig).__name__}."
+        return f"The ledger ({self.name}) failed: {told}."
+
+
+def _server(place: Place) -> Engine:
+    try:
+        import psycopg  # noqa: F401 - only to tell a missing one in words
+    except ImportError:
+        raise SettingsError(
+            "A ledger on PostgreSQL needs one more package: python -m pip install 'edi-dental[postgresql]'."
+        ) from None
+    return create_engine(place.url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+
+
+def _make_private(file: Path) -> None:
+    try:
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        if file.stat().st_mode & 0o077:
+            file.chmod(0o600)
+    except OSError as error:
+        raise LedgerError(f"The ledger {file} cannot be opened: {error.strerror or error}.") from error
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = (
+        None  # transactions begin when we say so, not when Python's module thinks fit
+    )
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # a commit that was told outlives a power cut
+        "foreign_keys=ON",
+        f"cache_size=-{_CACHE_KIB}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("edi_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

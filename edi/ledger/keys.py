@@ -1,0 +1,110 @@
+"""The ledger's secret key, and what is kept under it: a patient as a number nobody can read back, a record as a print.
+
+The key lies in a file of its own beside edi.toml and never in the database: who has the database alone cannot find out
+whether a person he knows is in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import tempfile
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from edi.errors import LedgerError
+
+KEY_FILE = "edi.key"
+_OCTETS = 32
+_NAME = 2  # octets that stand for a field's name in a print
+_VALUE = 6  # and for its value: two values of one field are taken for the same once in 2**48
+
+
+def read_key(path: Path) -> bytes | None:
+    """The key in a file; None when there is no such file. Raises LedgerError when it holds something else."""
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise LedgerError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except ValueError:
+        key = b""
+    if len(key) != _OCTETS:
+        raise LedgerError(f"{path} does not hold the key of a ledger. Bring back the file as it was.")
+    return key
+
+
+def make_key(path: Path) -> bytes:
+    """The key in a file, which is made (0600) when it is not there; of two who make it at once both get the same."""
+    if (key := read_key(path)) is not None:
+        return key
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=".edi-key-", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "w") as stream:
+                stream.write(secrets.token_hex(_OCTETS) + "\n")
+                stream.flush()
+                os.fsync(stream.fileno())
+            with suppress(FileExistsError):
+                path.hardlink_to(name)  # unlike a rename, never over another's key
+        finally:
+            Path(name).unlink()
+    except OSError as error:
+        raise LedgerError(f"{path} cannot be written: {error.strerror or error}.") from error
+    key = read_key(path)
+    assert key is not None
+    return key
+
+
+def key_mark(key: bytes) -> str:
+    """What tells one key from another and gives neither away."""
+    return _digest(key, b"edi ledger", 16).hex()
+
+
+def patient_mark(key: bytes, who: str) -> str:
+    """32 hexadecimal digits for a patient; `who` is all that tells patients apart."""
+    return _digest(key, who.encode(), 16).hex()
+
+
+def practice_mark(key: bytes, practice: str) -> str:
+    """An NPI is public and stays as it is; a tax id may be a person's social security number."""
+    return practice if len(practice) == 10 else "T" + _digest(key, practice.encode(), 8).hex()
+
+
+def record_print(key: bytes, record: Mapping[str, Any]) -> bytes:
+    """What a record says, field by field, as digests: the same for the same content in any order of keys."""
+    return b"".join(
+        sorted(
+            _name(name) + _digest(key, orjson.dumps(value, option=orjson.OPT_SORT_KEYS), _VALUE)
+            for name, value in record.items()
+        )
+    )
+
+
+def differing(one: bytes, other: bytes, names: Iterable[str]) -> tuple[str, ...]:
+    """The names of the top-level fields that two prints do not share or hold with other content, sorted."""
+    unequal = {part[:_NAME] for part in _parts(one) ^ _parts(other)}
+    return tuple(sorted(name for name in names if _name(name) in unequal))
+
+
+def _parts(text: bytes) -> set[bytes]:
+    return {text[at : at + _NAME + _VALUE] for at in range(0, len(text), _NAME + _VALUE)}
+
+
+def _name(name: str) -> bytes:
+    return _NAMES.get(name) or _NAMES.setdefault(
+        name, hashlib.blake2b(name.encode(), digest_size=_NAME).digest()
+    )
+
+
+_NAMES: dict[str, bytes] = {}
+
+
+def _digest(key: bytes, data: bytes, size: int) -> bytes:
+    return hashlib.blake2b(data, key=key, digest_size=size).digest()

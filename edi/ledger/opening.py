@@ -1,0 +1,70 @@
+"""Opening a ledger: its tables made or brought up to date, its key found or made, or a sentence why not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, select, text
+
+from edi.errors import LedgerError
+from edi.ledger.database import Database
+from edi.ledger.keys import key_mark, make_key, read_key
+from edi.ledger.place import Place
+from edi.ledger.tables import META, REVISION
+
+_KEY = "key"
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision of the tables in a database; None when it has none of ours."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def bring_up_to_date(database: Database) -> None:
+    """Make or migrate the tables. Raises LedgerError when they are of a later version than this program."""
+    with database.reading() as connection:
+        if revision_of(connection) == REVISION:
+            return
+    with database.writing() as connection:
+        if (found := revision_of(connection)) != REVISION:
+            _migrate(connection, found, database.name)
+
+
+def _migrate(connection: Connection, found: str | None, name: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise LedgerError(
+            f"The ledger ({name}) was written by a later version of edi (its tables are revision {found}). "
+            "Update edi on this machine; nothing was changed."
+        )
+    command.upgrade(config, REVISION)
+
+
+def key_of(database: Database, place: Place) -> bytes:
+    """The key of a ledger, made at its first use. Raises LedgerError when the key file is not this ledger's."""
+    with database.reading() as connection:
+        mark = connection.execute(select(META.c.value).where(META.c.name == _KEY)).scalar()
+    if mark is None:
+        key = make_key(place.key_file)
+        with database.writing() as connection:
+            mark = connection.execute(select(META.c.value).where(META.c.name == _KEY)).scalar()
+            if mark is None:
+                mark = key_mark(key)
+                connection.execute(META.insert(), {"name": _KEY, "value": mark})
+    found = read_key(place.key_file)
+    if found is None or key_mark(found) != mark:
+        what = "is missing" if found is None else "holds the key of another ledger"
+        raise LedgerError(
+            f"{place.key_file} {what}: the ledger ({database.name}) was begun with a key of its own, and knows no "
+            "patient again without it. Bring that file back from where the ledger was begun, or from a backup."
+        )
+    return found

@@ -1,0 +1,39 @@
+"""The claims that a run is about to record, kept outside memory until its files are ready."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+
+from edi.ledger.entry import Entry, FileEntry
+
+
+class Pending:
+    """Entries in the order of their files. `with` it: the temporary file is gone when it is left."""
+
+    def __init__(self) -> None:
+        self._stream = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close
+        self.files: list[FileEntry] = []
+
+    def add(self, entry: bytes) -> None:
+        """A claim of the file that `close_file` names next; `entry` as `Entry.dump` wrote it."""
+        self._stream.write(entry)
+
+    def close_file(self, file: FileEntry) -> None:
+        self.files.append(file)
+
+    def clear(self) -> None:
+        """Forget everything: the run begins anew."""
+        self._stream.seek(0)
+        self._stream.truncate()
+        self.files.clear()
+
+    def entries(self) -> Iterator[tuple[int, Entry]]:
+        """Every claim with the place of its file in `files`."""
+        self._stream.seek(0)
+        for place, file in enumerate(self.files):
+            for _ in range(file.claims):
+                yield place, Entry.load(self._stream.readline())
+
+    def close(self) -> None:
+        self._stream.close()

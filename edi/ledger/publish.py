@@ -1,0 +1,225 @@
+"""A run's claims enter the ledger: first as intended, then, when all its files are in place, as written.
+
+`docs/ledger.md` says in which order these and the files' own steps happen, and why no other order would do.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from edi.ledger.counters import CLAIM_IDS, FILE_IDS, RUN_IDS, take
+from edi.ledger.entry import PHASE, Entry
+from edi.ledger.pending import Pending
+from edi.ledger.tables import ATTACHMENT, CLAIM, EVENT, FILE, LINE, RUN, TOLD
+
+INTENDED: Final = "intended"
+WRITTEN: Final = "written"
+_BATCH: Final = 1_000
+
+
+class Target(NamedTuple):
+    """Where a run writes: its folder and the staging folder in it (its name), on which machine."""
+
+    folder: str
+    staging: str
+    host: str
+
+
+def now() -> str:
+    """The moment as an ISO date and time in UTC."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+def intend(connection: Connection, pending: Pending, target: Target, mark: int) -> int | None:
+    """Record a run's files and claims as created; the run's id. None, and nothing recorded, when another run has
+    recorded claims of the same visits or patients after `mark`: this one has been judged without them."""
+    if _overtaken(connection, pending, mark):
+        return None
+    at = now()
+    run = take(connection, *RUN_IDS, 1)
+    connection.execute(RUN.insert(), {"id": run, "state": INTENDED, "at": at, **target._asdict()})
+    first = take(connection, *FILE_IDS, len(pending.files))
+    files = dict(enumerate(pending.files, first))
+    connection.execute(
+        FILE.insert(),
+        [
+            {"id": number, "run_id": run, "state": "created", **file._asdict()}
+            for number, file in files.items()
+        ],
+    )
+    _tell_files(connection, [(number, file.name) for number, file in files.items()], "created", at)
+    claim = take(connection, *CLAIM_IDS, sum(file.claims for file in pending.files))
+    late: list[tuple[int, int, Entry]] = []
+
+    def entries() -> Iterator[tuple[int, int, Entry]]:
+        for number, (place, entry) in enumerate(pending.entries(), claim):
+            if entry.again or (entry.corrects_number and entry.corrects is None):
+                late.append((number, first + place, entry))
+            else:
+                yield number, first + place, entry
+
+    rest = entries()
+    while batch := list(islice(rest, _BATCH)):
+        _insert(connection, batch)
+    for number, file, entry in late:
+        _insert(connection, [(number, file, _placed(connection, entry))])
+    _correct(connection, claim, at)
+    return run
+
+
+def written(connection: Connection, run: int) -> None:
+    """Record that a run's files are in place."""
+    at = now()
+    connection.execute(RUN.update().where(RUN.c.id == run), {"state": WRITTEN})
+    files = connection.execute(select(FILE.c.id, FILE.c.name).where(FILE.c.run_id == run)).all()
+    connection.execute(FILE.update().where(FILE.c.run_id == run), {"state": WRITTEN})
+    _tell_files(connection, [(file, name) for file, name in files], WRITTEN, at)
+
+
+def take_back(connection: Connection, files: list[int]) -> None:
+    """Forget files that never came to be, with their claims. Their numbers stay taken."""
+    claims = select(CLAIM.c.id).where(CLAIM.c.file_id.in_(files)).scalar_subquery()
+    freed = CLAIM.alias("freed")
+    by = select(freed.c.id).where(freed.c.file_id.in_(files)).scalar_subquery()
+    corrected = select(freed.c.corrects).where(freed.c.file_id.in_(files), freed.c.corrects.is_not(None))
+    connection.execute(
+        CLAIM.update()
+        .where(CLAIM.c.id.in_(corrected.scalar_subquery()), CLAIM.c.corrected_by.in_(by))
+        .values(corrected_by=None)
+    )
+    for table in (LINE, ATTACHMENT, TOLD):
+        connection.execute(table.delete().where(table.c.claim_id.in_(claims)))
+    voided = select(EVENT.c.claim_id).where(EVENT.c.file_id.in_(files), EVENT.c.claim_id.is_not(None))
+    restored = list(connection.execute(voided).scalars())
+    connection.execute(EVENT.delete().where(or_(EVENT.c.file_id.in_(files), EVENT.c.claim_id.in_(claims))))
+    for claim in restored:
+        restate(connection, claim)
+    connection.execute(CLAIM.delete().where(CLAIM.c.file_id.in_(files)))
+    connection.execute(FILE.delete().where(FILE.c.id.in_(files)))
+
+
+def restate(connection: Connection, claim: int, *, without: str = "") -> None:
+    """Set a claim's state from its own events; those of a kind may be left out."""
+    state: str | None = None
+    kinds = select(EVENT.c.kind).where(EVENT.c.claim_id == claim).order_by(EVENT.c.id)
+    for kind in connection.execute(kinds).scalars():
+        if kind != without and (state is None or PHASE[kind] >= PHASE[state]):
+            state = kind
+    connection.execute(CLAIM.update().where(CLAIM.c.id == claim).values(state=state))
+
+
+def _overtaken(connection: Connection, pending: Pending, mark: int) -> bool:
+    others = connection.execute(
+        select(CLAIM.c.practice, CLAIM.c.visit_id, CLAIM.c.patient).where(CLAIM.c.id > mark)
+    ).all()
+    if not others:
+        return False
+    visits = {(practice, visit_id) for practice, visit_id, _ in others}
+    patients = {patient for _, _, patient in others}
+    return any(
+        (entry.practice, entry.visit_id) in visits or entry.patient in patients
+        for _, entry in pending.entries()
+    )
+
+
+def _tell_files(connection: Connection, files: Iterable[tuple[int, str]], kind: str, at: str) -> None:
+    connection.execute(
+        EVENT.insert(),
+        [{"file_id": file, "kind": kind, "at": at, "source": name, "detail": "{}"} for file, name in files],
+    )
+
+
+def _correct(connection: Connection, first: int, at: str) -> None:
+    """What a replacement or void among the claims from id `first` on says of the claim that it corrects."""
+    found = connection.execute(
+        select(CLAIM.c.id, CLAIM.c.corrects, CLAIM.c.frequency, FILE.c.id, FILE.c.name)
+        .join(FILE)
+        .where(CLAIM.c.id >= first, CLAIM.c.corrects.is_not(None))
+        .order_by(CLAIM.c.id)
+    ).all()
+    for claim, corrected, frequency, file, name in found:
+        update = CLAIM.update().where(CLAIM.c.id == corrected)
+        connection.execute(update.values(corrected_by=claim))
+        if frequency == "void":
+            event = {
+                "claim_id": corrected,
+                "file_id": file,
+                "kind": "voided",
+                "at": at,
+                "source": name,
+                "detail": "{}",
+            }
+            connection.execute(EVENT.insert(), event)
+            connection.execute(update.values(state="voided"))
+
+
+def _placed(connection: Connection, entry: Entry) -> Entry:
+    """The entry of a correction or of a visitId that came twice, with what only the other claims' places can tell."""
+    same = (CLAIM.c.visit_id == entry.visit_id, CLAIM.c.practice == entry.practice)
+    last = connection.execute(select(func.max(CLAIM.c.generation)).where(*same)).scalar() or 0
+    corrects = entry.corrects
+    if corrects is None and entry.frequency != "original":
+        known = or_(
+            (CLAIM.c.visit_id == entry.visit_id) & (CLAIM.c.practice == entry.practice),
+            (CLAIM.c.payer_number == entry.corrects_number) & (CLAIM.c.payer_id == entry.payer_id),
+        )
+        corrects = connection.execute(
+            select(func.max(CLAIM.c.id)).where(known, CLAIM.c.frequency != "void")
+        ).scalar()
+    return entry._replace(generation=last + 1, corrects=corrects)
+
+
+_OF_A_CLAIM = (
+    "practice", "visit_id", "generation", "purpose", "frequency", "patient", "payer_id", "control_number",
+    "service_date", "cents", "corrects",
+)  # fmt: skip
+
+
+def _insert(connection: Connection, batch: list[tuple[int, int, Entry]]) -> None:
+    connection.execute(
+        CLAIM.insert(),
+        [
+            {
+                "id": number,
+                "file_id": file,
+                "print": bytes.fromhex(entry.print),
+                **{name: getattr(entry, name) for name in _OF_A_CLAIM},
+            }
+            for number, file, entry in batch
+        ],
+    )
+    lines = [
+        {
+            "claim_id": number,
+            "place": place,
+            "code": code,
+            "tooth": tooth,
+            "service_date": date,
+            "cents": cents,
+            "quantity": quantity,
+        }
+        for number, _, entry in batch
+        for place, (code, tooth, date, cents, quantity) in enumerate(entry.lines, 1)
+    ]
+    connection.execute(LINE.insert(), lines)
+    attachments = [
+        {"claim_id": number, "place": place, "control_number": control_number}
+        for number, _, entry in batch
+        for place, control_number in enumerate(entry.attachments, 1)
+    ]
+    if attachments:
+        connection.execute(ATTACHMENT.insert(), attachments)
+    told = [
+        {"claim_id": number, "patient": entry.patient, "tooth": tooth, "service_date": date, "code": code}
+        for number, _, entry in batch
+        for tooth, date, code in entry.told
+    ]
+    if told:
+        once = postgresql.insert(TOLD) if connection.dialect.name == "postgresql" else sqlite.insert(TOLD)
+        connection.execute(once.on_conflict_do_nothing(), told)

@@ -1,0 +1,65 @@
+"""The envelope as text: what opens and closes an interchange of one functional group, for every writer here."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from edi.guide.envelope import ENVELOPE
+from edi.guide.shape import Guide
+from edi.x12.delimiters import DEFAULT
+from edi.x12.template import use_template
+
+END = DEFAULT.terminator + DEFAULT.line_break
+
+_isa = use_template(ENVELOPE["ISA"], "", tuple(f"ISA{place:02}" for place in range(1, 17)))
+_gs = use_template(ENVELOPE["GS"], "", ("GS01", "GS02", "GS03", "GS04", "GS05", "GS06", "GS08"))
+_ge = use_template(ENVELOPE["GE"], "", ("GE01", "GE02"))
+_iea = use_template(ENVELOPE["IEA"], "", ("IEA01", "IEA02"))
+
+
+class Stamp(NamedTuple):
+    """When an interchange was made, as X12 writes it: CCYYMMDD and HHMM."""
+
+    date: str
+    time: str
+
+
+class Party(NamedTuple):
+    """Sender or receiver: the kind of its id (ISA05, ISA07) and the id, at most 15 characters."""
+
+    qualifier: str
+    id: str
+
+
+def opening(guide: Guide, sender: Party, receiver: Party, usage: str, number: int, stamp: Stamp) -> str:
+    """ISA and GS, each with its terminator. `number` becomes ISA13 and GS06; `usage` is T or P."""
+    isa = _isa(
+        "00",
+        " " * 10,
+        "00",
+        " " * 10,
+        sender.qualifier,
+        f"{sender.id:15}",
+        receiver.qualifier,
+        f"{receiver.id:15}",
+        stamp.date[2:],
+        stamp.time,
+        DEFAULT.repetition,
+        guide.interchange,
+        isa13(number),
+        "0",
+        usage,
+        DEFAULT.component,
+    )
+    gs = _gs(guide.functional_id, sender.id, receiver.id, stamp.date, stamp.time, str(number), guide.version)
+    return isa + END + gs + END
+
+
+def closing(sets: int, number: int) -> str:
+    """GE and IEA, each with its terminator; `sets` counts the group's transaction sets."""
+    return _ge(str(sets), str(number)) + END + _iea("1", isa13(number)) + END
+
+
+def isa13(number: int) -> str:
+    """An interchange control number at its fixed length."""
+    return f"{number:09}"
