@@ -32,7 +32,7 @@ class Submitter:
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """Who takes an interchange. `payers` are the payer ids routed here; empty: all that no other receiver names.
-    `usage` is ISA15: T for test, P for production."""
+    `usage` is ISA15: T for test, P for production. `overlay` is the file of what it asks of claims, "" for none."""
 
     key: str
     id: str
@@ -40,6 +40,7 @@ class Receiver:
     qualifier: str = "ZZ"
     usage: str = "T"
     payers: frozenset[str] = frozenset()
+    overlay: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ DEFAULTS = Settings(
 _SHAPE: dict[str, frozenset[str]] = {
     "submitter": frozenset({"id", "name", "contact"}),
     "contact": frozenset({"name", "phone", "email", "fax"}),
-    "receiver": frozenset({"id", "qualifier", "name", "usage", "payers"}),
+    "receiver": frozenset({"id", "qualifier", "name", "usage", "payers", "overlay"}),
     "payer": frozenset({"profile", "overlay"}),
     "documents": frozenset({"oidRoot", "signingKey", "signingCertificate"}),
     "ledger": frozenset({"url", "password_env", "password_file"}),
@@ -131,7 +132,9 @@ def _settings(data: dict[str, Any], path: Path) -> Settings:
     ]
     profiles = tuple((payer_id, _profile(payer, payer_id, path)) for payer_id, payer in payers)
     overlays = tuple(
-        (payer_id, _overlay(payer, payer_id, path)) for payer_id, payer in payers if "overlay" in payer
+        (payer_id, _overlay(payer, f"payers.{payer_id}", payer_id, path))
+        for payer_id, payer in payers
+        if "overlay" in payer
     )
     receivers = tuple(
         _receiver(key, _table({key: table}, key, path), path)
@@ -191,12 +194,13 @@ def _profile(table: dict[str, Any], payer_id: str, path: Path) -> str:
     return profile
 
 
-def _overlay(table: dict[str, Any], payer_id: str, path: Path) -> str:
+def _overlay(table: dict[str, Any], where: str, name: str, path: Path) -> str:
+    """The overlay of a payer or receiver called `name`."""
     overlay = table["overlay"]
     if not isinstance(overlay, str) or not overlay.endswith(".toml"):
-        raise SettingsError(f"{path}: payers.{payer_id}.overlay must be a TOML file, in quotes.")
-    if " " in payer_id:
-        raise SettingsError(f'{path}: payers."{payer_id}": with an overlay, a payer id holds no blank.')
+        raise SettingsError(f"{path}: {where}.overlay must be a TOML file, in quotes.")
+    if " " in name:
+        raise SettingsError(f'{path}: {where}: with an overlay, the id "{name}" may hold no blank.')
     return overlay
 
 
@@ -233,13 +237,15 @@ def _receiver(key: str, table: dict[str, Any], path: Path) -> Receiver:
     qualifier = table.get("qualifier", "ZZ")
     if qualifier not in ("01", "14", "20", "27", "28", "29", "30", "33", "ZZ"):
         raise SettingsError(f"{path}: {where}qualifier must be one of 01 14 20 27 28 29 30 33 ZZ, in quotes.")
+    receiver_id = _text(table, "id", path, where, 2, 15)
     return Receiver(
         key,
-        _text(table, "id", path, where, 2, 15),
+        receiver_id,
         _text(table, "name", path, where, 1, 60) if "name" in table else key,
         qualifier,
         usage,
         frozenset(payers),
+        _overlay(table, where[:-1], receiver_id, path) if "overlay" in table else "",
     )
 
 

@@ -77,8 +77,8 @@ def test_the_envelope_is_sound() -> None:
         ("2300", "CLM", element(3, form="D8"), "CLM03 is not used but says something"),
         ("2300", "CLM", element(3, name="Kind"), "CLM03 is not used but says something"),
         ("2300", "CLM", element(1, name=""), "CLM01 has no name"),
-        ("2300", "CLM", element(2, number="9999"), "CLM02: there is no element 9999"),
-        ("2300", "CLM", element(3, number="9999"), "CLM03: there is no element 9999"),
+        ("2300", "CLM", element(2, number="0000"), "CLM02: there is no element 0000"),
+        ("2300", "CLM", element(3, number="0000"), "CLM03: there is no element 0000"),
         ("2300", "CLM", element(7, codes=("A", "Q")), "CLM07: code Q has no meaning"),
         ("2300", "CLM", element(7, codes=("A", "A")), "CLM07 has a code twice"),
         ("2300", "CLM", element(7, codes=("AA",)), "CLM07: code AA is no ID 1/1"),
@@ -207,6 +207,10 @@ def test_an_inner_segment_rivals_the_later_sibling_of_its_loop() -> None:
         (Situation("x", "2300", Has("CLM"), "CLM", "", when=Is("2400/SV3 01-9", "A")), "no 2400/SV3 01-9"),
         (Situation("x", "2300", Has("CLM"), "CLM", "", when=Not(All(Has("CLM 03")))), "CLM 03 is not used"),
         (Situation("x", "2300", SumIs("CLM 02", ("2499/SV3 02",)), "CLM 02", ""), "no 2499/SV3 02"),
+        (
+            Situation("x", "ST", Has("BHT 06"), "BHT 06", ""),
+            "the loop of a whole transaction set is never judged",
+        ),
     ],
 )
 def test_a_situation_about_nothing_is_found(situation: Situation, fault: str) -> None:
@@ -223,7 +227,9 @@ def test_every_meaning_belongs_to_a_code_in_use() -> None:
         for part in each.parts:
             note(part)
 
-    uses = [*ENVELOPE.values(), *(each for one in DENTAL.index.values() for each in one.segments())]
+    guides = [found for version in VERSIONS if (found := guide(version))]
+    loops = [one for each in guides for one in each.index.values()]
+    uses = [*ENVELOPE.values(), *(each for one in loops for each in one.segments())]
     for each in uses:
         for one in each.elements:
             note(one)

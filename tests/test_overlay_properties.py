@@ -147,6 +147,7 @@ def test_any_overlay_of_any_file(asks: set[str], file: Path) -> None:
     assert own(found(octets, Asked(VERSION, overlay(*asks).situations))) == found(octets)
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.text())
 def test_a_text_that_is_no_overlay_is_told_why(text: str) -> None:
     with pytest.raises(SettingsError, match=r"p\.toml"):

@@ -156,6 +156,19 @@ KINDS = {
         {12: "SBR*P*18*******MC"},
         SBR,
     ),
+    "a value with blanks": Kind(
+        entry("2010BB/NM1 03", 'value = "EXAMPLE DENTAL PLAN"'),
+        {17: "NM1*PR*2*EXAMPLE DENTAL*****PI*CX014"},
+        (("CODE", 17, "NM103", "2010BB"),),
+        {17: "NM1*PR*2*EXAMPLE DENTAL PLAN*****PI*CX014"},
+        dict.fromkeys((30, 49), "NM1*PR*2*EXAMPLE DENTAL PLAN*****PI*CX014"),
+    ),
+    "two codes of a segment required": Kind(
+        entry("2310B/REF:0B", 'usage = "required"') + "\n" + entry("2310B/REF:LU", 'usage = "required"'),
+        {19: ("DTP*472*D8*20260914", "NM1*82*2*CLINIC", "REF*LU*3")},
+        (("REQUIRED", 21, None, "2310B"),),
+        {19: ("DTP*472*D8*20260914", "NM1*82*2*CLINIC", "REF*LU*3", "REF*0B*1")},
+    ),
     "required and fewer codes": Kind(
         entry("2000B/SBR 09", 'usage = "required"', 'codes = ["MC", "CI"]'),
         {12: "SBR*P*18*******11"},
@@ -302,6 +315,7 @@ WRONG = {
     ),
     "several segments": (entry("2300/REF", 'usage = "required"'), "has several REF: name one of REF:G3"),
     "a loop in a loop": (entry("2300/2310B", 'usage = "required"'), "write loop 2310B without another"),
+    "no loop": (entry("REF:G1", 'usage = "required"'), 'loop in front, as in "2300/REF:G1"'),
     "no notation": (entry("the prior authorization", 'usage = "required"'), "is no place: write"),
     "a required element not used": (
         entry("2300/CLM 01", 'usage = "not used"'),
@@ -313,11 +327,15 @@ WRONG = {
         "the guide does not have 6 here (it has 1 7 8)",
     ),
     "all codes": (entry("2300/CLM 05-3", 'codes = ["1", "7", "8"]'), "nothing is narrowed"),
-    "a code too long": (entry("2400/SV3 01-3", 'codes = ["KXX"]'), "KXX is no value that the guide allows"),
+    "a code too long": (
+        entry("2400/SV3 01-3", 'codes = ["KXX"]'),
+        "the guide does not have KXX here; an overlay",
+    ),
     "a code of no form": (
         entry("2400/SV3 01-2", 'codes = ["K041"]'),
-        "K041 is no value that the guide allows",
+        "the guide does not have K041 here",
     ),
+    "a value of no number": (entry("2400/SV3 02", 'value = "FREE"'), "the guide does not have FREE here"),
     "codes of a composite": (
         entry("2300/CLM 05", 'codes = ["1"]'),
         "CLM05 is a composite: name one of its components",

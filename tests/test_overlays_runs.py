@@ -72,13 +72,36 @@ def test_an_overlay_of_a_payer_judges_its_claims(folder: Path) -> None:
     assert positions("claims.837", "--config", "other.toml") == [20, 52, 64]
 
 
+def test_an_overlay_of_a_receiver_judges_what_it_is_sent(folder: Path) -> None:
+    receiver = '[receivers.{}]\nid = "{}"\noverlay = "asks.toml"\n'
+    octets = (folder / "claims.837").read_bytes().replace(b"1000BNM1XReceiver identifier", b"CH1")
+    (folder / "claims.837").write_bytes(octets)
+    (folder / "edi.toml").write_text(receiver.format("ch", "CH1"))
+    assert positions("claims.837") == [20, 39, 52, 64]
+    (folder / "edi.toml").write_text(receiver.format("ch", "CH2"))
+    assert positions("claims.837") == []
+    head = "".join(
+        f'[[ask]]\nat = "{at}"\ncodes = ["{code}"]\n{SAID}'
+        for at, code in (("ST/BHT 02", "18"), ("1000A/PER 03", "TE"))
+    )
+    (folder / "asks.toml").write_text(f'title = "P"\n{head}')
+    assert positions("claims.837", "--overlay", "asks.toml") == [2, 4]
+    (folder / "edi.toml").write_text(receiver.format("ch", "CH1"))
+    assert positions("claims.837") == [2, 4]
+
+
 def test_several_overlays_at_once(folder: Path) -> None:
     (folder / "more.toml").write_text(
         DIAGNOSIS.replace("2300/HI", "2300/REF:G1").replace("Example", "Second")
     )
     settings(folder, ("CX021", "asks.toml"), ("CX014", "more.toml"))
     assert positions("claims.837") == [20, 39, 52, 64]
-    assert positions("claims.837", "--overlay", "more.toml", "--overlay", "asks.toml").count(39) == 3
+    assert positions("claims.837", "--overlay", "more.toml", "--overlay", "asks.toml").count(39) == 2
+
+
+def test_an_overlay_given_twice_is_asked_once(folder: Path) -> None:
+    settings(folder, ("CX021", "asks.toml"))
+    assert positions("claims.837", "--overlay", "asks.toml", "--overlay", "./asks.toml") == [20, 39, 52, 64]
 
 
 def test_two_payers_may_share_an_overlay(folder: Path) -> None:
@@ -92,7 +115,7 @@ def test_what_is_printed(folder: Path) -> None:
     assert done.exit_code == 1
     assert done.output.splitlines() == [
         "error X12-OVERLAY-REQUIRED: Example Dental asks: HI is required (Guide 2.1, 2026).",
-        "  --> claims.837, interchange 000000001, transaction set 0001, segment 39, loop 2300, SNIP 7",
+        "  --> claims.837, interchange 000000001, transaction set 0001, before segment 39, loop 2300, SNIP 7",
         "  fix: Send HI.",
         "",
         "claims.837: 1 error in 4 claims",
@@ -118,11 +141,11 @@ def test_what_is_printed(folder: Path) -> None:
     [
         (
             DIAGNOSIS.replace("2300/HI", "2300/HJ"),
-            "edi.toml: payers.CX021.overlay: overlay asks.toml: ask 1 (2300/HJ):",
+            "edi.toml: overlay of CX021: overlay asks.toml: ask 1 (2300/HJ):",
         ),
         (
             None,
-            "edi.toml: payers.CX021.overlay: overlay asks.toml cannot be read: No such file or directory.",
+            "edi.toml: overlay of CX021: overlay asks.toml cannot be read: No such file or directory.",
         ),
     ],
 )
@@ -147,7 +170,7 @@ def test_a_setting_that_is_no_file(folder: Path, value: str, says: str) -> None:
 
 def test_a_payer_id_with_a_blank(folder: Path) -> None:
     (folder / "edi.toml").write_text('[payers."CX 21"]\noverlay = "asks.toml"\n')
-    with pytest.raises(SettingsError, match="holds no blank"):
+    with pytest.raises(SettingsError, match="may hold no blank"):
         load_settings(None, folder)
 
 
@@ -188,6 +211,21 @@ def test_convert_rejects_what_a_payer_refuses(folder: Path) -> None:
         jsonschema.validate(finding, shape)
         assert (finding["rule"], finding["snip"], finding["loop"]) == ("X12-OVERLAY-REQUIRED", 7, "2300")
         assert "position" not in finding
+
+
+def test_convert_rejects_what_a_receiver_refuses(folder: Path) -> None:
+    (folder / "asks.toml").write_text(DIAGNOSIS.replace("2300/HI", "2300/REF:G1"))
+    (folder / "visits.ndjson").write_text("".join(json.dumps(record) + "\n" for record in RECORDS))
+    (folder / "edi.toml").write_text(
+        f'{RECEIVER}overlay = "asks.toml"\npayers = ["CX058"]\n[receivers.other]\nid = "OTHER"\n'
+    )
+    job = Job(inputs=("visits.ndjson",), settings=load_settings(None, folder), as_of=AS_OF, jobs=1)
+    tally = convert(job, folder / "out")
+    refused = [each for each in RECORDS if each["visitId"] in rejected(folder)]
+    assert {each["payer"]["payerId"] for each in refused} == {"CX058"}
+    assert tally.rejected == len(refused) > 0
+    for file in (folder / "out").glob("*.837"):
+        assert run(str(file)).exit_code == 0
 
 
 def test_check_finds_the_same(folder: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from edi.cli import validate as validating
 from edi.cli.main import cli
 from edi.finding import Finding
 from edi.report.x12 import finding_text, span
@@ -110,9 +112,9 @@ def test_what_cannot_be_read_does_not_stop_the_rest(tmp_path: Path) -> None:
     other.write_text('{"visitId": 1}')
     done = run(str(tmp_path / "none.837"), str(other), str(tmp_path), BROKEN)
     assert done.exit_code == 2
-    assert f"edi: {tmp_path / 'none.837'}: No such file or directory" in done.stderr
+    assert f"edi: {tmp_path / 'none.837'} cannot be read: No such file or directory" in done.stderr
     assert f"edi: {other} is not an X12 file" in done.stderr
-    assert f"edi: {tmp_path}: Is a directory" in done.stderr
+    assert f"edi: {tmp_path} cannot be read: Is a directory" in done.stderr
     assert done.stdout.endswith(f"{BROKEN}: 1 error in 4 claims\n")
     nothing = run(str(other), str(other), "--format", "json")
     assert (nothing.exit_code, json.loads(nothing.stdout)) == (2, [])
@@ -120,8 +122,71 @@ def test_what_cannot_be_read_does_not_stop_the_rest(tmp_path: Path) -> None:
 
 def test_quiet_prints_nothing() -> None:
     for file, code in ((VALID, 0), (BROKEN, 1)):
-        done = run("--quiet", file)
-        assert (done.exit_code, done.output) == (code, "")
+        for form in ("text", "json", "999"):
+            done = run("--quiet", "--format", form, file)
+            assert (done.exit_code, done.output) == (code, "")
+
+
+def test_an_acknowledgment_is_what_the_receiver_would_send() -> None:
+    done = run("--format", "999", "--as-of", "2026-09-30", BROKEN)
+    assert done.exit_code == 1
+    assert done.stdout == (
+        "ISA*00*          *00*          *ZZ*EASTPAYER      *ZZ*CLEARWAY       *260930*0000*^*00501*000000001*0*T*:~\n"
+        "GS*FA*EASTPAYER*CLEARWAY*20260930*0000*1*X*005010X231A1~\n"
+        "ST*999*0001*005010X231A1~\n"
+        "AK1*HC*1*005010X224A2~\n"
+        "AK2*837*0001*005010X224A2~\n"
+        "IK3*HI*28*2300*8~\n"
+        "CTX*CLM01:B1~\n"
+        "IK4*2:2*1271*7*S02.5XXA~\n"
+        "IK5*R*5~\n"
+        "AK9*R*1*1*0~\n"
+        "SE*9*0001~\n"
+        "GE*1*1~\n"
+        "IEA*1*000000001~\n"
+    )
+
+
+def test_acknowledgments_of_several_files_are_one_valid_file(tmp_path: Path) -> None:
+    nothing = tmp_path / "note.txt"
+    nothing.write_text("No X12.")
+    done = run(VALID, str(nothing), "-", "--format", "999", stdin=Path(BROKEN).read_bytes())
+    assert done.exit_code == 2
+    assert f"edi: {nothing} is not an X12 file" in done.stderr
+    assert [line[:5] for line in done.stdout.splitlines() if line.startswith("AK9")] == ["AK9*A", "AK9*R"]
+    assert run("-", stdin=done.stdout.encode()).output == "-: valid, no findings in 0 claims\n"
+
+
+def test_an_acknowledgment_is_never_cut_short() -> None:
+    done = run("--format", "999", "--max-findings", "1", BROKEN)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--max-findings does not go with --format 999" in done.stderr
+
+
+class BreaksOff(io.BytesIO):
+    """A file on a disk that fails at the third read."""
+
+    reads = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.reads += 1
+        if self.reads > 2:
+            raise OSError(5, "Input/output error")
+        return super().read(size)
+
+
+def test_a_file_that_cannot_be_read_to_its_end_is_not_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = validating.opened
+    monkeypatch.setattr("edi.x12.reader.CHUNK", 500)
+    monkeypatch.setattr(
+        validating,
+        "opened",
+        lambda file: BreaksOff(Path(BROKEN).read_bytes()) if file == BROKEN else opened(file),
+    )
+    done = run(BROKEN, VALID, BROKEN, "--format", "999")
+    assert done.exit_code == 2
+    assert done.stderr.count("Input/output error") == 2
+    assert done.stdout == run(VALID, "--format", "999").stdout
 
 
 def test_findings_can_be_limited(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def _look(stream: BinaryIO, named: str | None) -> tuple[int, str | None, FilePro
         text = text and _is_text(decoder, piece)
     if not size:
         return 0, None, "empty"
-    kind = _kind(head, text=text)
+    kind = media_type(head, text=text)
     return size, kind, _problem(kind, named, tail, encrypted=encrypted)
 
 
@@ -145,7 +145,8 @@ def _is_text(decoder: codecs.IncrementalDecoder, piece: bytes) -> bool:
     return True
 
 
-def _kind(head: bytes, *, text: bool) -> str | None:
+def media_type(head: bytes, *, text: bool = False) -> str | None:
+    """What a file is by its first bytes, whose `text` is a fact about all of it; None when nothing tells."""
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if head.startswith(b"\xff\xd8\xff"):

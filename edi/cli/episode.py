@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from edi.cli.paint import paint
 from edi.cli.records import read_visits
 
 
@@ -20,11 +21,6 @@ def episode(inputs: tuple[str, ...]) -> None:
 
     found = courses(list(read_visits(inputs)))
     for number, course in enumerate(found):
-        click.echo(("\n" if number else "") + course_text(course, _paint))
+        click.echo(("\n" if number else "") + course_text(course, paint))
     if not found:
         click.echo("No visit with D3351, D3352 or D3353 of a tooth.")
-
-
-def _paint(text: str, colour: str) -> str:
-    # click.echo takes the colours out again where stdout is no terminal.
-    return click.style(text, bold=True) if colour == "bold" else click.style(text, fg=colour)

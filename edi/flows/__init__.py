@@ -2,7 +2,8 @@
 
 convert    visits -> claims, payloads, rejects, report in a folder
 check      the same findings, nothing written
-validate   any 837D file against the guide
+inspect    any X12 file as a tree, with its findings in place
+validate   any X12 file against its guide
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from edi.flows.checking import check
     from edi.flows.converting import convert
+    from edi.flows.inspecting import inspect
     from edi.validate.run import validate_stream as validate
 
-__all__ = ["check", "convert", "validate"]
+__all__ = ["check", "convert", "inspect", "validate"]
 
 _HOMES = {
     "check": ("edi.flows.checking", "check"),
     "convert": ("edi.flows.converting", "convert"),
+    "inspect": ("edi.flows.inspecting", "inspect"),
     "validate": ("edi.validate.run", "validate_stream"),
 }
 

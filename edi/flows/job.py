@@ -41,8 +41,7 @@ class Job:
 
     def clock(self) -> tuple[str, Stamp]:
         """Today as an ISO date, and the stamp of what is written."""
+        moment = datetime.datetime.now().astimezone()
         if self.as_of is not None:
-            day = self.as_of.isoformat()
-            return day, Stamp(day.replace("-", ""), "0000")
-        now = datetime.datetime.now().astimezone()
-        return now.date().isoformat(), Stamp(f"{now:%Y%m%d}", f"{now:%H%M}")
+            moment = datetime.datetime.combine(self.as_of, datetime.time())
+        return moment.date().isoformat(), Stamp.at(moment)

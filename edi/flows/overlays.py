@@ -11,7 +11,7 @@ from edi.finding import Finding
 from edi.guide.asking import claims_together
 from edi.guide.condition import ASKED
 from edi.guide.overlay import Asked
-from edi.settings import Settings
+from edi.settings import Receiver, Settings
 from edi.validate.run import validate_stream
 from edi.x12.envelope import Stamp
 
@@ -23,10 +23,13 @@ class Overlays(NamedTuple):
     settings: Settings
     stamp: Stamp
 
-    def refuse(self, claim: ClaimText) -> list[Finding]:
-        """What the claim's payer finds wrong with it: it is judged in an interchange of its own, so that a fault in a loop
-        that claims share is found with each of them. The findings name no position: the claim stands in no file yet."""
-        receiver = next(each for each in self.settings.receivers if each.key == claim.receiver)
+    def refuse(self, claim: ClaimText, payer_id: str) -> list[Finding]:
+        """What the claim's payer and receiver find wrong with it: it is judged in an interchange of its own, so that a fault
+        in a loop that claims share is found with each of them. The findings name no position: the claim stands in no file
+        yet."""
+        receiver = self._receiver(claim)
+        if self.asked.ids.isdisjoint((payer_id, receiver.id)):
+            return []
         stream = io.BytesIO()
         interchange = Interchange(stream, self.settings, receiver, 1, self.stamp)
         interchange.add(claim)
@@ -39,7 +42,9 @@ class Overlays(NamedTuple):
         ]
 
     def apart(self, claim: ClaimText, payer_id: str) -> ClaimText:
-        """The claim with as few others in its loop as its payer takes."""
-        return claim._replace(
-            together=min([claim.together, *claims_together(self.asked.situations, payer_id)])
-        )
+        """The claim with as few others in its loop as its payer and receiver take."""
+        ids = payer_id, self._receiver(claim).id
+        return claim._replace(together=min([claim.together, *claims_together(self.asked.situations, ids)]))
+
+    def _receiver(self, claim: ClaimText) -> Receiver:
+        return next(each for each in self.settings.receivers if each.key == claim.receiver)

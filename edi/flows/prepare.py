@@ -145,9 +145,9 @@ def _prepare(
         _ended(patient_segments(visit["patient"])) if "patient" in visit else "",
         _ended(body),
     )
-    payer_id, overlays = visit["payer"]["payerId"], terms.overlays
-    if overlays and payer_id in overlays.asked.payers:
-        refused = overlays.refuse(text)
+    if overlays := terms.overlays:
+        payer_id = visit["payer"]["payerId"]
+        refused = overlays.refuse(text, payer_id)
         if refused:
             findings = [*(replace(each, visit_id=visit["visitId"]) for each in refused), *findings]
             return make_reject(Source(kept.file, kept.line), kept.data, findings, visit["visitId"])

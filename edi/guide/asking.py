@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from edi.errors import SettingsError
 from edi.finding import Category
-from edi.guide.comparison import Sized, Within
+from edi.guide.bounds import Sized, Taken, Within
 from edi.guide.condition import ASKED, All, Condition, Either, Has, Is, Not, Situation
 from edi.guide.forms import forms_of
 from edi.guide.shape import ElementUse, Guide
@@ -107,36 +107,39 @@ def _usage(ask: Ask, at: Spot) -> Iterator[Need]:
     if required:
         does = "requires it" if ask.usage == "not used" else "requires it already"
         raise SettingsError(f"usage: the guide {does}; an overlay can only narrow.")
-    fixed = f" ({ask.value})" if ask.value else ""
     if ask.usage == "not used":
         need: Condition = Not(Has(at.child.trigger.address if at.child else at.text))
         yield NOT_USED, need, "may not be sent", f"Leave {at.says} out for this payer."
     else:
         need = at.only if at.only and not at.element else Has(at.text)
-        yield REQUIRED, need, f"is required{fixed}", f"Send {at.says}{fixed}."
+        fixed = f"must be {ask.value}" if ask.value else "is required"
+        yield REQUIRED, need, fixed, f"Send {ask.value} in {at.says}." if ask.value else f"Send {at.says}."
 
 
 def _codes(ask: Ask, at: Spot) -> Need:
-    element, codes = _simple(at, "value" if ask.value else "codes"), ask.codes or (ask.value,)
-    if element.codes:
-        foreign = [code for code in codes if code not in element.codes]
-        if foreign:
-            raise SettingsError(
-                f"codes: the guide does not have {', '.join(foreign)} here (it has {' '.join(element.codes)}); "
-                "an overlay can only narrow."
-            )
-        if set(codes) == set(element.codes):
-            raise SettingsError("codes: these are all that the guide has; nothing is narrowed.")
-    else:
-        low, high = _size(element)
-        forms = forms_of(element.form)
-        for code in codes:
-            fits = low <= len(code) <= high and code.isalnum() and code.isascii()
-            if not fits or (forms and not any(re.fullmatch(form.pattern, code) for form in forms)):
-                raise SettingsError(f"codes: {code[:40]} is no value that the guide allows in {at.says}.")
+    key, codes = ("value", (ask.value,)) if ask.value else ("codes", ask.codes)
+    element = _simple(at, key)
+    foreign = [code for code in codes if not _allowed(code, element)]
+    if foreign:
+        has = f" (it has {' '.join(element.codes)})" if element.codes else ""
+        raise SettingsError(
+            f"{key}: the guide does not have {', '.join(foreign)[:60]} here{has}; an overlay can only narrow."
+        )
+    if set(codes) == set(element.codes):
+        raise SettingsError(f"{key}: the guide has no other; nothing is narrowed.")
     listed = " or ".join(filter(None, (", ".join(codes[:-1]), codes[-1])))
-    need = Either(Not(Has(at.text)), Is(at.text, " ".join(codes)))
-    return CODE, need, f"must be {listed}", f"Send {listed} in {at.says}."
+    return CODE, Taken(at.text, codes), f"must be {listed}", f"Send {listed} in {at.says}."
+
+
+def _allowed(value: str, element: ElementUse) -> bool:
+    if element.codes:
+        return value in element.codes
+    low, high = _size(element)
+    forms = forms_of(element.form)
+    fits = low <= len(value) <= high and value.isascii() and value == value.strip()
+    if ELEMENTS[element.number].type in _NUMBERS:
+        fits = fits and bool(re.fullmatch(r"-?[0-9]*\.?[0-9]+", value))
+    return fits and (not forms or any(re.fullmatch(form.pattern, value) for form in forms))
 
 
 def _lengths(ask: Ask, at: Spot) -> Iterator[Need]:
@@ -172,12 +175,7 @@ def _repeat(ask: Ask, at: Spot) -> Need:
     if part.repeat and ask.repeat >= part.repeat:
         raise SettingsError(f"repeat: the guide allows {part.repeat}; give less, to narrow.")
     times = "once" if ask.repeat == 1 else f"{ask.repeat} times"
-    return (
-        REPEAT,
-        Within(ask.repeat),
-        f"may come at most {times}",
-        f"Send {at.says} at most {times}.",
-    )
+    return REPEAT, Within(ask.repeat), f"may come at most {times}", f"Send {at.says} at most {times}."
 
 
 def _composite(at: Spot) -> Condition | None:
@@ -246,8 +244,8 @@ def _term(text: str, guide: Guide, loop_id: str, reads: list[str]) -> Condition:
     return Not(is_one) if match[3] else is_one
 
 
-def claims_together(asked: Iterable[Situation], payer_id: str) -> list[int]:
-    """How many claims a payer's loops 2300 may stand in a row for one patient, where it asks for fewer than the guide."""
+def claims_together(asked: Iterable[Situation], ids: Collection[str]) -> list[int]:
+    """How many loops 2300 the payer or receiver of these ids takes for one patient, where it asks for fewer than the guide."""
     return [
         each.need.limit
         for each in asked
@@ -255,5 +253,5 @@ def claims_together(asked: Iterable[Situation], payer_id: str) -> list[int]:
         and isinstance(each.need, Within)
         and not each.each
         and isinstance(each.among, Is)
-        and payer_id in each.among.values.split()
+        and not set(ids).isdisjoint(each.among.values.split())
     ]

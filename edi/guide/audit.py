@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from itertools import pairwise, product
 
 from edi.guide.codes import meanings_of
-from edi.guide.condition import Condition, Situation, place
+from edi.guide.condition import Situation, place, places_of
 from edi.guide.forms import FORMS, QUALIFIED, Form
 from edi.guide.rivals import rivals
 from edi.guide.shape import NOT_USED, Element, ElementUse, Guide, Loop, SegmentUse
 from edi.guide.standard import COMPOSITES, ELEMENTS
 
 _NOTE = re.compile(r"([PRECL])((?:\d\d){2,})")
-_NO_PLACES = {"values", "free", "limit", "pattern", "called"}
 _DIGITS = re.compile(r"\d+")
 _TYPES_WITHIN = {"N0": {"N0"}, "R": {"N0", "R"}, "DT": {"DT"}, "TM": {"TM"}}
 
@@ -139,8 +137,14 @@ def _alternatives(qualifier: ElementUse, use: ElementUse) -> Iterator[str]:
 
 def _situation(situation: Situation, guide: Guide) -> Iterator[str]:
     """Every place it names is used in the guide: a situation about nothing would hold for ever."""
+    if guide.root.id in (situation.until, *situation.loops):
+        yield f"situation {situation.id}: the loop of a whole transaction set is never judged"
     conditions = [condition for condition in (situation.need, situation.when) if condition]
-    names = {situation.at, situation.each, *(name for condition in conditions for name in _places(condition))}
+    names = {
+        situation.at,
+        situation.each,
+        *(name for condition in conditions for name in places_of(condition)),
+    }
     for loop_id, name in product(situation.loops, sorted(filter(None, names))):
         where = place(name)
         if where.address in guide.index:
@@ -157,14 +161,3 @@ def _situation(situation: Situation, guide: Guide) -> Iterator[str]:
             continue
         if element and element.usage == "N":
             yield f"situation {situation.id}: {name} is not used"
-
-
-def _places(condition: Condition) -> Iterator[str]:
-    """The places a condition names, its inner conditions' included."""
-    for field in fields(condition):  # type: ignore[arg-type]  # every condition is a dataclass
-        value = getattr(condition, field.name)
-        for each in value if isinstance(value, tuple) else (value,):
-            if is_dataclass(each):
-                yield from _places(each)  # type: ignore[arg-type]
-            elif each and field.name not in _NO_PLACES:
-                yield each

@@ -63,6 +63,7 @@ class CountsUp:
 
     where: str
     needs = NOWHERE
+    reads_earlier = True
 
     def bind(self, reach: Reach) -> Test:
         values, earlier, ordinal = (
@@ -294,66 +295,6 @@ class Comes:
     @property
     def spares(self) -> frozenset[str]:
         return frozenset({self.where})
-
-
-@dataclass(frozen=True, slots=True)
-class Within:
-    """The instance of the loop, or the segment that is judged, is not the first one above `limit`: of several too many,
-    one is told of."""
-
-    limit: int
-    needs = spares = NOWHERE
-
-    def bind(self, reach: Reach) -> Test:
-        return lambda instance: reach.ordinal(instance) != self.limit + 1
-
-    @property
-    def says(self) -> str:
-        return f"there are at most {self.limit}"
-
-    @property
-    def demands(self) -> str:
-        return f"there may be at most {self.limit}"
-
-
-@dataclass(frozen=True, slots=True)
-class Sized:
-    """What stands there has `low` to `high` characters (a number: digits); passes where it is absent."""
-
-    where: str
-    low: int
-    high: int
-    number: bool = False
-    needs = NOWHERE
-
-    def bind(self, reach: Reach) -> Test:
-        values = reach.values(place(self.where))
-
-        def test(instance: Instance) -> bool:
-            return all(
-                self.low <= characters(text, number=self.number) <= self.high
-                for text in values(instance)
-                if text
-            )
-
-        return test
-
-    @property
-    def says(self) -> str:
-        return f"{place(self.where).says} has {self.low} to {self.high} characters"
-
-    @property
-    def demands(self) -> str:
-        return f"{place(self.where).says} must have {self.low} to {self.high} characters"
-
-    @property
-    def spares(self) -> frozenset[str]:
-        return frozenset({self.where.partition("-")[0]})
-
-
-def characters(text: str, *, number: bool) -> int:
-    """The length of a value as X12 counts it: of a number, neither sign nor decimal point."""
-    return len(text.lstrip("-").replace(".", "")) if number else len(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ itself twice: as a fact ("CLM05-3 is 7 or 8") and as a demand ("CLM05-3 must be 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Final, Literal, NamedTuple, Protocol
 
 from edi.finding import Category, Severity
@@ -22,6 +22,7 @@ Test = Callable[[Instance], bool]
 Values = Callable[[Instance], list[str]]
 NOWHERE: frozenset[str] = frozenset()
 ASKED: Final = 7  # the SNIP type of what a trading partner asks beyond the guide
+_NO_PLACES = {"values", "free", "limit", "pattern", "called"}
 
 
 class Place(NamedTuple):
@@ -274,6 +275,14 @@ class Situation:
             return self.words
         return f"{self.need.demands} when {self.when.says}" if self.when else self.need.demands
 
+    @property
+    def looks_around(self) -> bool:
+        """Whether it reads instances of loops that have closed, beside or below its own."""
+        conditions = [each for one in (self.need, self.when) if one for each in conditions_of(one)]
+        names = [self.at, *(name for each in conditions for name in places_of(each))]
+        earlier = any(getattr(each, "reads_earlier", False) for each in conditions)
+        return bool(self.until) or earlier or any(place(name).loop for name in names)
+
 
 def situations_by_loop(situations: Iterable[Situation]) -> dict[str, list[Situation]]:
     """The situations judged at the end of each loop, in the order they were declared."""
@@ -282,3 +291,23 @@ def situations_by_loop(situations: Iterable[Situation]) -> dict[str, list[Situat
         for loop in (situation.until,) if situation.until else situation.loops:
             by_loop.setdefault(loop, []).append(situation)
     return by_loop
+
+
+def conditions_of(condition: Condition) -> Iterator[Condition]:
+    """A condition and its inner conditions, in their order."""
+    yield condition
+    for field in fields(condition):  # type: ignore[arg-type]  # every condition is a dataclass
+        value = getattr(condition, field.name)
+        for each in value if isinstance(value, tuple) else (value,):
+            if is_dataclass(each):
+                yield from conditions_of(each)  # type: ignore[arg-type]
+
+
+def places_of(condition: Condition) -> Iterator[str]:
+    """The places a condition names, its inner conditions' included, in their order."""
+    for each in conditions_of(condition):
+        for field in fields(each):  # type: ignore[arg-type]  # every condition is a dataclass
+            value = getattr(each, field.name)
+            if field.name not in _NO_PLACES:
+                names = value if isinstance(value, tuple) else (value,)
+                yield from (name for name in names if name and isinstance(name, str))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from edi.errors import SettingsError
-from edi.guide.asking import Ask, situations
+from edi.guide.asking import REQUIRED, Ask, situations
 from edi.guide.condition import Is, Situation, place
 from edi.guide.registry import guide as guide_named
 from edi.guide.shape import Guide
@@ -40,11 +40,12 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of a file beyond the guide of `version`. `payers` are those whose claims alone some of it is for."""
+    """What is asked of a file beyond the guide of `version`. `ids` are the payers and receivers that some of it is for
+    alone."""
 
     version: str
     situations: tuple[Situation, ...]
-    payers: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
 
 
 def read_overlay(text: str, name: str) -> Overlay:
@@ -91,32 +92,44 @@ def load_overlay(path: Path) -> Overlay:
 
 
 def asked(settings: Settings, everywhere: Iterable[Path] = ()) -> Asked | None:
-    """What the overlays of edi.toml ask, each of its own payers' claims, and those named in `everywhere` of every claim;
-    None without any. Raises SettingsError, which names the file, the entry and the cure."""
-    made = [each for path in everywhere for each in load_overlay(path).situations]
+    """What the overlays of edi.toml ask, each of the claims of its own payers and receivers, and those named in `everywhere`
+    of every claim; None without any. Raises SettingsError, which names the file, the entry and the cure."""
+    all_round = {path.resolve(): path for path in everywhere}
+    made = [each for path in all_round.values() for each in load_overlay(path).situations]
     folder = settings.path.parent if settings.path else Path()
-    payers: dict[str, list[str]] = {}
-    for payer_id, file in settings.overlays:
-        payers.setdefault(file, []).append(payer_id)
-    for file, ids in payers.items():
+    for (where, file), ids in _named(settings).items():
+        if (folder / file).resolve() in all_round:
+            continue  # its claims are judged by it already
         try:
             overlay = load_overlay(folder / file)
         except SettingsError as error:
-            raise SettingsError(f"{settings.path}: payers.{ids[0]}.overlay: {error}") from error
-        made += [_for_payers(each, ids) for each in overlay.situations]
-    named = frozenset(payer_id for payer_id, _ in settings.overlays)
+            raise SettingsError(f"{settings.path}: overlay of {' and '.join(ids)}: {error}") from error
+        made += [_only_for(each, where, ids) for each in overlay.situations]
+    named = frozenset(each for ids in _named(settings).values() for each in ids)
     return Asked(VERSION, tuple(made), named) if made else None
 
 
-def _for_payers(situation: Situation, ids: list[str]) -> Situation:
-    """The same, asked of the claims of some payers alone. What stands before the payer or above its level is judged at the
-    end of that level, at which it is known whose the claims are."""
+def _named(settings: Settings) -> dict[tuple[str, str], list[str]]:
+    """The ids that share a file of edi.toml, by the place where an id stands and the file."""
     guide = _guide()
-    payer = place(guide.payer).loop
-    until = judged_at(guide, situation.loop, [payer])
-    level = next(each.id for each in guide.index.values() if guide.index[payer] in each.children)
-    ends = [each for each in (level if until is None else until, situation.until) if each]
-    return replace(situation, until=_outermost(guide, ends), among=Is(guide.payer, " ".join(ids)))
+    named: dict[tuple[str, str], list[str]] = {}
+    for payer_id, file in settings.overlays:
+        named.setdefault((guide.payer, file), []).append(payer_id)
+    for receiver in settings.receivers:
+        if receiver.overlay:
+            named.setdefault((guide.receiver, receiver.overlay), []).append(receiver.id)
+    return named
+
+
+def _only_for(situation: Situation, where: str, ids: list[str]) -> Situation:
+    """The same, asked only where one of the ids stands in a place. What stands before the payer or above its level is judged
+    at the end of that level, at which it is known whose the claims are."""
+    guide = _guide()
+    loop = place(where).loop
+    until = judged_at(guide, situation.loop, [loop])
+    around = next(each.id for each in guide.index.values() if guide.index[loop] in each.children)
+    ends = [each for each in (around if until is None else until, situation.until) if each]
+    return replace(situation, until=_outermost(guide, ends), among=Is(where, " ".join(ids)))
 
 
 def _outermost(guide: Guide, ends: list[str]) -> str:
@@ -133,7 +146,8 @@ def _guide() -> Guide:
 
 def _kind(situation: Situation) -> tuple[object, ...]:
     """What two situations have in common when both could find a fault of one kind in one place."""
-    return situation.id, situation.loop, situation.at, situation.when
+    need = situation.need if situation.id == REQUIRED else None  # two codes of one segment may both be wanted
+    return situation.id, situation.loop, situation.at, situation.when, need
 
 
 def _ask(entry: Mapping[str, Any]) -> Ask:
@@ -164,7 +178,7 @@ _NEEDED = {
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
 
 
 def _text(value: Any, wrong: str, name: str) -> str:

@@ -16,7 +16,10 @@ class Match(NamedTuple):
     exact: bool
 
 
-_MODULES = {"005010X224A2": "edi.guide.claim_837d"}
+_MODULES = {
+    "005010X224A2": "edi.guide.claim_837d",
+    "005010X231A1": "edi.guide.ack_999",
+}
 VERSIONS = tuple(_MODULES)
 """The guides that are here."""
 
@@ -24,8 +27,9 @@ _RELATIVES = {
     "005010X224": "005010X224A2",
     "005010X224A1": "005010X224A2",
     "005010X224A3": "005010X224A2",
+    "005010X231": "005010X231A1",
 }
-"""Published forms of the dental guide that differ from the one here by errata only."""
+"""Published forms of a guide that differ from the one here by errata only."""
 
 
 @cache

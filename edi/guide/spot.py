@@ -55,6 +55,8 @@ def spot(text: str, guide: Guide, home: str = "") -> Spot:
         if where.loop:
             raise SettingsError(f'write loop {where.address} without another around it: "{where.address}".')
         return Spot(parents, where.address, f"loop {where.address}", child=guide.index[where.address])
+    if not loop_id and not where.address[0].isdigit():
+        raise SettingsError(f'a segment has its loop in front, as in "2300/{where.address}".')
     if loop_id not in guide.index:
         raise SettingsError(unknown("loop", loop_id or where.address, guide.index))
     return _in_segment(where, guide.index[loop_id])

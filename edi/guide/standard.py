@@ -28,6 +28,7 @@ I16  N0 1/5   Number of functional groups
 I17  ID 1/1   Interchange acknowledgment code
 I18  ID 3/3   Interchange note code
 I65  AN 1/1   Repetition separator
+2    N0 1/6   Number of accepted sets
 19   AN 2/30  City
 26   ID 2/3   Country
 28   N0 1/9   Group control number
@@ -41,6 +42,7 @@ I65  AN 1/1   Repetition separator
 100  ID 3/3   Currency
 116  ID 3/15  Postal code
 118  R  1/9   Rate
+123  N0 1/6   Number of received sets
 124  AN 2/15  Application receiver
 127  AN 1/50  Reference identification
 128  ID 2/3   Reference qualifier
@@ -68,6 +70,7 @@ I65  AN 1/1   Repetition separator
 374  ID 3/3   Date qualifier
 380  R  1/15  Quantity
 443  AN 1/20  Contact inquiry reference
+447  AN 1/6   Loop identifier
 449  AN 1/80  Fixed format information
 455  ID 1/2   Responsible agency
 478  ID 1/1   Credit or debit flag
@@ -77,6 +80,9 @@ I65  AN 1/1   Repetition separator
 554  N0 1/6   Assigned number
 559  ID 2/2   Agency qualifier
 584  ID 2/2   Employment status
+618  ID 1/3   Transaction set fault
+620  ID 1/3   Segment fault
+621  ID 1/3   Element fault
 628  AN 1/12  Hierarchical id number
 640  ID 2/2   Transaction type
 649  R  1/10  Multiplier
@@ -84,6 +90,14 @@ I65  AN 1/1   Repetition separator
 669  ID 3/3   Currency market
 704  ID 1/2   Paperwork action
 706  ID 2/2   Entity relationship
+715  ID 1/1   Functional group result
+716  ID 1/3   Functional group fault
+717  ID 1/1   Transaction set result
+719  N0 1/10  Segment position
+721  ID 2/3   Segment identifier
+722  N0 1/2   Element position
+724  AN 1/99  Copy of bad element
+725  AN 1/4   Data element number
 734  AN 1/12  Hierarchical parent id number
 735  ID 1/2   Hierarchical level
 736  ID 1/1   Hierarchical child code
@@ -151,8 +165,12 @@ I65  AN 1/1   Repetition separator
 1525 ID 1/2   Request category
 1526 ID 1/2   Policy compliance
 1527 ID 1/2   Pricing exception
+1528 N0 1/2   Component position
+1686 N0 1/4   Repetition position
 1705 AN 1/35  Implementation convention
 1715 ID 1/3   Country subdivision
+9998 AN 1/35  Context reference
+9999 AN 1/35  Context name
 """
 
 _COMPOSITES = """
@@ -165,9 +183,12 @@ C006 | Oral cavity areas | 1361 1361 1361 1361 1361
 C022 | Health care code | 1270 1271 1250 1251 782 380 799 1271 1073
 C023 | Place and kind of service | 1331 1332 1325
 C024 | Related causes | 1362 1362 1362 156 26
+C030 | Position in segment | 722 1528 1686
 C035 | Provider specialty | 1222 559 1073
 C040 | Reference identifier | 128 127 128 127 128 127
 C056 | Race or ethnicity | 1109 1270 1271
+C998 | Context identification | 9999 9998
+C999 | Reference in segment | 725 725
 """
 
 _SEGMENTS = """
@@ -178,12 +199,16 @@ ST  0 | Transaction set header | 143 329 1705
 SE  0 | Transaction set trailer | 96 329
 GE  0 | Functional group trailer | 97 28
 IEA 0 | Interchange trailer | I16 I12
+AK1 0 | Functional group response | 479 28 480
+AK2 0 | Transaction set response | 143 329 1705
+AK9 0 | Functional group result | 715 97 123 2 716 716 716 716 716
 AMT 1 | Monetary amount | 522 782 478
 BHT 0 | Beginning of hierarchical transaction | 1005 353 127 373 337 640
 CAS 0 | Claim adjustment | 1033 1034 782 380 1034 782 380 1034 782 380 1034 782 380 1034 782 380 1034 782 380 \
     | L050607 C0605 C0705 L080910 C0908 C1008 L111213 C1211 C1311 L141516 C1514 C1614 L171819 C1817 C1917
 CLM 0 | Claim | 1028 782 1032 1343 C023 1073 1359 1073 1363 1351 C024 1366 1073 1338 1073 1360 1029 1073 1383 1514
 CN1 0 | Contract | 1166 782 332 127 338 799
+CTX 0 | Context | C998 721 719 447 C030 C999
 CUR 0 | Currency | 98 100 280 98 100 669 374 373 337 374 373 337 374 373 337 374 373 337 374 373 337 \
     | C0807 C0907 L101112 C1110 C1210 L131415 C1413 C1513 L161718 C1716 C1816 L192021 C2019 C2119
 DMG 0 | Demographics | 1250 1251 1068 1067 C056 1066 26 659 380 1270 1271 | P0102 P1011 C1105
@@ -193,6 +218,9 @@ DTP 1 | Date or period | 374 1250 1251
 HCP 0 | Pricing | 1473 782 782 127 118 127 782 234 235 234 355 380 901 1526 1527 | R0113 P0910 P1112
 HI  0 | Health care codes | C022 C022 C022 C022 C022 C022 C022 C022 C022 C022 C022 C022
 HL  3 | Hierarchical level | 628 734 735 736
+IK3 0 | Segment in error | 721 719 447 620
+IK4 0 | Element in error | C030 725 621 724
+IK5 0 | Transaction set result | 717 618 618 618 618 618
 K3  0 | File information | 449 1333 C001
 LX  0 | Line counter | 554
 MOA 0 | Outpatient adjudication | 954 782 127 127 127 127 127 782 782

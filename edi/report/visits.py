@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-_COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
+COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 Paint = Callable[[str, str], str]
 
 
@@ -27,7 +27,7 @@ def judged_text(
     lines = [paint(head, "bold")]
     for finding in findings:
         place = finding.get("path") or finding.get("element") or ""
-        severity = paint(finding["severity"], _COLOURS[finding["severity"]])
+        severity = paint(finding["severity"], COLOURS[finding["severity"]])
         lines.append(f"  {severity} {finding['rule']} {place}".rstrip())
         lines.append(f"    {finding['message']}")
         lines.append(f"    fix: {finding['fix']}")

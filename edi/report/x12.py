@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from edi.finding import Finding
-from edi.report.visits import Paint, plain
+from edi.guide.standard import SEGMENTS
+from edi.report.visits import COLOURS, Paint, plain
 from edi.validate.log import Excerpt
 
-_COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 _WIDTH = 100  # characters of a segment shown; a longer one is cut around what is underlined
 _BEFORE = 30  # of these, those before it
 _ENVELOPE = frozenset(("ISA", "TA1", "GS", "GE", "IEA"))
@@ -14,8 +14,11 @@ _ENVELOPE = frozenset(("ISA", "TA1", "GS", "GE", "IEA"))
 
 def finding_text(file: str, finding: Finding, excerpt: Excerpt, paint: Paint = plain) -> str:
     """One finding in a few lines. It shows the segment, so it is for the one who holds the file."""
-    severity = paint(finding.severity, _COLOURS[finding.severity])
-    lines = [f"{severity} {finding.rule}: {finding.message}", f"  --> {_place(file, finding)}"]
+    severity = paint(finding.severity, COLOURS[finding.severity])
+    lines = [
+        f"{severity} {finding.rule}: {finding.message}",
+        f"  --> {', '.join([file, *places(finding, missing=not excerpt.segment)])}",
+    ]
     if excerpt.segment:
         lines += _shown(finding, excerpt, paint)
     return "\n".join([*lines, f"  fix: {finding.fix}", ""])
@@ -33,18 +36,21 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _place(file: str, finding: Finding) -> str:
-    where = [file]
+def places(finding: Finding, *, missing: bool) -> list[str]:
+    """Where in its file a finding is, from the outside in; `missing` when the segment it is about is not there."""
+    where: list[str] = []
     if finding.interchange:
         where.append(f"interchange {printable(finding.interchange)}")
     if finding.transaction and finding.segment not in _ENVELOPE:
         where.append(f"transaction set {printable(finding.transaction)}")
-    where.append(f"segment {finding.position}")
+    # What is missing should stand before the segment that has its position, but for the end of a file.
+    before = missing and finding.rule != "X12-TRUNCATED"
+    where.append(f"{'before ' if before else ''}segment {finding.position}")
     if finding.loop:
         where.append(f"loop {finding.loop}")
     if finding.snip:
         where.append(f"SNIP {finding.snip}")
-    return ", ".join(where)
+    return where
 
 
 def _shown(finding: Finding, excerpt: Excerpt, paint: Paint) -> list[str]:
@@ -56,12 +62,12 @@ def _shown(finding: Finding, excerpt: Excerpt, paint: Paint) -> list[str]:
     under = " " * (start - first + (1 if first else 0)) + "^" * max(1, min(length, first + _WIDTH - start))
     number = f"{finding.position:>5} | "
     blank = " " * (len(number) - 2) + "| "
-    return [number + text, blank + paint(under, _COLOURS[finding.severity])]
+    return [number + text, blank + paint(under, COLOURS[finding.severity])]
 
 
 def span(finding: Finding, excerpt: Excerpt) -> tuple[int, int]:
     """Where in the segment its element stands: index and length, 0 where it is empty; the whole segment without element."""
-    segment, delimiters = excerpt
+    segment, delimiters = excerpt.segment, excerpt.delimiters
     if not finding.element or not finding.segment:
         return 0, len(segment)
     number, _, component = finding.element.removeprefix(finding.segment).partition("-")
@@ -70,6 +76,9 @@ def span(finding: Finding, excerpt: Excerpt) -> tuple[int, int]:
     if place >= len(fields):
         return len(segment), 0
     start = sum(len(field) + 1 for field in fields[:place])
+    if place == len(SEGMENTS[finding.segment].elements) < len(fields) - 1:
+        end = start + len(fields[place])
+        return end, len(segment) - end  # what comes after the last element that there is
     if not component:
         return start, len(fields[place])
     parts = fields[place].split(delimiters.component)
@@ -81,4 +90,6 @@ def span(finding: Finding, excerpt: Excerpt) -> tuple[int, int]:
 
 def printable(text: str) -> str:
     """The text with every character that would move the cursor or change the terminal replaced, one for one."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else "·" for char in text)

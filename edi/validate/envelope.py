@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from edi.guide.envelope import ENVELOPE
 from edi.guide.registry import Match, match
 from edi.guide.shape import Guide, Loop
 from edi.validate.explain import explain
+from edi.validate.listener import Listener
 from edi.validate.log import Log
 from edi.validate.machine import LoopNode, Machine, Node, machine
 from edi.validate.walk import ENVELOPE_IDS, Walk
@@ -57,12 +59,22 @@ class Unread:
 
 
 class Envelope:
-    """Follows interchanges, groups and transaction sets; hands the inside of a set to a `Walk`."""
+    """Follows interchanges, groups and transaction sets; hands the inside of a set to a `Walk`, or to what `walk` and `unread`
+    make in its place."""
 
-    def __init__(self, log: Log, asked: Asked | None = None) -> None:
+    def __init__(
+        self,
+        log: Log,
+        asked: Asked | None = None,
+        listener: Listener | None = None,
+        walk: Callable[[Machine, Log], Walk] = Walk,
+        unread: Callable[[Delimiters], Unread] = Unread,
+    ) -> None:
         self.log = log
+        self._new_walk, self._new_unread = walk, unread
         self.claims = 0
         self._asked = asked
+        self._listener = listener or Listener()
         self._walk: Walk | Unread | None = None
         self._position = 0  # in the interchange
         self._open: dict[str, list[str]] = {}  # "ISA", "GS", "ST": the elements of those that are open
@@ -77,6 +89,7 @@ class Envelope:
         if batch.begins:
             self.end()
             self.log.where.delimiters = self._delimiters = batch.delimiters
+            self.log.where.interchanges += 1
             self._position = 0
         if batch.cut and not self._is_last(segments[-1]):
             return  # what there is of the segment tells nothing; that the file was cut is said at its end
@@ -102,6 +115,10 @@ class Envelope:
         name = next((name for name in ("ST", "GS", "ISA") if name in self._open), None)
         if name:
             self._cut_off(name, whole=False)
+        if "GS" in self._open:
+            self._leave_group([])
+        if "ISA" in self._open:
+            self._leave_interchange(whole=False)
         self._open.clear()
         self.log.release()
         self.log.where.interchange = None
@@ -136,17 +153,19 @@ class Envelope:
             case "IEA" if "ISA" in self._open:
                 self._iea(segment, fields)
             case name:
-                self._stray(name)
+                self._stray(name, segment)
                 return
         self._astray = False
 
-    def _stray(self, name: str) -> None:
+    def _stray(self, name: str, segment: str) -> None:
         """One finding for all that stands in a row where nothing may."""
         if not self._astray:
             inner = "GS" if "GS" in self._open else "ISA" if "ISA" in self._open else ""
             where = {"GS": "ST and SE", "ISA": "GS and GE", "": "ISA and IEA"}[inner]
             known = name in ENVELOPE_IDS or name == "SE"
-            self._fault("X12-ENVELOPE", f"A segment stands outside {where}.", name if known else None)
+            self._fault(
+                "X12-ENVELOPE", f"A segment stands outside {where}.", name if known else None, text=segment
+            )
         self._astray = True
 
     def _plain(self, segment: str, fields: list[str]) -> None:
@@ -155,6 +174,7 @@ class Envelope:
             explain(node, segment, self._position, self.log)
 
     def _isa(self, segment: str, fields: list[str]) -> None:
+        self._listener.begin_interchange(fields)
         self._open["ISA"] = fields
         self.log.where.interchange = _at(fields, 13)[:_LONGEST_NUMBER] or None
         self._groups = 0
@@ -185,25 +205,28 @@ class Envelope:
             self._fault("X12-GROUP", message, "GS", "GS01", text=segment)
 
     def _open_group(self, fields: list[str]) -> None:
+        self._listener.begin_group(fields)
         self._open["GS"] = fields
         self._groups += 1
         self._sets = 0
         self._numbers["ST"].clear()
 
     def _st(self, fields: list[str]) -> None:
-        self.log.release()
         if "GS" not in self._open:
             self._fault("X12-ENVELOPE", "GS is missing: a transaction set stands outside a group.", "GS")
             self._open_group([])
+        self.log.release()
         self._open_set(fields)
-        self._unused("ST", fields, 2, self._delimiters.element.join(fields), position=1)
+        text = self._delimiters.element.join(fields)
+        self._unused("ST", fields, 2, text, position=1)
         own, group = _at(fields, 3), _at(self._open["GS"], 8)
         found: Match | None = match(own) or match(group)
         if group and own and own != group and match(group):
-            self._fault("X12-VERSION", "ST03 is not the guide in GS08.", "ST", "ST03", position=1)
+            self._fault("X12-VERSION", "ST03 is not the guide in GS08.", "ST", "ST03", 1, text)
         elif not group and own and not found:
-            self._fault("X12-VERSION", "The guide in ST03 is not known here.", "ST", "ST03", position=1)
+            self._fault("X12-VERSION", "The guide in ST03 is not known here.", "ST", "ST03", 1, text)
         self._walk = self._reader(found)
+        self._listener.begin_set(fields, found.guide if found else None)
 
     def _headless(self) -> None:
         """A transaction set whose ST is lost: it is read by the group's guide."""
@@ -211,6 +234,7 @@ class Envelope:
         self._open_set([])
         found = match(_at(self._open["GS"], 8))
         self._walk = self._reader(found)
+        self._listener.begin_set([], found.guide if found else None)
         self._fault(
             "X12-SEGMENT-MISSING", "ST is missing: a transaction set begins with it.", "ST", position=1
         )
@@ -221,14 +245,16 @@ class Envelope:
     def _reader(self, found: Match | None) -> Walk | Unread:
         compiled = machine(found.guide.version, self._delimiters, self._asked) if found else None
         if not compiled:
-            return Unread(self._delimiters)
+            return self._new_unread(self._delimiters)
         self._machines.add(compiled)
-        return Walk(compiled, self.log)
+        return self._new_walk(compiled, self.log)
 
     def _open_set(self, fields: list[str]) -> None:
         self._sets += 1
         self._open["ST"] = fields
         self.log.where.transaction = _at(fields, 2)[:_LONGEST_NUMBER] or None
+        self.log.where.sets += 1
+        self.log.where.inside = True
 
     def _end_set(self) -> None:
         """SE has been walked over: its count and control number."""
@@ -244,12 +270,23 @@ class Envelope:
         self._walk = None
         self.log.release()
         self.log.where.transaction = None
+        self.log.where.inside = False
+        self._listener.end_set()
+
+    def _leave_group(self, ge: list[str]) -> None:
+        self.log.release()
+        self._listener.end_group(ge)
+
+    def _leave_interchange(self, *, whole: bool) -> None:
+        self.log.release()
+        self._listener.end_interchange(whole=whole)
 
     def _ge(self, segment: str, fields: list[str]) -> None:
         start = self._open.pop("GS")
         self._plain(segment, fields)
         self._count("GE", fields, self._sets, "transaction sets")
         self._same("GE", fields, "GS", start, 6)
+        self._leave_group(fields)
 
     def _iea(self, segment: str, fields: list[str]) -> None:
         if "GS" in self._open:
@@ -258,7 +295,7 @@ class Envelope:
         self._plain(segment, fields)
         self._count("IEA", fields, self._groups, "functional groups")
         self._same("IEA", fields, "ISA", start, 13)
-        self.log.release()
+        self._leave_interchange(whole=True)
         if self._walk is None:
             self.log.where.interchange = None
 
@@ -280,6 +317,10 @@ class Envelope:
         if name == "ST" and self._walk:
             self._walk.cut_off(whole=whole)
             self._close_set(self._walk)
+        elif name == "GS":
+            self._leave_group([])
+        elif name == "ISA":
+            self._leave_interchange(whole=False)
 
     def _count(self, name: str, fields: list[str], count: int, what: str, position: int = 0) -> None:
         stated = _at(fields, 1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from edi.guide.bounds import characters
 from edi.guide.codes import meanings_of
-from edi.guide.comparison import characters
 from edi.guide.forms import Form
 from edi.guide.shape import ElementUse
 from edi.guide.standard import ELEMENTS
@@ -89,7 +89,7 @@ def _element_faults(
     elif element.parts:
         yield from _component_faults(element, value, delimiters)
     else:
-        yield from _value_faults(element, value, before[0] if before else "", delimiters)
+        yield from value_faults(element, value, before[0] if before else "", delimiters)
 
 
 def _component_faults(element: ElementUse, value: str, delimiters: Delimiters) -> Iterator[Fault]:
@@ -104,7 +104,7 @@ def _component_faults(element: ElementUse, value: str, delimiters: Delimiters) -
         yield from _element_faults(part, component, parts[place - 1 : place] if place else [], delimiters)
 
 
-def _value_faults(element: ElementUse, value: str, qualifier: str, delimiters: Delimiters) -> Iterator[Fault]:
+def value_faults(element: ElementUse, value: str, qualifier: str, delimiters: Delimiters) -> Iterator[Fault]:
     """The fault of one value, if it has one; the most telling alone: a wrong character is not also a wrong code."""
     # A qualifier that is itself wrong has had its own finding; the value is then not judged by its form.
     form = form_of(element, qualifier) if element.form else None

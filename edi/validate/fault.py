@@ -23,7 +23,7 @@ class Fault(NamedTuple):
 FAULTS: dict[str, Fault] = {
     # The envelope
     "X12-ENVELOPE": Fault(
-        1, "Send ISA, GS, ST, the claims, SE, GE, IEA, each opening with its own closing segment."
+        1, "Send ISA, GS, ST, the transaction, SE, GE, IEA, each opening with its own closing segment."
     ),
     "X12-COUNT": Fault(
         1, "Write the true count; a wrong one means that something was lost or added on the way."
@@ -36,7 +36,7 @@ FAULTS: dict[str, Fault] = {
         1, "Send in GS08 and ST03 the guide of what is inside; a dental claim is 005010X224A2."
     ),
     "X12-VERSION-RELATIVE": Fault(
-        1, "Send 005010X224A2: it is what receivers list for dental claims.", "warning"
+        1, "Send the version that stands for it here: it is the one that receivers list.", "warning"
     ),
     "X12-TRUNCATED": Fault(1, "Send the file again: its end is missing."),
     # Segments
@@ -48,7 +48,7 @@ FAULTS: dict[str, Fault] = {
     "X12-SEGMENT-MISSING": Fault(2, "Send the segment."),
     "X12-SEGMENT-REPEAT": Fault(2, "Send the segment no more often than the guide allows."),
     "X12-SEGMENT-LONG": Fault(1, "Look for a lost segment terminator."),
-    "X12-LOOP-MISSING": Fault(2, "Send the loop."),
+    "X12-LOOP-MISSING": Fault(2, "Send the loop, beginning with the segment that opens it."),
     "X12-LOOP-REPEAT": Fault(2, "Send the loop no more often than the guide allows."),
     # Elements
     "X12-ELEMENT-MISSING": Fault(2, "Send the element."),

@@ -13,12 +13,30 @@ from edi.x12.delimiters import DEFAULT, Delimiters
 _HELD_AT_MOST = 50_000
 
 
+At = tuple[int, int]
+"""Which interchange of the file, and which transaction set of the file, both counted from 1; the second is 0 outside sets."""
+
+
+class Trigger(NamedTuple):
+    """Why something was due, or was not: the element (0: the segment) that a situation hangs on."""
+
+    segment: str
+    position: int
+    loop: str
+    element: int
+    component: int
+
+
 class Excerpt(NamedTuple):
-    """The segment a finding is about, as it stands in the file ("" where it is missing). It is personal data: it goes to
-    the one who asked to see it, and never into a finding."""
+    """The segment a finding is about, as it stands in the file ("" where it is missing), where in the file its position is
+    counted, and the segment that opened the claim (a unit of the guide) it lies in, "" outside. They are personal data: they
+    go to the one who asked to see them, and never into a finding. `trigger` is what a situation hangs on."""
 
     segment: str
     delimiters: Delimiters
+    at: At = (0, 0)
+    unit: str = ""
+    trigger: Trigger | None = None
 
 
 Sink = Callable[[Finding], None]
@@ -27,11 +45,20 @@ Show = Callable[[Finding, Excerpt], None]
 
 @dataclass(slots=True)
 class Where:
-    """The envelope around the segment at hand: its control numbers and its delimiters."""
+    """What is around the segment at hand: control numbers, delimiters, the segment that opened the claim, and how many
+    interchanges and transaction sets have begun, for control numbers need not be unique."""
 
     interchange: str | None = None
     transaction: str | None = None
     delimiters: Delimiters = DEFAULT
+    unit: str = ""
+    interchanges: int = 0
+    sets: int = 0
+    inside: bool = False
+
+    @property
+    def at(self) -> At:
+        return self.interchanges, self.sets if self.inside else 0
 
 
 class Log:
@@ -57,6 +84,7 @@ class Log:
         category: Category | None = None,
         severity: Severity | None = None,
         text: str = "",
+        trigger: Trigger | None = None,
     ) -> None:
         """Note a fault of `FAULTS`, or of a situation, which then brings its own snip, fix and severity. `text` is the segment
         itself."""
@@ -77,7 +105,8 @@ class Log:
         )
         if finding.severity == "error":
             self.errors += 1
-        self._held.append((finding, Excerpt(text, self.where.delimiters)))
+        where = self.where
+        self._held.append((finding, Excerpt(text, where.delimiters, where.at, where.unit, trigger)))
         if len(self._held) >= _HELD_AT_MOST:
             self.release()
 

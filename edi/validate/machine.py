@@ -150,8 +150,8 @@ class LoopNode:
             for child in self.children
             if (child.loop.usage if isinstance(child, LoopNode) else child.use.usage) == "R"
         )
-        # Instances of a loop that holds claims are not kept: they last as long as the file.
-        self.kept = not any(each.unit for each in loop.loops())
+        # Instances are kept for situations to look at. Of a loop that holds claims none are: they last as long as the file.
+        self.kept = machine.looks_around and not any(each.unit for each in loop.loops())
 
     @property
     def trigger(self) -> Node:
@@ -195,6 +195,7 @@ class Machine:
         self.guide = guide
         self.delimiters = delimiters
         self.situations = situations_by_loop(guide.situations)
+        self.looks_around = any(each.looks_around for each in guide.situations)
         self.root = LoopNode(guide.root, None, 0, self)
         self.start = Start(self.root)
         self.nodes = list(self.root.nodes())

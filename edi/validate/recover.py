@@ -113,7 +113,7 @@ def _ways(walk: Walk, fields: list[str]) -> Iterator[Way]:
         for loop in frame.node.below():
             opens = _path(frame.node, loop)
             for node in loop.children:
-                if not isinstance(node, Node) or not _fits(node, fields):
+                if not isinstance(node, Node) or not fits(node, fields):
                     continue
                 opening = node is loop.trigger
                 if opens:
@@ -260,7 +260,7 @@ def _passed_over(walk: Walk, segment: str, name: str) -> None:
             walk.frame.mar(child.index)
 
 
-def _fits(node: Node, fields: list[str]) -> bool:
+def fits(node: Node, fields: list[str]) -> bool:
     use = node.use
     if use.segment.id != fields[0]:
         return False

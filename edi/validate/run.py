@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from edi.finding import Finding
 from edi.validate.envelope import Envelope
+from edi.validate.listener import Listener
 from edi.validate.log import Log, Show, Sink
 from edi.x12.reader import read_batches
 
@@ -34,16 +35,17 @@ def validate_stream(
     *,
     show: Show | None = None,
     asked: Asked | None = None,
+    listener: Listener | None = None,
 ) -> Verdict:
     """Validate every interchange in `stream` against the guides that its version codes name.
 
     Findings go to `sink`, or with the segment each is about to `show`, or gather in the verdict. They come in order: by
-    interchange and transaction set, and by position in each. `asked` is what payers want beyond the guide. Raises
-    InputError when `stream` is not X12 at all; `name` is how its message calls the file."""
+    interchange and transaction set, and by position in each. `asked` is what payers want beyond the guide; `listener` hears
+    what passes. Raises InputError when `stream` is not X12 at all; `name` is how its message calls the file."""
     verdict = Verdict()
     take = sink or verdict.findings.append
     log = Log(show or (lambda finding, _: take(finding)))
-    envelope = Envelope(log, asked)
+    envelope = Envelope(log, asked, listener)
     try:
         for batch in read_batches(stream, name):
             envelope.feed(batch)

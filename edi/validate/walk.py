@@ -16,9 +16,10 @@ from edi.validate.log import Log
 from edi.validate.machine import REMEMBERED, LoopNode, Machine, Node, Step, key_of
 from edi.validate.recover import recover
 from edi.validate.situations import Bound
+from edi.validate.trigger import trigger_of
 
 ENVELOPE_IDS = frozenset(("ISA", "TA1", "GS", "ST", "GE", "IEA"))
-_AHEAD = 6  # segments that recovery may look at
+AHEAD = 6  # segments that recovery may look at
 
 
 class Walk:
@@ -61,7 +62,7 @@ class Walk:
                     if segment.partition(separator)[0] in ENVELOPE_IDS:
                         self.position -= 1
                         return index
-                    found = recover(self, segment, segments[index + 1 : index + 1 + _AHEAD])
+                    found = recover(self, segment, segments[index + 1 : index + 1 + AHEAD])
                     node, frame = self.node, self.frame
                     if found is None:
                         continue
@@ -127,6 +128,7 @@ class Walk:
                 )
         if loop.loop.unit:
             self.units += 1
+            self.log.where.unit = segment
         return Frame(loop, parent, position, count)
 
     def close(self, frame: Frame, position: int) -> Frame:
@@ -154,6 +156,8 @@ class Walk:
         if loop.kept:
             parent.keep(frame)
         else:
+            if loop.loop.unit:
+                self.log.where.unit = ""
             frame.kids = ()  # without this, instance and kids would hold each other until garbage collection
         return parent
 
@@ -236,6 +240,7 @@ class Walk:
                 category=situation.category,
                 severity=situation.severity,
                 text=text,
+                trigger=trigger_of(situation, place),
             )
             # What a payer asks must not silence a finding of the guide's own.
             if situation.severity == "error" and situation.snip != ASKED:

@@ -1,7 +1,8 @@
-"""The envelope as text: what opens and closes an interchange of one functional group, for every writer here."""
+"""The envelope as text: what opens and closes interchanges and functional groups, for every writer here."""
 
 from __future__ import annotations
 
+import datetime
 from typing import NamedTuple
 
 from edi.guide.envelope import ENVELOPE
@@ -23,6 +24,11 @@ class Stamp(NamedTuple):
     date: str
     time: str
 
+    @classmethod
+    def at(cls, moment: datetime.datetime) -> Stamp:
+        """The stamp of a moment."""
+        return cls(f"{moment:%Y%m%d}", f"{moment:%H%M}")
+
 
 class Party(NamedTuple):
     """Sender or receiver: the kind of its id (ISA05, ISA07) and the id, at most 15 characters."""
@@ -33,6 +39,19 @@ class Party(NamedTuple):
 
 def opening(guide: Guide, sender: Party, receiver: Party, usage: str, number: int, stamp: Stamp) -> str:
     """ISA and GS, each with its terminator. `number` becomes ISA13 and GS06; `usage` is T or P."""
+    isa = interchange_opening(guide, sender, receiver, usage, number, stamp)
+    return isa + group_opening(guide, sender.id, receiver.id, number, stamp)
+
+
+def closing(sets: int, number: int) -> str:
+    """GE and IEA, each with its terminator; `sets` counts the group's transaction sets."""
+    return group_closing(sets, number) + interchange_closing(1, number)
+
+
+def interchange_opening(
+    guide: Guide, sender: Party, receiver: Party, usage: str, number: int, stamp: Stamp
+) -> str:
+    """ISA with its terminator, for groups of a guide."""
     isa = _isa(
         "00",
         " " * 10,
@@ -51,13 +70,24 @@ def opening(guide: Guide, sender: Party, receiver: Party, usage: str, number: in
         usage,
         DEFAULT.component,
     )
-    gs = _gs(guide.functional_id, sender.id, receiver.id, stamp.date, stamp.time, str(number), guide.version)
-    return isa + END + gs + END
+    return isa + END
 
 
-def closing(sets: int, number: int) -> str:
-    """GE and IEA, each with its terminator; `sets` counts the group's transaction sets."""
-    return _ge(str(sets), str(number)) + END + _iea("1", isa13(number)) + END
+def group_opening(guide: Guide, sender: str, receiver: str, number: int, stamp: Stamp) -> str:
+    """GS with its terminator; `sender` and `receiver` are of 2 to 15 characters."""
+    return (
+        _gs(guide.functional_id, sender, receiver, stamp.date, stamp.time, str(number), guide.version) + END
+    )
+
+
+def group_closing(sets: int, number: int) -> str:
+    """GE with its terminator."""
+    return _ge(str(sets), str(number)) + END
+
+
+def interchange_closing(groups: int, number: int) -> str:
+    """IEA with its terminator."""
+    return _iea(str(groups), isa13(number)) + END
 
 
 def isa13(number: int) -> str:

@@ -63,5 +63,6 @@ GUIDE = Guide(
         TRANSACTION_TRAILER,
     ),
     situations=SITUATIONS,
+    receiver="1000B/NM1:40 09",
     payer="2010BB/NM1:PR 09",
 )

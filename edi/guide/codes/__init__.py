@@ -6,22 +6,22 @@ places, the guide's own name of the element heads the list instead of the number
 
 from __future__ import annotations
 
-from edi.guide.codes import claim, envelope
+from edi.guide.codes import acknowledgment, claim, envelope
 from edi.guide.shape import ElementUse
 
 
-def _read(table: str) -> dict[str, dict[str, str]]:
+def _read(*tables: str) -> dict[str, dict[str, str]]:
     meanings: dict[str, dict[str, str]] = {}
-    for line in table.strip().splitlines():
+    for line in "".join(tables).strip().splitlines():
         code, _, meaning = line.partition(" ")
         if code == "#":
-            current = meanings[meaning] = {}
-        else:
+            current = meanings.setdefault(meaning, {})
+        elif code:
             current[code] = meaning
     return meanings
 
 
-MEANINGS: dict[str, dict[str, str]] = _read(envelope.TABLE) | _read(claim.TABLE)
+MEANINGS: dict[str, dict[str, str]] = _read(envelope.TABLE, claim.TABLE, acknowledgment.TABLE)
 
 
 def meanings_of(use: ElementUse) -> dict[str, str]:

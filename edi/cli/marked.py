@@ -1,0 +1,41 @@
+"""`edi validate --format html`: the files marked up with their findings, on one page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from edi.flows.inspecting import inspect
+from edi.report.inspect_page import Look, page_end, page_start, tree_section
+from edi.validate.run import Verdict
+from edi.validate.tree import KEPT
+
+if TYPE_CHECKING:
+    from edi.guide.overlay import Asked
+
+
+class MarkedPage:
+    """Prints one page of all the files it is given, and nothing where it is given none that can be read."""
+
+    def __init__(self, limit: int | None, asked: Asked | None) -> None:
+        self._asked = asked
+        self._keep = KEPT if limit is None else min(limit, KEPT)
+        self._files = 0
+
+    def add(self, stream: BinaryIO, name: str) -> Verdict:
+        """Validate a file and print its part of the page."""
+        with inspect(stream, name, keep=self._keep, asked=self._asked) as tree:
+            if not self._files:
+                self._print(page_start("X12 files, validated"))
+            self._files += 1
+            for piece in tree_section(tree, tree.noted, Look(elements=False, file=self._files)):
+                self._print(piece)
+            return tree.verdict
+
+    def close(self) -> None:
+        if self._files:
+            self._print(page_end())
+
+    def _print(self, text: str) -> None:
+        click.echo(text.encode(), nl=False)  # as bytes: the page says of itself that it is UTF-8

@@ -1,0 +1,58 @@
+"""A file as a tree with its findings in place, and as a page of it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from edi.errors import OutputError
+from edi.report.inspect_page import Look, page_end, page_start, tree_section
+from edi.validate.tree import EVERYTHING, KEPT, Noted, Only, Tree
+from edi.x12.output import Staging
+
+if TYPE_CHECKING:
+    from edi.guide.overlay import Asked
+
+_IN_MEMORY = 1 << 20  # bytes of a pipe held before they go to a temporary file
+
+
+@contextmanager
+def inspect(
+    stream: BinaryIO,
+    name: str,
+    *,
+    only: Only = EVERYTHING,
+    keep: int = KEPT,
+    asked: Asked | None = None,
+) -> Iterator[Tree]:
+    """Validate a file and be ready to walk what is wanted of it: the tree is good while the context is open. At most `keep` findings
+    are kept. `asked` is what payers want beyond the guide.
+
+    What cannot be read twice is copied to a temporary file without a name. Raises InputError when it is not X12 at all; `name` is
+    how the message calls the file."""
+    if stream.seekable():
+        yield Tree(stream, name, only=only, keep=keep, asked=asked)
+        return
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as copy:
+        shutil.copyfileobj(stream, copy)
+        copy.seek(0)
+        yield Tree(cast(BinaryIO, copy), name, only=only, keep=keep, asked=asked)
+
+
+def write_page(tree: Tree, noted: list[Noted], out: Path, *, mask: bool) -> None:
+    """Write a tree as one page, whole or not at all and readable by its owner alone; `noted` is what `tree.in_parts()` gave. Raises
+    OutputError when it cannot be written."""
+    try:
+        with Staging(out.parent) as staging:
+            stream = staging.open(out.name)
+            stream.write(page_start("X12 file, inspected").encode())
+            for piece in tree_section(tree, noted, Look(mask=mask)):
+                stream.write(piece.encode())
+            stream.write(page_end().encode())
+            staging.publish(replace=frozenset((out.name,)))
+    except OSError as error:
+        raise OutputError(f"{out} cannot be written: {error.strerror or error}.") from error

@@ -1,0 +1,92 @@
+"""Conditions by which a payer narrows a place: how many, which values, how long. How they are used: `edi.guide.condition`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from edi.guide.condition import NOWHERE, Instance, Reach, Test, place
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The instance of the loop, or the segment that is judged, is not the first one above `limit`: of several too many,
+    one is told of."""
+
+    limit: int
+    needs = spares = NOWHERE
+
+    def bind(self, reach: Reach) -> Test:
+        return lambda instance: reach.ordinal(instance) != self.limit + 1
+
+    @property
+    def says(self) -> str:
+        return f"there are at most {self.limit}"
+
+    @property
+    def demands(self) -> str:
+        return f"there may be at most {self.limit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What stands there is one of these; passes where it is absent."""
+
+    where: str
+    values: tuple[str, ...]
+    needs = NOWHERE
+
+    def bind(self, reach: Reach) -> Test:
+        values, taken = reach.values(place(self.where)), frozenset(("", *self.values))
+        return lambda instance: taken.issuperset(values(instance))
+
+    @property
+    def says(self) -> str:
+        return self.demands.replace("must be", "is", 1)
+
+    @property
+    def demands(self) -> str:
+        return f"{place(self.where).says} must be {' or '.join(self.values)}"
+
+    @property
+    def spares(self) -> frozenset[str]:
+        return frozenset({self.where.partition("-")[0]})
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """What stands there has `low` to `high` characters (a number: digits); passes where it is absent."""
+
+    where: str
+    low: int
+    high: int
+    number: bool = False
+    needs = NOWHERE
+
+    def bind(self, reach: Reach) -> Test:
+        values = reach.values(place(self.where))
+
+        def test(instance: Instance) -> bool:
+            return all(
+                self.low <= characters(text, number=self.number) <= self.high
+                for text in values(instance)
+                if text
+            )
+
+        return test
+
+    @property
+    def says(self) -> str:
+        return f"{place(self.where).says} has {self.low} to {self.high} characters"
+
+    @property
+    def demands(self) -> str:
+        return f"{place(self.where).says} must have {self.low} to {self.high} characters"
+
+    @property
+    def spares(self) -> frozenset[str]:
+        return frozenset({self.where.partition("-")[0]})
+
+
+def characters(text: str, *, number: bool) -> int:
+    """The length of a value as X12 counts it: of a number, neither sign nor decimal point."""
+    return len(text.lstrip("-").replace(".", "")) if number else len(text)

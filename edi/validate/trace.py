@@ -1,0 +1,289 @@
+"""The walk, told step by step: where each segment of a file stands in the tree of loops.
+
+For those who look at a file. The same envelope, the same recovery and the same judgements as in validation, but the plain loop
+over `Node.step` in place of the fast one, so that the fast one carries no listener.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, Literal, NamedTuple
+
+from edi.guide.envelope import ENVELOPE
+from edi.guide.shape import Loop, SegmentUse
+from edi.validate.envelope import Envelope, Unread
+from edi.validate.explain import explain
+from edi.validate.frame import Frame
+from edi.validate.log import At, Log, Where
+from edi.validate.machine import Machine, Node
+from edi.validate.machine import Step as Move
+from edi.validate.recover import fits, recover
+from edi.validate.walk import AHEAD, ENVELOPE_IDS, Walk
+from edi.x12.delimiters import Delimiters
+from edi.x12.reader import Batch, read_batches
+
+Kind = Literal["interchange", "group", "set", "loop"]
+_KINDS: dict[str, tuple[Kind, int]] = {"ISA": ("interchange", 13), "GS": ("group", 6), "ST": ("set", 2)}
+_CLAIM_NUMBER = "1028"  # the data element that names a claim (CLM01)
+_OPENED_BY = {"GE": "GS", "IEA": "ISA"}
+
+
+class Level(NamedTuple):
+    """What opens and closes around segments. `name` is the loop's, or of a transaction set its guide's and version, "" where no
+    guide reads it; `number` the control number of an envelope or the number of a claim, as it stands in the file; `ordinal` counts a loop in the one
+    around."""
+
+    kind: Kind
+    name: str
+    number: str = ""
+    loop: Loop | None = None
+    ordinal: int = 1
+
+
+class Step(NamedTuple):
+    """One segment, or the end of something (`text` is None): what closes before it, innermost first, and what opens, outermost
+    first. `position` is the segment's as findings count it, `outer` the one in the interchange. `use` is None where the segment
+    has no place in its guide; `loop` is the one it was placed in."""
+
+    at: At
+    position: int
+    outer: int
+    text: str | None
+    delimiters: Delimiters
+    use: SegmentUse | None
+    loop: Loop | None
+    closes: tuple[Level, ...]
+    opens: tuple[Level, ...]
+
+
+def trace(stream: BinaryIO, name: str) -> Iterator[Step]:
+    """Every segment of a file in order, in flat memory. Raises InputError when it is not X12 at all."""
+    track = _Track()
+    envelope = _Envelope(track)
+    try:
+        for batch in read_batches(stream, name):
+            envelope.feed(batch)
+            yield from track.taken()
+        envelope.end()
+        yield from track.taken()
+    finally:
+        envelope.forget()
+
+
+class _Track:
+    """Gathers steps. `around` are the levels of the envelope that are open, `base` the segments of the interchange before the
+    transaction set at hand."""
+
+    def __init__(self) -> None:
+        self.log = Log(lambda _finding, _excerpt: None)
+        self.around: list[Level] = []
+        self.base = 0
+        self.muted = False
+        self.count = 0
+        self._open: list[Level] = []
+        self._steps: list[Step] = []
+
+    @property
+    def where(self) -> Where:
+        return self.log.where
+
+    def taken(self) -> list[Step]:
+        steps, self._steps = self._steps, []
+        return steps
+
+    def close(self, position: int) -> None:
+        """Add a last step where anything is still open."""
+        if self._open:
+            self.note(position, None)
+
+    def note(
+        self,
+        position: int,
+        text: str | None,
+        inner: Sequence[Level] | None = (),
+        use: SegmentUse | None = None,
+        loop: Loop | None = None,
+    ) -> None:
+        """Add a step to within `inner` loops; None: to where the last one was."""
+        if self.muted:
+            return
+        path = self._open if inner is None else [*self.around, *inner]
+        same = _common(path, self._open)
+        at = self.where.at
+        outer = position + self.base if at[1] else position
+        opens, closes = tuple(path[same:]), tuple(reversed(self._open[same:]))
+        self._steps.append(Step(at, position, outer, text, self.where.delimiters, use, loop, closes, opens))
+        self._open = path
+        self.count += 1
+
+
+def _common(one: Sequence[object], other: Sequence[object]) -> int:
+    """How many of the first are the very same objects."""
+    count = 0
+    for mine, yours in zip(one, other, strict=False):
+        if mine is not yours:
+            break
+        count += 1
+    return count
+
+
+class _Walk(Walk):
+    """A walk that notes where each segment went."""
+
+    def __init__(self, machine: Machine, track: _Track) -> None:
+        super().__init__(machine, track.log)
+        self._track = track
+        self._frames: list[Frame] = []
+        self._levels: list[Level] = []
+
+    def feed(self, segments: list[str], start: int) -> int:
+        for index in range(start, len(segments)):
+            segment = segments[index]
+            self.position += 1
+            move = self.node.step(segment)
+            if move is None:
+                if segment.partition(self.separator)[0] in ENVELOPE_IDS:
+                    self.position -= 1
+                    return index
+                move = recover(self, segment, segments[index + 1 : index + 1 + AHEAD])
+            if move is not None:
+                self._take(move, segment)
+            node = self.node if move is not None else self._place(segment)
+            use, loop = (node.use, node.loop.loop) if node else (None, self.frame.node.loop)
+            self._track.note(self.position, segment, self._path(), use, loop)
+            if self.done:
+                return index + 1
+        return len(segments)
+
+    def _take(self, move: Move, segment: str) -> None:
+        self.move(move, segment)
+        node, frame = self.node, self.frame
+        if node.index in frame.have:
+            self.again(node, frame, self.position, segment)
+        else:
+            frame.have[node.index] = (self.position, segment)
+        if not node.match(segment):
+            explain(node, segment, self.position, self.log, frame)
+        if node.use.segment.id == "HL":
+            self.hierarchy.enter(frame, segment, self.position, self.separator)
+        elif node.special:
+            self.finish()
+
+    def _place(self, segment: str) -> Node | None:
+        """Where recovery put a segment that it did not lead on from."""
+        fields = segment.split(self.separator)
+        frame: Frame | None = self.frame
+        while frame is not None:
+            for index in frame.have:
+                child = frame.node.children[index]
+                if not isinstance(child, Node) or not fits(child, fields):
+                    continue
+                if frame.segments(index)[-1][0] == self.position:
+                    return child
+            frame = frame.parent
+        return None
+
+    def _path(self) -> list[Level]:
+        frames: list[Frame] = []
+        frame = self.frame
+        while frame.parent is not None:
+            frames.append(frame)
+            frame = frame.parent
+        frames.reverse()
+        same = _common(frames, self._frames)
+        self._levels = [*self._levels[:same], *map(self._level, frames[same:])]
+        self._frames = frames
+        return self._levels
+
+    def _level(self, frame: Frame) -> Level:
+        loop = frame.node.loop
+        return Level("loop", loop.name, self._claim_number(frame) if loop.unit else "", loop, frame.ordinal)
+
+    def _claim_number(self, frame: Frame) -> str:
+        for place, element in enumerate(frame.node.loop.trigger.elements, start=1):
+            fields = frame.segments(0)[0][1].split(self.separator) if frame.segments(0) else []
+            if element.number == _CLAIM_NUMBER and place < len(fields):
+                return fields[place]
+        return ""
+
+
+class _Unread(Unread):
+    """A transaction set without guide: its segments are noted as they come."""
+
+    def __init__(self, delimiters: Delimiters, track: _Track) -> None:
+        super().__init__(delimiters)
+        self._track = track
+
+    def feed(self, segments: list[str], start: int) -> int:
+        before = self.position
+        end = super().feed(segments, start)
+        for position, segment in enumerate(segments[start:end], start=before + 1):
+            self._track.note(position, segment)
+        return end
+
+
+class _Envelope(Envelope):
+    """An envelope that notes its own segments, and what they open and close."""
+
+    def __init__(self, track: _Track) -> None:
+        super().__init__(
+            track.log,
+            walk=lambda machine, _log: _Walk(machine, track),
+            unread=lambda delimiters: _Unread(delimiters, track),
+        )
+        self._track = track
+        self._known: list[list[str]] = []  # the segments that opened what is around
+
+    def feed(self, batch: Batch) -> None:
+        before = self._track.count
+        super().feed(batch)
+        if batch.cut and self._track.count == before:
+            position = self._walk.position if self._walk else self._position
+            self._track.note(position + 1, batch.segments[-1], None)
+
+    def end(self) -> None:
+        super().end()
+        self._known.clear()
+        self._track.around = []
+        self._track.close(self._position + 1)
+
+    def _outside(self, segment: str) -> None:
+        name = segment.partition(self._delimiters.element)[0]
+        opener = _OPENED_BY.get(name)
+        if opener and opener in self._open:
+            self._sync(until=opener)
+            self._track.note(self._position, segment, use=ENVELOPE[name])
+            super()._outside(segment)
+            self._sync()
+            return
+        self._track.muted = True  # of the ST that is made up where the file has none
+        super()._outside(segment)
+        self._track.muted = False
+        self._sync()
+        if self._walk:
+            self._track.base = self._position - 1
+        else:
+            self._track.note(self._position, segment, use=ENVELOPE.get(name))
+
+    def _close_set(self, walk: Walk | Unread) -> None:
+        self._sync()
+        self._track.note(walk.position + 1, None)
+        super()._close_set(walk)
+
+    def _sync(self, until: str = "") -> None:
+        """Make the levels around those that are open, or of these only the ones down to `until`."""
+        opened = [(name, self._open[name]) for name in _KINDS if name in self._open]
+        if until:
+            opened = opened[: [name for name, _ in opened].index(until) + 1]
+        same = _common([fields for _, fields in opened], self._known)
+        self._known = [fields for _, fields in opened]
+        fresh = [self._level(name, fields) for name, fields in opened[same:]]
+        self._track.around = [*self._track.around[:same], *fresh]
+
+    def _level(self, name: str, fields: list[str]) -> Level:
+        kind, place = _KINDS[name]
+        title = ""
+        if name == "ST" and isinstance(self._walk, Walk):
+            guide = self._walk.machine.guide
+            title = f"{guide.name}, {guide.version}"
+        return Level(kind, title, fields[place] if place < len(fields) else "")
