@@ -52,6 +52,7 @@ _CLINICAL = _optional(
         max_size=3,
     ),
 )
+_ADDRESS = _optional({"line1": _TEXT, "city": _TEXT}, state=st.sampled_from(["OH", "ZZ"]))
 _CHANGES = _optional(
     {"/procedures": st.lists(_PROCEDURE, min_size=1, max_size=4)},
     **{
@@ -69,9 +70,10 @@ _CHANGES = _optional(
         "/accident": st.fixed_dictionaries(
             {"cause": st.just("auto"), "date": _DATES}, optional={"state": st.sampled_from(["OH", "ZZ"])}
         ),
-        "/subscriber/address": st.fixed_dictionaries(
-            {"line1": _TEXT, "city": _TEXT}, optional={"state": st.sampled_from(["OH", "ZZ"])}
-        ),
+        "/subscriber/address": _ADDRESS,
+        "/payToAddress": _ADDRESS,
+        "/billingProvider/address/line1": st.sampled_from(["PO Box 7", "7 Main St"]),
+        "/billingProvider/address/postalCode": st.sampled_from(["43215", "432151101"]),
         "/diagnoses": st.lists(
             st.one_of(_TEXT, st.sampled_from(["K04.1", "K04.02", "K04.0", "K02.9"])), max_size=4
         ),

@@ -29,6 +29,7 @@ from edi.visit.facts import Facts
 from edi.visit.tooth import KINDS, THIRD_MOLARS
 
 _ROLES = tuple(key for key, *_ in ROLES)
+_STATES = STATES | {None}
 
 
 def doubts(facts: Facts) -> int:
@@ -100,12 +101,14 @@ def _parties(visit: Any) -> int:
             found = has.ODD_NUMBER
     for key in PARTIES:
         party = visit.get(key)
-        if party and "address" in party and party["address"].get("state", "OH") not in STATES:
+        if party and "address" in party and party["address"].get("state") not in _STATES:
             found |= has.ODD_STATE
+    if "payToAddress" in visit and visit["payToAddress"].get("state") not in _STATES:
+        found |= has.ODD_STATE
     street = visit["billingProvider"]["address"]
     if not _is_street(street["line1"], street.get("line2", ""), street.get("postalCode", "")):
         found |= has.ODD_STREET
-    if "otherInsurance" in visit or "payToAddress" in visit or "state" in visit.get("accident", ()):
+    if "otherInsurance" in visit or "state" in visit.get("accident", ()):
         found |= has.ODD_STATE
     return found
 
