@@ -126,7 +126,7 @@ def _order(findings: list[Finding]) -> Iterator[int]:
     return (["error", "warning", "info"].index(finding.severity) for finding in findings)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(changes=_CHANGES, earlier=_EARLIER, profile=_PROFILE, repeated=st.sets(st.integers(0, 3)))
 def test_any_record_is_judged_and_told(
     changes: dict[str, Any], earlier: list[Earlier], profile: Profile, repeated: set[int]
