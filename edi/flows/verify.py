@@ -15,7 +15,7 @@ from edi.finding import Finding
 from edi.flows.pool import LOST, Pool
 from edi.validate.run import validate_stream
 
-_LOOK_EVERY = 0.01  # seconds
+_LOOK_EVERY = 0.05  # seconds
 
 Judged = tuple[Path, list[Finding]]
 """A file, and the errors in it."""
