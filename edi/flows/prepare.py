@@ -72,7 +72,8 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject | Unchanged]]
     history = History()
     memory, terms = chunk.memory, chunk.terms
     for kept in chunk.records:
-        visit: Visit = reread(kept.data)
+        exact = kept.exact
+        visit: Visit = reread(kept.data, exact=exact)
         if (who := kept.key.rpartition(SEPARATOR)[0]) != patient:
             patient, history = who, History(memory.past.get(who_of(kept.key), ()) if memory else ())
         if kept.number in chunk.refused:
@@ -83,7 +84,8 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject | Unchanged]]
             if stands.unchanged:
                 results.append((kept.number, Unchanged()))
                 continue
-            visit = with_payer_number(visit, stands.payer_number)
+            completed = with_payer_number(visit, stands.payer_number)
+            exact, visit = exact and completed is visit, completed
         profile = terms.profiles.get(visit["payer"]["payerId"], DEFAULT)
         fit = profile.attachment_bytes if terms.fit_images else None
         facts = Facts(
@@ -94,6 +96,7 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject | Unchanged]]
             same_id_other_content=kept.number in chunk.clashing,
             sent_otherwise=stands.differs if stands else (),
             repeated_lines=history.repeated(visit),
+            plain=bool(kept.plain) if exact else None,
         )
         keep = None
         if memory is not None and stands is not None:
