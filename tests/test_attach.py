@@ -80,7 +80,7 @@ def test_one_command_answers(sent: Path, repo: Path, version: str, answer: str, 
     files = extracted(name)
     picture = (repo / "examples" / "visits" / "films" / "fall-3-renewal-tooth9.png").read_bytes()
     assert picture in files.values()
-    (note,) = [each for file, each in files.items() if file.startswith("00002")]
+    (note,) = [each for file, each in files.items() if file.startswith("00002") and file.endswith(".xml")]
     assert note.startswith(b"<?xml")
     document = read_document(io.BytesIO(note))
     assert (document.code, document.findings) == ("28570-0", ())

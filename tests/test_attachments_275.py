@@ -6,6 +6,7 @@ import base64
 import email
 import io
 import json
+import shutil
 import stat
 from pathlib import Path
 
@@ -122,9 +123,7 @@ def test_an_example_of_each_kind_is_valid_and_the_same_however_many_work_on_it(
             attachment["file"] = "film.png"
     made = []
     for jobs in (1, 2):
-        folder = tmp_path / str(jobs)
-        folder.mkdir()
-        out, tally = converted(folder, records, settings=settings(version), jobs=jobs)
+        out, tally = converted(tmp_path, records, settings=settings(version), jobs=jobs)
         assert tally.rejected == 0, (out / "rejects.ndjson").read_text()
         made.append({path.name: path.read_bytes() for path in out.iterdir()})
         with attachment_file(out).open("rb") as stream:
@@ -133,6 +132,7 @@ def test_an_example_of_each_kind_is_valid_and_the_same_however_many_work_on_it(
         assert verdict.attachments == sum(
             "lx" in each for one in payloads(out) for each in one["attachments"]
         )
+        shutil.rmtree(out)
     assert made[0] == made[1]
 
 
@@ -142,10 +142,12 @@ def test_the_whole_narrative_travels_in_the_clinical_record(tmp_path: Path) -> N
     record = payload["attachments"][-1]
     assert (record["id"], record["reportType"], record["mediaType"]) == ("narrative", "OZ", "text/xml")
     with attachment_file(out).open("rb") as stream:
-        *_, last = extract(stream, "x", tmp_path / "files")
-    assert (last.size, last.sha256) == (record["bytes"], record["sha256"])
-    text = (tmp_path / "files" / last.name).read_text()
-    assert payload["narrative"]["text"].split(".")[0] in text
+        *_, document, page = extract(stream, "x", tmp_path / "files")
+    assert (document.size, document.sha256) == (record["bytes"], record["sha256"])
+    assert page.inside == document.name
+    for each in (document, page):
+        text = (tmp_path / "files" / each.name).read_text()
+        assert payload["narrative"]["text"].split(".")[0] in text
 
 
 @pytest.mark.parametrize(
@@ -248,7 +250,7 @@ def test_the_command_shows_and_extracts(version: str, tmp_path: Path) -> None:
     assert ("image/png, 67 bytes" if version == X210 else "text/xml, ") in shown.output
     done = CliRunner().invoke(cli, ["inspect", path, "--extract", str(folder)])
     assert done.exit_code == 0
-    assert [str(each) in done.output for each in folder.iterdir()] == [True] * (1 + (version == X314))
+    assert [str(each) in done.output for each in folder.iterdir()] == [True] * (3 if version == X314 else 1)
     assert FILM in [each.read_bytes() for each in folder.iterdir()]
     claims = CliRunner().invoke(cli, ["inspect", str(GOLDEN / "void.837"), "--extract", str(folder)])
     assert (claims.exit_code, claims.output) == (1, f"edi: {GOLDEN / 'void.837'} carries no files.\n")
