@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rule_cases import TODAY, base
 
@@ -126,7 +126,7 @@ def _order(findings: list[Finding]) -> Iterator[int]:
     return (["error", "warning", "info"].index(finding.severity) for finding in findings)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(changes=_CHANGES, earlier=_EARLIER, profile=_PROFILE, repeated=st.sets(st.integers(0, 3)))
 def test_any_record_is_judged_and_told(
     changes: dict[str, Any], earlier: list[Earlier], profile: Profile, repeated: set[int]
