@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from edi.validate.machine import LoopNode
 
@@ -26,7 +27,7 @@ class Frame:
     marred: dict[int, set[int]] | None = None
     whole = True
     kids: Sequence[Frame] = ()
-    cells: dict[int, list[str]] | None = None
+    cells: Mapping[int, list[str]] = MappingProxyType({})  # the elements of first segments, once they were asked for
 
     def __init__(self, node: LoopNode, parent: Frame | None, position: int, ordinal: int) -> None:
         self.node = node
@@ -54,23 +55,25 @@ class Frame:
         found = self.have.get(index)
         return found[1] if isinstance(found, tuple) else 0  # type: ignore[return-value]
 
-    def elements(self, index: int, separator: str) -> list[str]:
-        """The elements of the first segment that came for a use; they are split only once."""
-        cells = self.cells
-        if cells is None:
-            cells = self.cells = {}
-        fields = cells.get(index)
+    def elements(self, index: int) -> list[str]:
+        """The elements of the first segment that came for a use, none without one; split once, then found in `cells`."""
+        fields = self.cells.get(index)
         if fields is None:
-            found = self.have[index]
+            found = self.have.get(index)
+            if found is None:
+                return []
+            if not self.cells:
+                self.cells = {}
             segment = found[0][1] if isinstance(found, list) else found[1]
-            fields = cells[index] = segment.split(separator)  # type: ignore[union-attr]
+            fields = segment.split(self.node.separator)  # type: ignore[union-attr]
+            self.cells[index] = fields  # type: ignore[index]  # a dict from the first on
         return fields
 
-    def pin(self, found: Found | None, separator: str) -> None:
+    def pin(self, found: Found | None) -> None:
         """Let a situation look at one segment of several."""
         self.pinned = found
         if found:
-            self.fields = found[1].split(separator)
+            self.fields = found[1].split(self.node.separator)
 
     def mar(self, index: int, element: int = 0) -> None:
         """Note a fault in an element of a child, or (0) of the child as such."""

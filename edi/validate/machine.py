@@ -126,15 +126,26 @@ class Start(Node):
 class LoopNode:
     """One loop at one place in the tree."""
 
-    __slots__ = ("children", "index", "kept", "loop", "machine", "parent", "required", "tests")
+    __slots__ = (
+        "children",
+        "index",
+        "kept",
+        "loop",
+        "machine",
+        "parent",
+        "plans",
+        "required",
+        "separator",
+    )
 
-    tests: list[Any]
+    plans: Any  # what is judged at the end of an instance, by what came in it: `edi.validate.situations.Plans`
 
     def __init__(self, loop: Loop, parent: LoopNode | None, index: int, machine: Machine) -> None:
         self.loop = loop
         self.parent = parent
         self.index = index
         self.machine = machine
+        self.separator = machine.delimiters.element
         self.children: list[Node | LoopNode] = [
             LoopNode(child, self, place, machine)
             if isinstance(child, Loop)
@@ -164,12 +175,12 @@ class LoopNode:
         return self.loop.position
 
     def __getattr__(self, name: str) -> Any:
-        if name != "tests":
+        if name != "plans":
             raise AttributeError(name)
-        from edi.validate.situations import bind  # the binding reads the tree this class builds
+        from edi.validate.situations import Plans  # the binding reads the tree this class builds
 
-        self.tests = bind(self)
-        return self.tests
+        self.plans = Plans(self)
+        return self.plans
 
     def below(self) -> Iterator[LoopNode]:
         """This loop and every loop below it."""

@@ -64,14 +64,12 @@ class TreeReach:
         if route.path or len(indexes) > 1:
             raise KeyError(f"{where.says} is not one segment of this loop or of one around it")
         steps, index = route.steps, indexes[0]
-        separator, component = self._separator, self._component
+        component = self._component
 
         def pieces(frame: Frame) -> list[str]:
             for _ in range(steps):
                 frame = frame.parent  # type: ignore[assignment]  # that many loops are around
-            if index not in frame.have:
-                return _NO_VALUES
-            fields = frame.elements(index, separator)
+            fields = frame.cells.get(index) or frame.elements(index)
             if not element:
                 return fields[1:]
             return fields[element].split(component) if element < len(fields) else _NO_VALUES
@@ -137,28 +135,32 @@ class TreeReach:
 
     def _one(self, steps: int, index: int, element: int, part: int) -> Values:
         """From a segment that comes once in this loop (steps 0) or one around it."""
-        separator, component = self._separator, self._component
+        component, alone = self._component, slice(element, element + 1)
+
+        def own(frame: Frame) -> list[str]:
+            return (frame.cells.get(index) or frame.elements(index))[alone]
 
         def value(frame: Frame) -> list[str]:
             for _ in range(steps):
                 frame = frame.parent  # type: ignore[assignment]  # that many loops are around
-            if index not in frame.have:
-                return _NO_VALUES
-            fields = frame.elements(index, separator)
-            if element >= len(fields):
-                return _NO_VALUES
-            return [_value(fields, component, element, part) if part else fields[element]]
+            fields = (frame.cells.get(index) or frame.elements(index))[alone]
+            if part and fields:
+                parts = fields[0].split(component)
+                return [parts[part - 1] if part <= len(parts) else ""]
+            return fields
 
-        return value
+        return value if steps or part else own
 
     def _one_each(self, frames: Frames, index: int, element: int) -> Values:
         """From a segment that comes once in each of several loops. (Where it came more often, the first counts: that it
         did has had its finding.)"""
-        separator = self._separator
+        alone = slice(element, element + 1)
 
         def values(frame: Frame) -> list[str]:
-            rows = [each.elements(index, separator) for each in frames(frame) if index in each.have]
-            return [fields[element] for fields in rows if element < len(fields)]
+            found: list[str] = []
+            for each in frames(frame):
+                found += (each.cells.get(index) or each.elements(index))[alone]
+            return found
 
         return values
 

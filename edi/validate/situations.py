@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from edi.guide.condition import Condition, Either, Has, Place, Situation, Test, place
 from edi.validate.frame import Found, Frame
-from edi.validate.machine import LoopNode
+from edi.validate.machine import LoopNode, Node
 from edi.validate.reach import Reading, TreeReach
-from edi.validate.route import Route, child_loop, down, indexes_of
+from edi.validate.route import Route, down, indexes_of
 
 
 class Bound(NamedTuple):
@@ -27,12 +27,11 @@ class Bound(NamedTuple):
 
     def violations(self, frame: Frame) -> Iterator[Frame]:
         """The instances in which it does not hold; `pinned` is set where it judges segments one by one."""
-        separator = self.target.machine.delimiters.element
         for each in [frame] if frame.node is self.target else down(frame):
             if each.node is not self.target:
                 continue
             for found in _pins(each, self.each):
-                each.pin(found, separator)
+                each.pin(found)
                 if self.fails(each) and not self.spoiled(each):
                     yield each
             each.pinned = None
@@ -66,57 +65,112 @@ class Bound(NamedTuple):
                 each.mar(index, self.at.element)
 
 
-class Group(NamedTuple):
-    """Situations of a loop that hold by themselves where a child (`guard`; -1: none) is absent, each with the element of
-    that child (0: none) without which it holds too."""
+class Guarded(NamedTuple):
+    """A situation that holds by itself where one of `settling` (children of the loop) is absent, or where `element` (0: none)
+    of `child` (-1: none) is empty. `rank` is its place among those of its loop. Where it judges segments one by one, those
+    with fewer than `least` elements hold too."""
 
-    guard: int
-    splits: bool
-    tests: list[tuple[int, Test, Bound]]
-
-
-class Guard(NamedTuple):
-    """A child of a loop (-1: none), and an element of it (0: none)."""
-
+    settling: frozenset[int]
     child: int
     element: int
+    least: int
+    rank: int
+    bound: Bound
 
 
-_NO_GUARD = Guard(-1, 0)
+class Plan:
+    """What is judged at the end of a loop instance in which certain children came. `missing` tells that one of those required
+    is not among them."""
+
+    __slots__ = ("_free", "_guarded", "_pinned", "missing")
+
+    def __init__(self, loop: LoopNode, situations: list[Guarded], came: frozenset[int]) -> None:
+        self.missing = not loop.required <= came
+        self._free: list[Guarded] = []
+        self._guarded: dict[int, list[tuple[int, Test, Guarded]]] = {}
+        self._pinned: dict[tuple[int, ...], list[Guarded]] = {}
+        for each in situations:
+            if not each.settling <= came:
+                continue
+            if each.bound.each and each.bound.target is loop:
+                if not came.isdisjoint(each.bound.each):
+                    self._pinned.setdefault(each.bound.each, []).append(each)
+            elif each.element:
+                entry = (each.element, each.bound.suspects, each)
+                self._guarded.setdefault(each.child, []).append(entry)
+            else:
+                self._free.append(each)
+
+    def suspected(self, frame: Frame) -> list[Bound]:
+        """The situations that seem to fail in a loop instance, in the order in which they are to be judged."""
+        found = [each for each in self._free if each.bound.suspects(frame)]
+        for child, tests in self._guarded.items():
+            cells = frame.cells.get(child) or frame.elements(child)
+            width = len(cells)
+            for element, suspects, each in tests:
+                if element < width and cells[element] and suspects(frame):
+                    found.append(each)
+        for indexes, several in self._pinned.items():
+            for index in indexes:
+                for segment in frame.segments(index):
+                    frame.pin(segment)
+                    width = len(frame.fields)
+                    found += [each for each in several if each.least < width and each.bound.fails(frame)]
+        if len(found) > 1:
+            found = sorted({each.rank: each for each in found}.values(), key=_rank)
+        return [each.bound for each in found]
 
 
-def bind(loop: LoopNode) -> list[Group]:
-    """The tests at the end of a loop. Raises KeyError when a situation names a place that the guide does not have."""
-    tests: dict[int, list[tuple[int, Test, Bound]]] = {}
+def _rank(situation: Guarded) -> int:
+    return situation.rank
+
+
+class Plans(dict[tuple[int, ...], Plan]):
+    """The plans of a loop by the children that came, made when first met. Raises KeyError when a situation names a place
+    that the guide does not have."""
+
+    def __init__(self, loop: LoopNode) -> None:
+        super().__init__()
+        self._loop = loop
+        self._situations = bind(loop)
+
+    def __missing__(self, came: tuple[int, ...]) -> Plan:
+        plan = Plan(self._loop, self._situations, frozenset(came))
+        if len(self) < _PLANS_KEPT:
+            self[came] = plan
+        return plan
+
+
+_PLANS_KEPT = 1000  # of a loop; files in use have some dozens
+
+
+def bind(loop: LoopNode) -> list[Guarded]:
+    """The situations judged at the end of a loop."""
+    bound: list[Guarded] = []
     for situation in loop.machine.situations.get(loop.loop.id, []):
         targets = [loop]
         if situation.until:
             targets = [each for each in loop.below() if each.loop.id in situation.loops]
-        for target in targets:
-            guard, bound = _bound(situation, loop, target)
-            tests.setdefault(guard.child, []).append((guard.element, bound.suspects, bound))
-    return [Group(index, any(element for element, _, _ in each), each) for index, each in tests.items()]
+        bound += [_guarded(situation, loop, target, len(bound)) for target in targets]
+    return bound
 
 
-def _bound(situation: Situation, loop: LoopNode, target: LoopNode) -> tuple[Guard, Bound]:
+def _guarded(situation: Situation, loop: LoopNode, target: LoopNode, rank: int) -> Guarded:
     reach = TreeReach(target, situation.each)
     when = situation.when.bind(reach) if situation.when else None
     need = situation.need.bind(reach)
-
     test = _test(when, need, need_first=_is_presence(situation.need))
     each = indexes_of(target, situation.each) if situation.each else ()
     where = place(situation.at)
     route = Route(target, where.loop)
     at = Reading(route, indexes_of(route.target, where.address), where.element)
     if target is not loop:
-        return Guard(_toward(loop, target), 0), Bound(
-            situation, _anywhere, test, each, target, reach.reads, at
-        )
-    if not each:
-        return _guard(situation, loop), Bound(situation, test, test, each, target, reach.reads, at)
-    least = max((name.element for name in _settling(situation) if name.address == situation.each), default=0)
-    suspects = _any_of(test, each, loop.machine.delimiters.element, least)
-    return Guard(each[0], 0), Bound(situation, suspects, test, each, target, reach.reads, at)
+        bound = Bound(situation, _anywhere, test, each, target, reach.reads, at)
+        return Guarded(frozenset({_toward(loop, target)}), -1, 0, 0, rank, bound)
+    bound = Bound(situation, test, test, each, target, reach.reads, at)
+    settling, child, element = _guards(situation, loop)
+    own = (name.element for name in _settling(situation) if name.address == situation.each)
+    return Guarded(settling, child, element, max(own, default=0), rank, bound)
 
 
 def _is_presence(need: Condition) -> bool:
@@ -145,21 +199,6 @@ def _pins(frame: Frame, indexes: tuple[int, ...]) -> list[Found | None]:
     return [found for index in indexes for found in frame.segments(index)]
 
 
-def _any_of(fails: Test, each: tuple[int, ...], separator: str, least: int) -> Test:
-    """Whether one of several segments fails; those with fewer than `least` elements do not."""
-
-    def suspects(frame: Frame) -> bool:
-        for index in each:
-            for found in frame.segments(index):
-                if found[1].count(separator) >= least:
-                    frame.pin(found, separator)
-                    if fails(frame):
-                        return True
-        return False
-
-    return suspects
-
-
 def _toward(loop: LoopNode, target: LoopNode) -> int:
     """The child of `loop` on the way to a loop below it."""
     while target.parent is not loop:
@@ -174,17 +213,21 @@ def _settling(situation: Situation) -> list[Place]:
     return [place(name) for name in sorted(names)]
 
 
-def _guard(situation: Situation, loop: LoopNode) -> Guard:
-    """What settles the situation by its absence, so that the test is skipped: preferably what is likely absent."""
-    guards: list[tuple[int, Guard]] = []
+def _guards(situation: Situation, loop: LoopNode) -> tuple[frozenset[int], int, int]:
+    """The children whose absence settles the situation; and the child with the element that does, preferably one that is
+    likely empty (-1 and 0: none)."""
+    settling: set[int] = set()
+    elements: list[tuple[int, int, int]] = []
     for where in _settling(situation):
         if where.loop:
             continue
-        child, indexes = child_loop(loop, where.address), indexes_of(loop, where.address)
+        indexes = indexes_of(loop, where.address)
         if len(indexes) > 1:
             continue
-        use = None if child else loop.node(indexes[0]).use
-        element = where.element if use and use.repeat == 1 else 0
-        rank = 0 if use and element and use.elements[element - 1].usage == "S" else 1
-        guards.append((rank + (indexes[0] in loop.required), Guard(indexes[0], element)))
-    return min(guards, default=(0, _NO_GUARD))[1]
+        settling.add(indexes[0])
+        child = loop.children[indexes[0]]
+        if where.element and isinstance(child, Node) and child.use.repeat == 1:
+            likely = child.use.elements[where.element - 1].usage == "S"
+            elements.append((not likely, child.index, where.element))
+    _, index, element = min(elements, default=(0, -1, 0))
+    return frozenset(settling), index, element

@@ -14,7 +14,7 @@ from edi.validate.hierarchy import Hierarchy
 from edi.validate.log import Log
 from edi.validate.machine import REMEMBERED, LoopNode, Machine, Node, Step, key_of
 from edi.validate.recover import recover
-from edi.validate.situations import Bound
+from edi.validate.situations import Bound, Plan
 
 ENVELOPE_IDS = frozenset(("ISA", "TA1", "GS", "ST", "GE", "IEA"))
 _AHEAD = 6  # segments that recovery may look at
@@ -136,20 +136,13 @@ class Walk:
         parent = frame.parent
         assert parent is not None
         if frame.whole:
-            have = frame.have
-            if not loop.required <= have.keys():
+            plan: Plan = loop.plans[tuple(frame.have)]
+            if plan.missing:
                 self._missing(frame)
             if frame.hl:
                 self.hierarchy.leave(frame)
-            for guard, splits, tests in loop.tests:
-                if guard >= 0 and guard not in have:
-                    continue
-                cells = frame.elements(guard, self.separator) if splits else ()
-                for element, suspects, bound in tests:
-                    if element and (element >= len(cells) or not cells[element]):
-                        continue
-                    if suspects(frame):
-                        self._judge(bound, frame)
+            for bound in plan.suspected(frame):
+                self._judge(bound, frame)
         if loop.kept:
             parent.keep(frame)
         else:
