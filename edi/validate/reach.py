@@ -28,6 +28,10 @@ class Reading(NamedTuple):
         )
 
 
+Rests = frozenset[tuple[int, int, bool]]
+"""Children, their elements (0: all), and whether it matters only that something stands there."""
+
+
 class TreeReach:
     """How the conditions of one situation reach places; it keeps a list of what they read."""
 
@@ -37,6 +41,15 @@ class TreeReach:
         self._separator = loop.machine.delimiters.element
         self._component = loop.machine.delimiters.component
         self.reads: list[Reading] = []
+        self._rests: set[tuple[int, int, bool]] = set()
+        self._wide = False
+
+    @property
+    def rests(self) -> Rests | None:
+        """The elements of one segment, on whose values alone (and on which children came) the situation rests; None where it
+        rests on more."""
+        wide = self._wide or len({index for index, _, _ in self._rests}) > 1
+        return None if wide else frozenset(self._rests)
 
     def read(self, where: Place) -> Reading:
         """Where a place lies, noted as read."""
@@ -46,7 +59,23 @@ class TreeReach:
         return reading
 
     def values(self, where: Place) -> Values:
-        route, indexes, element = self.read(where)
+        reading = self.read(where)
+        self._note(reading, where)
+        return self._values(reading, where)
+
+    def _note(self, reading: Reading, where: Place, *, presence: bool = False) -> None:
+        """Note on what the situation rests."""
+        route, indexes, element = reading
+        once = len(indexes) == 1 and not child_loop(route.target, where.address)
+        if not self._pins(where):
+            once = once and route.target.node(indexes[0]).use.repeat == 1
+        if once and not route.steps and not route.path:
+            self._rests.add((indexes[0], element, presence))
+        else:
+            self._wide = True
+
+    def _values(self, reading: Reading, where: Place) -> Values:
+        route, indexes, element = reading
         if child_loop(route.target, where.address):
             frames, index = route.frames, indexes[0]
             return lambda frame: [_STANDS for each in frames(frame) for _ in range(each.count(index))]
@@ -60,9 +89,11 @@ class TreeReach:
         return self._many(route.frames, indexes, element, where.component)
 
     def pieces(self, where: Place) -> Values:
-        route, indexes, element = self.read(where)
+        reading = self.read(where)
+        route, indexes, element = reading
         if route.path or len(indexes) > 1:
             raise KeyError(f"{where.says} is not one segment of this loop or of one around it")
+        self._note(reading, where)
         steps, index = route.steps, indexes[0]
         component = self._component
 
@@ -77,11 +108,15 @@ class TreeReach:
         return pieces
 
     def present(self, where: Place) -> Test:
-        route, indexes, element = self.read(where)
+        reading = self.read(where)
+        route, indexes, element = reading
         if element or route.path or len(indexes) > 1 or self._pins(where):
-            values = self.values(where)
+            # That part of an element is there, is more than that the element is.
+            self._note(reading, where, presence=not where.component)
+            values = self._values(reading, where)
             return lambda frame: any(values(frame))
         steps, index = route.steps, indexes[0]
+        self._wide |= steps > 0
 
         def stands(frame: Frame) -> bool:
             for _ in range(steps):
@@ -91,6 +126,7 @@ class TreeReach:
         return stands
 
     def matching(self, where: Place, key: Place, equals: Place) -> Values:
+        self._wide = True
         wanted = self.values(equals)
         keyed, found = self.read(key), self.read(where)
         keys = self._many(_itself, keyed.indexes, key.element, key.component)
@@ -106,6 +142,7 @@ class TreeReach:
         return matched
 
     def earlier(self, where: Place) -> Values:
+        self._wide = True
         values = self.values(where)
 
         def before(frame: Frame) -> list[str]:

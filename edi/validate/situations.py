@@ -8,17 +8,15 @@ from typing import NamedTuple
 from edi.guide.condition import Condition, Either, Has, Place, Situation, Test, place
 from edi.validate.frame import Found, Frame
 from edi.validate.machine import LoopNode, Node
-from edi.validate.reach import Reading, TreeReach
+from edi.validate.reach import Reading, Rests, TreeReach
 from edi.validate.route import Route, down, indexes_of
 
 
 class Bound(NamedTuple):
-    """A situation bound to the loop at whose end it is judged. `suspects` tells quickly whether it fails somewhere in an
-    instance of that loop, `fails` whether it fails in one of `target`, the loop it is about, which lies below where `until`
-    names another. `each` are the segment uses that it judges one by one."""
+    """A situation bound to the loop at whose end it is judged. `fails` tells whether it fails in an instance of `target`, the
+    loop it is about, which lies below where `until` names another. `each` are the segment uses that it judges one by one."""
 
     situation: Situation
-    suspects: Test
     fails: Test
     each: tuple[int, ...]
     target: LoopNode
@@ -66,111 +64,43 @@ class Bound(NamedTuple):
 
 
 class Guarded(NamedTuple):
-    """A situation that holds by itself where one of `settling` (children of the loop) is absent, or where `element` (0: none)
-    of `child` (-1: none) is empty. `rank` is its place among those of its loop. Where it judges segments one by one, those
-    with fewer than `least` elements hold too."""
+    """A situation as it is judged in instances of one loop. It holds by itself where one of `settling`, children of the loop,
+    is absent, or `element` (0: none) of `child` (-1: none) is empty. `rests` are the elements on which its verdict rests
+    alone, besides the children that came; None where it reads more than one segment of its own loop. `rank` is its place
+    among the situations of the loop."""
 
+    bound: Bound
+    rank: int
     settling: frozenset[int]
     child: int
     element: int
-    least: int
-    rank: int
-    bound: Bound
-
-
-class Plan:
-    """What is judged at the end of a loop instance in which certain children came. `missing` tells that one of those required
-    is not among them."""
-
-    __slots__ = ("_free", "_guarded", "_pinned", "missing")
-
-    def __init__(self, loop: LoopNode, situations: list[Guarded], came: frozenset[int]) -> None:
-        self.missing = not loop.required <= came
-        self._free: list[Guarded] = []
-        self._guarded: dict[int, list[tuple[int, Test, Guarded]]] = {}
-        self._pinned: dict[tuple[int, ...], list[Guarded]] = {}
-        for each in situations:
-            if not each.settling <= came:
-                continue
-            if each.bound.each and each.bound.target is loop:
-                if not came.isdisjoint(each.bound.each):
-                    self._pinned.setdefault(each.bound.each, []).append(each)
-            elif each.element:
-                entry = (each.element, each.bound.suspects, each)
-                self._guarded.setdefault(each.child, []).append(entry)
-            else:
-                self._free.append(each)
-
-    def suspected(self, frame: Frame) -> list[Bound]:
-        """The situations that seem to fail in a loop instance, in the order in which they are to be judged."""
-        found = [each for each in self._free if each.bound.suspects(frame)]
-        for child, tests in self._guarded.items():
-            cells = frame.cells.get(child) or frame.elements(child)
-            width = len(cells)
-            for element, suspects, each in tests:
-                if element < width and cells[element] and suspects(frame):
-                    found.append(each)
-        for indexes, several in self._pinned.items():
-            for index in indexes:
-                for segment in frame.segments(index):
-                    frame.pin(segment)
-                    width = len(frame.fields)
-                    found += [each for each in several if each.least < width and each.bound.fails(frame)]
-        if len(found) > 1:
-            found = sorted({each.rank: each for each in found}.values(), key=_rank)
-        return [each.bound for each in found]
-
-
-def _rank(situation: Guarded) -> int:
-    return situation.rank
-
-
-class Plans(dict[tuple[int, ...], Plan]):
-    """The plans of a loop by the children that came, made when first met. Raises KeyError when a situation names a place
-    that the guide does not have."""
-
-    def __init__(self, loop: LoopNode) -> None:
-        super().__init__()
-        self._loop = loop
-        self._situations = bind(loop)
-
-    def __missing__(self, came: tuple[int, ...]) -> Plan:
-        plan = Plan(self._loop, self._situations, frozenset(came))
-        if len(self) < _PLANS_KEPT:
-            self[came] = plan
-        return plan
-
-
-_PLANS_KEPT = 1000  # of a loop; files in use have some dozens
+    rests: Rests | None
 
 
 def bind(loop: LoopNode) -> list[Guarded]:
-    """The situations judged at the end of a loop."""
-    bound: list[Guarded] = []
+    """The situations judged at the end of a loop. Raises KeyError when one names a place that the guide does not have."""
+    found: list[Guarded] = []
     for situation in loop.machine.situations.get(loop.loop.id, []):
         targets = [loop]
         if situation.until:
             targets = [each for each in loop.below() if each.loop.id in situation.loops]
-        bound += [_guarded(situation, loop, target, len(bound)) for target in targets]
-    return bound
+        found += [_guarded(situation, loop, target, len(found)) for target in targets]
+    return found
 
 
 def _guarded(situation: Situation, loop: LoopNode, target: LoopNode, rank: int) -> Guarded:
     reach = TreeReach(target, situation.each)
     when = situation.when.bind(reach) if situation.when else None
     need = situation.need.bind(reach)
-    test = _test(when, need, need_first=_is_presence(situation.need))
+    fails = _test(when, need, need_first=_is_presence(situation.need))
     each = indexes_of(target, situation.each) if situation.each else ()
     where = place(situation.at)
     route = Route(target, where.loop)
     at = Reading(route, indexes_of(route.target, where.address), where.element)
+    bound = Bound(situation, fails, each, target, reach.reads, at)
     if target is not loop:
-        bound = Bound(situation, _anywhere, test, each, target, reach.reads, at)
-        return Guarded(frozenset({_toward(loop, target)}), -1, 0, 0, rank, bound)
-    bound = Bound(situation, test, test, each, target, reach.reads, at)
-    settling, child, element = _guards(situation, loop)
-    own = (name.element for name in _settling(situation) if name.address == situation.each)
-    return Guarded(settling, child, element, max(own, default=0), rank, bound)
+        return Guarded(bound, rank, frozenset({_toward(loop, target)}), -1, 0, None)
+    return Guarded(bound, rank, *_guards(situation, loop), reach.rests)
 
 
 def _is_presence(need: Condition) -> bool:
@@ -186,10 +116,6 @@ def _test(when: Test | None, need: Test, *, need_first: bool) -> Test:
     if need_first:
         return lambda frame: not need(frame) and when(frame)
     return lambda frame: when(frame) and not need(frame)
-
-
-def _anywhere(_frame: Frame) -> bool:
-    return True  # `violations` looks at each place in turn
 
 
 def _pins(frame: Frame, indexes: tuple[int, ...]) -> list[Found | None]:

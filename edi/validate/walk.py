@@ -13,8 +13,9 @@ from edi.validate.frame import Frame
 from edi.validate.hierarchy import Hierarchy
 from edi.validate.log import Log
 from edi.validate.machine import REMEMBERED, LoopNode, Machine, Node, Step, key_of
+from edi.validate.plan import plan_of
 from edi.validate.recover import recover
-from edi.validate.situations import Bound, Plan
+from edi.validate.situations import Bound
 
 ENVELOPE_IDS = frozenset(("ISA", "TA1", "GS", "ST", "GE", "IEA"))
 _AHEAD = 6  # segments that recovery may look at
@@ -52,9 +53,10 @@ class Walk:
             else:
                 cut = segment.find(separator)
                 remember = len(known) < REMEMBERED
-                found = node.next.get(segment[:cut] if cut > 0 else segment)
+                table = node.next or node.table()
+                found = table.get(segment[:cut] if cut > 0 else segment)
                 if found.__class__ is int:
-                    found = node.next.get(key_of(segment, separator, cut, found))
+                    found = table.get(key_of(segment, separator, cut, found))
                 if found is None:
                     self.node, self.frame, self.position = node, frame, position
                     if segment.partition(separator)[0] in ENVELOPE_IDS:
@@ -136,7 +138,8 @@ class Walk:
         parent = frame.parent
         assert parent is not None
         if frame.whole:
-            plan: Plan = loop.plans[tuple(frame.have)]
+            came = tuple(frame.have)
+            plan = loop.plans.get(came) or plan_of(loop, came)
             if plan.missing:
                 self._missing(frame)
             if frame.hl:

@@ -1,0 +1,133 @@
+"""Which situations are to be judged at the end of a loop instance: a plan by the children that came in it, so that most are
+settled before their turn.
+
+A verdict that rests on a few elements of one segment is remembered by their values: a file has few of these, and many lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+
+from edi.guide.condition import Test
+from edi.validate.frame import Frame
+from edi.validate.machine import REMEMBERED, LoopNode
+from edi.validate.reach import Rests
+from edi.validate.situations import Bound, Guarded, bind
+
+_PLANS_KEPT = 1000  # of a loop; files in use have some dozens
+_NONE: list[Guarded] = []
+
+
+class Plan:
+    """What is judged at the end of an instance of a loop in which certain children came. `missing` tells that one of those
+    required is not among them."""
+
+    __slots__ = ("_by_value", "_each", "_free", "_guarded", "missing")
+
+    def __init__(self, loop: LoopNode, situations: Sequence[Guarded], came: frozenset[int]) -> None:
+        self.missing = not loop.required <= came
+        self._free: list[tuple[Test, Guarded]] = []
+        self._guarded: dict[int, list[tuple[int, Test, Guarded]]] = {}
+        by_value: dict[tuple[int, ...], list[Guarded]] = {}
+        each: dict[tuple[int, ...], list[Guarded]] = {}
+        for one in situations:
+            bound = one.bound
+            if not one.settling <= came:
+                continue
+            if bound.target is not loop:
+                self._free.append((_anywhere, one))
+            elif bound.each:
+                each.setdefault(bound.each, []).append(one)
+            elif one.rests is not None:
+                by_value.setdefault(tuple({child for child, _, _ in one.rests}), []).append(one)
+            elif one.element:
+                self._guarded.setdefault(one.child, []).append((one.element, bound.fails, one))
+            else:
+                self._free.append((bound.fails, one))
+        self._by_value = [(child[0] if child else 0, Memory(several)) for child, several in by_value.items()]
+        self._each = [(index, Memory(several)) for indexes, several in each.items() for index in indexes]
+
+    def suspected(self, frame: Frame) -> list[Bound]:
+        """The situations that fail in a loop instance, or in one below it, in the order in which they are to be judged."""
+        found = [one for fails, one in self._free if fails(frame)] if self._free else []
+        for child, memory in self._by_value:
+            cells = frame.cells.get(child) or frame.elements(child)
+            found += memory.failing(cells, frame)
+        for child, tests in self._guarded.items():
+            cells = frame.cells.get(child) or frame.elements(child)
+            width = len(cells)
+            for element, fails, one in tests:
+                if element < width and cells[element] and fails(frame):
+                    found.append(one)
+        for index, memory in self._each:
+            for segment in frame.segments(index):
+                frame.pin(segment)
+                found += memory.failing(frame.fields, frame)
+        if len(found) > 1:
+            found = sorted({one.rank: one for one in found}.values(), key=_rank)
+        return [one.bound for one in found]
+
+
+class Memory:
+    """Situations that rest on elements of one segment, and which of them fail, by the values of these."""
+
+    __slots__ = ("_fails", "_key", "_known")
+
+    def __init__(self, situations: list[Guarded]) -> None:
+        self._fails = [(one.bound.fails, one) for one in situations]
+        rests = [one.rests for one in situations]
+        self._key = None if None in rests else _key(frozenset().union(*filter(None, rests)))
+        self._known: dict[object, list[Guarded]] = {}
+
+    def failing(self, cells: Sequence[str], frame: Frame) -> list[Guarded]:
+        """Those that fail in a loop instance, whose segment has these elements."""
+        if self._key is None:
+            return [one for fails, one in self._fails if fails(frame)]
+        key = self._key(cells)
+        found = self._known.get(key)
+        if found is None:
+            found = [one for fails, one in self._fails if fails(frame)] or _NONE
+            if len(self._known) < REMEMBERED:
+                self._known[key] = found
+        return found
+
+
+def _key(rests: Rests) -> Callable[[Sequence[str]], object]:
+    """A function of a segment's elements: what the verdict rests on."""
+    values = sorted({element for _, element, present in rests if not present})
+    presences = sorted({element for _, element, present in rests if present} - set(values))
+    if 0 in values:
+        return tuple
+    if not values and not presences:
+        return lambda _cells: ()
+    width, split = max(values + presences) + 1, len(values)
+    blank = [""] * (width + 1)  # two elements at least, so that `pick` gives a tuple
+    pick = itemgetter(*values, *presences, width)
+
+    def key(cells: Sequence[str]) -> object:
+        return pick([*cells, *blank])
+
+    def key_with_presence(cells: Sequence[str]) -> object:
+        picked = pick([*cells, *blank])
+        return picked[:split], *map(bool, picked[split:])
+
+    return key_with_presence if presences else key
+
+
+def _anywhere(_frame: Frame) -> bool:
+    return True  # `violations` looks at each place in turn
+
+
+def _rank(situation: Guarded) -> int:
+    return situation.rank
+
+
+def plan_of(loop: LoopNode, came: tuple[int, ...]) -> Plan:
+    """Make the plan for instances of a loop in which these children came. Raises KeyError as `bind`."""
+    if loop.situations is None:
+        loop.situations = bind(loop)
+    plan = Plan(loop, loop.situations, frozenset(came))
+    if len(loop.plans) < _PLANS_KEPT:
+        loop.plans[came] = plan
+    return plan
