@@ -33,14 +33,17 @@ class SumIs:
         if self.matched:
             key, equals = place(self.key), place(self.equals)
             readers += [reach.matching(place(part), key, equals) for part in self.matched]
+        first, *rest = readers
 
         def test(instance: Instance) -> bool:
-            amounts = [text for values in readers for text in values(instance) if text]
             whole = total(instance)
-            if amounts == whole or not any(whole):
+            amounts = first(instance)
+            if not rest and amounts == whole or not any(whole):
                 return True
+            for values in rest:
+                amounts = amounts + values(instance)
             try:
-                return sum(map(Decimal, filter(None, whole))) == sum(map(Decimal, amounts))
+                return sum(map(Decimal, filter(None, whole))) == sum(map(Decimal, filter(None, amounts)))
             except ArithmeticError:
                 return True
 

@@ -26,13 +26,14 @@ class Frame:
     fields: Sequence[str] = ()  # and its elements
     marred: dict[int, set[int]] | None = None
     whole = True
+    end = 0
     kids: Sequence[Frame] = ()
     cells: Mapping[int, list[str]] = MappingProxyType({})  # the elements of first segments, once they were asked for
 
     def __init__(self, node: LoopNode, parent: Frame | None, position: int, ordinal: int) -> None:
         self.node = node
         self.parent = parent
-        self.position = self.end = position
+        self.position = position
         self.ordinal = ordinal
         self.have: dict[int, Found | list[Found] | Counted] = {}
 

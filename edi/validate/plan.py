@@ -16,7 +16,7 @@ from edi.validate.reach import Rests
 from edi.validate.situations import Bound, Guarded, bind
 
 _PLANS_KEPT = 1000  # of a loop; files in use have some dozens
-_NONE: list[Guarded] = []
+_NONE: Sequence[Bound] = ()
 
 
 class Plan:
@@ -28,7 +28,7 @@ class Plan:
     def __init__(self, loop: LoopNode, situations: Sequence[Guarded], came: frozenset[int]) -> None:
         self.missing = not loop.required <= came
         self._free: list[tuple[Test, Guarded]] = []
-        self._guarded: dict[int, list[tuple[int, Test, Guarded]]] = {}
+        guarded: dict[int, list[tuple[int, Test, Guarded]]] = {}
         by_value: dict[tuple[int, ...], list[Guarded]] = {}
         each: dict[tuple[int, ...], list[Guarded]] = {}
         for one in situations:
@@ -42,19 +42,27 @@ class Plan:
             elif one.rests is not None:
                 by_value.setdefault(tuple({child for child, _, _ in one.rests}), []).append(one)
             elif one.element:
-                self._guarded.setdefault(one.child, []).append((one.element, bound.fails, one))
+                guarded.setdefault(one.child, []).append((one.element, bound.fails, one))
             else:
                 self._free.append((bound.fails, one))
+        self._guarded = list(guarded.items())
         self._by_value = [(child[0] if child else 0, Memory(several)) for child, several in by_value.items()]
         self._each = [(index, Memory(several)) for indexes, several in each.items() for index in indexes]
 
-    def suspected(self, frame: Frame) -> list[Bound]:
+    def suspected(self, frame: Frame) -> Sequence[Bound]:
         """The situations that fail in a loop instance, or in one below it, in the order in which they are to be judged."""
-        found = [one for fails, one in self._free if fails(frame)] if self._free else []
+        found: list[Guarded] = []
+        for fails, one in self._free:
+            if fails(frame):
+                found.append(one)
         for child, memory in self._by_value:
             cells = frame.cells.get(child) or frame.elements(child)
-            found += memory.failing(cells, frame)
-        for child, tests in self._guarded.items():
+            failing = memory.known.get(memory.key(cells))
+            if failing is None:
+                failing = memory.learn(cells, frame)
+            if failing:
+                found += failing
+        for child, tests in self._guarded:
             cells = frame.cells.get(child) or frame.elements(child)
             width = len(cells)
             for element, fails, one in tests:
@@ -63,34 +71,34 @@ class Plan:
         for index, memory in self._each:
             for segment in frame.segments(index):
                 frame.pin(segment)
-                found += memory.failing(frame.fields, frame)
+                failing = memory.known.get(memory.key(frame.fields))
+                if failing is None:
+                    failing = memory.learn(frame.fields, frame)
+                if failing:
+                    found += failing
         if len(found) > 1:
             found = sorted({one.rank: one for one in found}.values(), key=_rank)
-        return [one.bound for one in found]
+        return [one.bound for one in found] if found else _NONE
 
 
 class Memory:
-    """Situations that rest on elements of one segment, and which of them fail, by the values of these."""
+    """Situations that rest on elements of one segment, and which of them fail: `known`, by the `key` of a segment's elements."""
 
-    __slots__ = ("_fails", "_key", "_known")
+    __slots__ = ("_fails", "_kept", "key", "known")
 
     def __init__(self, situations: list[Guarded]) -> None:
         self._fails = [(one.bound.fails, one) for one in situations]
         rests = [one.rests for one in situations]
-        self._key = None if None in rests else _key(frozenset().union(*filter(None, rests)))
-        self._known: dict[object, list[Guarded]] = {}
+        self._kept = REMEMBERED * (None not in rests)
+        self.key = _key(frozenset().union(*filter(None, rests)))
+        self.known: dict[object, list[Guarded]] = {}
 
-    def failing(self, cells: Sequence[str], frame: Frame) -> list[Guarded]:
+    def learn(self, cells: Sequence[str], frame: Frame) -> list[Guarded]:
         """Those that fail in a loop instance, whose segment has these elements."""
-        if self._key is None:
-            return [one for fails, one in self._fails if fails(frame)]
-        key = self._key(cells)
-        found = self._known.get(key)
-        if found is None:
-            found = [one for fails, one in self._fails if fails(frame)] or _NONE
-            if len(self._known) < REMEMBERED:
-                self._known[key] = found
-        return found
+        failing = [one for fails, one in self._fails if fails(frame)]
+        if len(self.known) < self._kept:
+            self.known[self.key(cells)] = failing
+        return failing
 
 
 def _key(rests: Rests) -> Callable[[Sequence[str]], object]:
@@ -102,17 +110,14 @@ def _key(rests: Rests) -> Callable[[Sequence[str]], object]:
     if not values and not presences:
         return lambda _cells: ()
     width, split = max(values + presences) + 1, len(values)
-    blank = [""] * (width + 1)  # two elements at least, so that `pick` gives a tuple
-    pick = itemgetter(*values, *presences, width)
+    blank = [""] * (width + 1)
+    pick = itemgetter(*values, *presences, width)  # two elements at least, so that it gives a tuple
 
     def key(cells: Sequence[str]) -> object:
-        return pick([*cells, *blank])
+        picked = pick(cells) if len(cells) > width else pick([*cells, *blank])
+        return (*picked[:split], *map(bool, picked[split:-1])) if presences else picked[:split]
 
-    def key_with_presence(cells: Sequence[str]) -> object:
-        picked = pick([*cells, *blank])
-        return picked[:split], *map(bool, picked[split:])
-
-    return key_with_presence if presences else key
+    return key
 
 
 def _anywhere(_frame: Frame) -> bool:

@@ -7,6 +7,8 @@ on with the next.
 
 from __future__ import annotations
 
+from itertools import islice
+
 from edi.guide.shape import SegmentUse
 from edi.validate.explain import explain
 from edi.validate.frame import Frame
@@ -41,10 +43,8 @@ class Walk:
         """Walk from segments[start]; the index after the last one taken (past SE, or the end of the list)."""
         separator = self.separator
         node, frame, position = self.node, self.frame, self.position
-        index = start - 1
-        for segment in segments[start:] if start else segments:
-            index += 1
-            position += 1
+        lead = start - position - 1  # from a segment's position to its index
+        for position, segment in enumerate(islice(segments, start, None), self.position + 1):
             known = node.known
             step = known.get(segment)
             if step is not None:
@@ -52,13 +52,13 @@ class Walk:
                 fine: object = True
             else:
                 cut = segment.find(separator)
-                remember = len(known) < REMEMBERED
                 table = node.next or node.table()
                 found = table.get(segment[:cut] if cut > 0 else segment)
                 if found.__class__ is int:
                     found = table.get(key_of(segment, separator, cut, found))
                 if found is None:
                     self.node, self.frame, self.position = node, frame, position
+                    index = position + lead
                     if segment.partition(separator)[0] in ENVELOPE_IDS:
                         self.position -= 1
                         return index
@@ -66,10 +66,10 @@ class Walk:
                     node, frame = self.node, self.frame
                     if found is None:
                         continue
-                    remember = False  # the step leads on from a fault: it is none of the table
+                    known = {}  # the step leads on from a fault: it is none to remember
                 node, closes, opens = found  # type: ignore[misc]  # a key with its code never maps to an int
                 fine = node.match(segment)
-                if fine and remember:
+                if fine and len(known) < REMEMBERED:
                     known[segment] = found  # type: ignore[assignment]
             while closes:
                 frame = self.close(frame, position)
@@ -90,7 +90,7 @@ class Walk:
                 else:
                     self.node, self.frame, self.position = node, frame, position
                     self.finish()
-                    return index + 1
+                    return position + lead + 1
         self.node, self.frame, self.position = node, frame, position
         return len(segments)
 
@@ -176,10 +176,12 @@ class Walk:
 
     def again(self, node: Node, frame: Frame, position: int, segment: str) -> None:
         """A segment use that came before in this loop."""
-        found = frame.segments(node.index)
+        found = frame.have[node.index]
+        if not isinstance(found, list):
+            found = frame.have[node.index] = [found]  # type: ignore[list-item]  # a segment use holds no numbers
+        found.append((position, segment))
         limit = node.use.repeat
-        frame.have[node.index] = [*found, (position, segment)]
-        if len(found) == limit:
+        if len(found) == limit + 1:
             frame.mar(node.index)
             self.log.add(
                 "X12-SEGMENT-REPEAT",
