@@ -135,7 +135,10 @@ class Differs:
 
         def test(instance: Instance) -> bool:
             values = other(instance)
-            return not any(text and text in values for text in one(instance))
+            for text in one(instance):  # noqa: SIM110 - any() takes twice as long, and this runs for every claim
+                if text and text in values:
+                    return False
+            return True
 
         return test
 

@@ -117,6 +117,8 @@ class TreeReach:
             return lambda frame: any(values(frame))
         steps, index = route.steps, indexes[0]
         self._wide |= steps > 0
+        if not steps:
+            return lambda frame: index in frame.have
 
         def stands(frame: Frame) -> bool:
             for _ in range(steps):

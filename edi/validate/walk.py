@@ -51,11 +51,15 @@ class Walk:
                 node, closes, opens = step
                 fine: object = True
             else:
-                cut = segment.find(separator)
                 table = node.next or node.table()
+                cut = segment.find(separator)
                 found = table.get(segment[:cut] if cut > 0 else segment)
                 if found.__class__ is int:
-                    found = table.get(key_of(segment, separator, cut, found))
+                    if found == 1 and cut > 0:  # as `key_of`, for most segments
+                        end = segment.find(separator, cut + 1)
+                        found = table.get(segment[:end] if end > 0 else segment)
+                    else:
+                        found = table.get(key_of(segment, separator, cut, found))
                 if found is None:
                     self.node, self.frame, self.position = node, frame, position
                     index = position + lead
@@ -109,14 +113,14 @@ class Walk:
 
     def open(self, loop: LoopNode, parent: Frame, position: int, segment: str) -> Frame:
         """Enter a loop: count it, and say so when it comes too often."""
-        before = parent.have.get(loop.index)
-        if before is None:
+        have, index = parent.have, loop.index
+        if index not in have:
             count = 1
-            parent.have[loop.index] = (position, 1)
+            have[index] = (position, 1)
         else:
-            first, last = before
+            first, last = have[index]
             count = last + 1  # type: ignore[operator]  # for a loop `have` holds numbers
-            parent.have[loop.index] = (first, count)  # type: ignore[assignment]
+            have[index] = (first, count)  # type: ignore[assignment]
             if count - 1 == loop.loop.repeat:
                 self.log.add(
                     "X12-LOOP-REPEAT",
