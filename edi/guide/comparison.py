@@ -38,7 +38,7 @@ class SumIs:
         def test(instance: Instance) -> bool:
             whole = total(instance)
             amounts = first(instance)
-            if not rest and amounts == whole or not any(whole):
+            if (not rest and amounts == whole) or not any(whole):
                 return True
             for values in rest:
                 amounts = amounts + values(instance)

@@ -111,7 +111,8 @@ def _key(rests: Rests) -> Callable[[Sequence[str]], object]:
         return lambda _cells: ()
     width, split = max(values + presences) + 1, len(values)
     blank = [""] * (width + 1)
-    pick = itemgetter(*values, *presences, width)  # two elements at least, so that it gives a tuple
+    wanted = [*values, *presences, width]  # two elements at least, so that `pick` gives a tuple
+    pick = itemgetter(*wanted)
 
     def key(cells: Sequence[str]) -> object:
         picked = pick(cells) if len(cells) > width else pick([*cells, *blank])
