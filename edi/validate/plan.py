@@ -109,16 +109,16 @@ def _key(rests: Rests) -> Callable[[Sequence[str]], object]:
         return tuple
     if not values and not presences:
         return lambda _cells: ()
-    width, split = max(values + presences) + 1, len(values)
+    width = max(values + presences)
     blank = [""] * (width + 1)
-    wanted = [*values, *presences, width]  # two elements at least, so that `pick` gives a tuple
-    pick = itemgetter(*wanted)
+    if presences:
+        return lambda cells: _picked([*cells, *blank], values, presences)
+    pick = itemgetter(*values)
+    return lambda cells: pick(cells) if len(cells) > width else pick([*cells, *blank])
 
-    def key(cells: Sequence[str]) -> object:
-        picked = pick(cells) if len(cells) > width else pick([*cells, *blank])
-        return (*picked[:split], *map(bool, picked[split:-1])) if presences else picked[:split]
 
-    return key
+def _picked(cells: list[str], values: list[int], presences: list[int]) -> object:
+    return *[cells[element] for element in values], *[cells[element] != "" for element in presences]
 
 
 def _anywhere(_frame: Frame) -> bool:
