@@ -28,9 +28,7 @@ class Frame:
     whole = True
     end = 0
     kids: Sequence[Frame] = ()
-    cells: Mapping[int, list[str]] = MappingProxyType(
-        {}
-    )  # the elements of first segments, once they were asked for
+    cells: Mapping[int, list[str]] = MappingProxyType({})  # elements of first segments, once asked for
 
     def __init__(self, node: LoopNode, parent: Frame | None, position: int, ordinal: int) -> None:
         self.node = node
