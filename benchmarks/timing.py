@@ -23,8 +23,8 @@ class Cost(NamedTuple):
     peak: float
 
 
-def cost(command: Command) -> Cost:
-    """Run a command to its end; its output is thrown away. Raises CalledProcessError when it fails."""
+def cost(command: Command, *, codes: Sequence[int] = (0,)) -> Cost:
+    """Run a command to its end; its output is thrown away. Raises CalledProcessError when its exit code is none of `codes`."""
     started = time.perf_counter()
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_AS_INSTALLED
@@ -32,7 +32,7 @@ def cost(command: Command) -> Cost:
     _, status, used = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode not in codes:
         raise subprocess.CalledProcessError(process.returncode, command)
     return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 

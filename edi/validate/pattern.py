@@ -144,6 +144,9 @@ def second_test(use: SegmentUse, delimiters: Delimiters) -> Verdict | None:
             form = form_of(part, before)
             if part_place < len(parts) and form and form.check and not form.check(parts[part_place]):
                 return False
-        return all(note.holds(fields) for note in notes)
+        for note in notes:  # noqa: SIM110 - all() takes twice as long
+            if not note.holds(fields):
+                return False
+        return True
 
     return test
