@@ -29,10 +29,16 @@ class Submitter:
     fax: str = ""
 
 
+ATTACHMENTS = ("005010X210", "006020X314", "none")
+"""Guides of attachments. The first is the default: it is what clearinghouses take today. Payers must take the second
+from 2028-05-26 on (45 CFR 162.2002) and take it from no one but those that agreed on it before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """Who takes an interchange. `payers` are the payer ids routed here; empty: all that no other receiver names.
-    `usage` is ISA15: T for test, P for production. `overlay` is the file of what it asks of claims, "" for none."""
+    `usage` is ISA15: T for test, P for production. `overlay` is the file of what it asks of claims, "" for none.
+    `attachments` is the guide of the 275 that goes beside its claims, one of ATTACHMENTS."""
 
     key: str
     id: str
@@ -41,6 +47,7 @@ class Receiver:
     usage: str = "T"
     payers: frozenset[str] = frozenset()
     overlay: str = ""
+    attachments: str = ATTACHMENTS[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,7 @@ DEFAULTS = Settings(
 _SHAPE: dict[str, frozenset[str]] = {
     "submitter": frozenset({"id", "name", "contact"}),
     "contact": frozenset({"name", "phone", "email", "fax"}),
-    "receiver": frozenset({"id", "qualifier", "name", "usage", "payers", "overlay"}),
+    "receiver": frozenset({"id", "qualifier", "name", "usage", "payers", "overlay", "attachments"}),
     "payer": frozenset({"profile", "overlay"}),
     "documents": frozenset({"oidRoot", "signingKey", "signingCertificate"}),
     "ledger": frozenset({"url", "password_env", "password_file"}),
@@ -237,6 +244,10 @@ def _receiver(key: str, table: dict[str, Any], path: Path) -> Receiver:
     qualifier = table.get("qualifier", "ZZ")
     if qualifier not in ("01", "14", "20", "27", "28", "29", "30", "33", "ZZ"):
         raise SettingsError(f"{path}: {where}qualifier must be one of 01 14 20 27 28 29 30 33 ZZ, in quotes.")
+    attachments = table.get("attachments", ATTACHMENTS[0])
+    if attachments not in ATTACHMENTS:
+        names = ", ".join(f'"{each}"' for each in ATTACHMENTS)
+        raise SettingsError(f"{path}: {where}attachments must be one of {names}.")
     receiver_id = _text(table, "id", path, where, 2, 15)
     return Receiver(
         key,
@@ -246,6 +257,7 @@ def _receiver(key: str, table: dict[str, Any], path: Path) -> Receiver:
         usage,
         frozenset(payers),
         _overlay(table, where[:-1], receiver_id, path) if "overlay" in table else "",
+        attachments,
     )
 
 

@@ -77,7 +77,10 @@ class TestConvert:
     def test_all_accepted(self) -> None:
         result = edi("convert", write("v.ndjson"), "-o", "out", *AS_OF)
         assert result.exit_code == 0
-        assert result.stdout == f"{Path('out', 'TEST-000000001.837')}\n"
+        assert result.stdout.splitlines() == [
+            str(Path("out", "TEST-000000001.837")),
+            str(Path("out", "TEST-000000002.275")),
+        ]
         assert "3 visits: 3 accepted, 0 rejected" in result.stderr
         assert result.stderr.count("test-mode defaults") == 1
 

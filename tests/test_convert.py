@@ -74,11 +74,13 @@ def test_outputs_keep_to_their_schemas(run: Run, out: Path) -> None:
 
 def test_every_claim_file_is_valid(run: Run, out: Path) -> None:
     tally = run(samples(400, 9), claims_per_file=90)
-    assert [file.claims for file in tally.files] == [90, 90, 90, 90, tally.accepted - 360]
+    claims = [file for file in tally.files if file.claims]
+    assert [file.claims for file in claims] == [90, 90, 90, 90, tally.accepted - 360]
+    assert len(tally.files) == 2 * len(claims)
     for file in tally.files:
         with (out / file.path).open("rb") as stream:
             verdict = validate(stream, file.path)
-        assert (verdict.claims, verdict.findings) == (file.claims, [])
+        assert (verdict.claims, verdict.attachments, verdict.findings) == (file.claims, file.attachments, [])
 
 
 def test_files_are_private(run: Run, out: Path) -> None:
@@ -90,6 +92,7 @@ def test_nothing_else_is_left_behind(run: Run, out: Path) -> None:
     run(samples(2))
     assert sorted(path.name for path in out.iterdir()) == [
         "TEST-000000001.837",
+        "TEST-000000002.275",
         "claims.ndjson",
         "rejects.ndjson",
         "report.html",
@@ -218,7 +221,12 @@ def test_each_receiver_gets_its_own_interchange(run: Run, out: Path) -> None:
         ),
     )
     tally = run(records, settings=settings)
-    assert [file.path for file in tally.files] == ["one-000000001.837", "others-000000001.837"]
+    assert [file.path for file in tally.files] == [
+        "one-000000001.837",
+        "one-000000002.275",
+        "others-000000001.837",
+        "others-000000002.275",
+    ]
     isa = segments(out, "one-000000001.837")[0].split("*")
     assert (isa[6].strip(), isa[8].strip(), isa[15]) == ("SUB01", "RECEIVER1", "P")
 

@@ -17,7 +17,7 @@ from edi.errors import InputError
 from edi.validate.explain import faults
 from edi.validate.machine import Node, machine
 from edi.validate.run import Verdict, validate_stream
-from edi.x12 import reader
+from edi.x12 import source
 from edi.x12.delimiters import Delimiters
 from edi.x12.reader import read_batches
 
@@ -241,7 +241,7 @@ def test_where_chunks_end_does_not_matter(data: st.DataObject) -> None:
     text += text.replace("000000001", "000000002") + "JUNK"
     expected = verdict(text.encode())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reader, "CHUNK", chunk)
+        patch.setattr(source, "CHUNK", chunk)
         found = verdict(text.encode())
     assert found == expected
     assert [each.rule for each in found.findings] == ["X12-ELEMENT-CODE"] * 2 + ["X12-ENVELOPE"]

@@ -34,6 +34,7 @@ REPORT_TYPE = {
     "radiograph": "RB",
     "photograph": "OZ",
     "report": "DG",
+    "radiologyReport": "RR",
     "periodontalChart": "P6",
     "referral": "B4",
     "explanationOfBenefits": "EB",
@@ -43,3 +44,4 @@ REPORT_TYPE = {
 }
 ON_REQUEST = "AA"
 ELECTRONIC = "EL"
+FILE_TRANSFER = "FT"

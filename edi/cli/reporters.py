@@ -68,7 +68,7 @@ class Text:
 
     def end(self, verdict: Verdict) -> None:
         left_out = 0 if self._limit is None else max(0, self._counts.total() - self._limit)
-        click.echo(verdict_text(self._file, verdict.claims, self._counts, left_out))
+        click.echo(verdict_text(self._file, verdict, self._counts, left_out))
 
     def close(self) -> None:
         pass
@@ -97,9 +97,10 @@ class Json:
 
     def end(self, verdict: Verdict) -> None:
         left_out = 0 if self._limit is None else max(0, self._count - self._limit)
-        rest = {"valid": verdict.valid, "claims": verdict.claims} | (
-            {"omitted": left_out} if left_out else {}
-        )
+        more = {"attachments": verdict.attachments, "omitted": left_out}
+        rest = {"valid": verdict.valid, "claims": verdict.claims} | {
+            name: count for name, count in more.items() if count
+        }
         click.echo(f"\n], {json.dumps(rest)[1:]}")
 
     def close(self) -> None:

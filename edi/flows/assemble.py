@@ -12,6 +12,7 @@ import orjson
 from edi.claim.interchange import Interchange
 from edi.errors import OutputError
 from edi.finding import Finding
+from edi.flows.attach import Beside
 from edi.flows.job import Job
 from edi.flows.memory import Memory
 from edi.flows.pool import Pool
@@ -39,36 +40,50 @@ def assemble(
     receivers = {receiver.key: receiver for receiver in job.settings.receivers}
     current: Interchange | None = None
     serial = 0
+    beside = Beside(job.settings, staging, stamp, memory)
     name = ""
+
     for each in ready:
         key = each.text.receiver
         if current is not None and (current.receiver.key != key or current.claims == job.claims_per_file):
-            yield _finish(current, name, serial, staging, memory)
+            yield from _finish(current, name, serial, staging, memory, beside)
             current = None
         if current is None:
             serial, number, first_set = memory.numbering.next(receivers[key])
             name = f"{key}-{number:09}.837"
             current = Interchange(staging.open(name), job.settings, receivers[key], number, stamp, first_set)
-        _write_payload(payloads, each, current, name)
+        attached = None
+        if each.attachments:
+            attached = beside.add(each.attachments, each.text.number, current.receiver)
+        _write_payload(payloads, each, current, name, attached)
         memory.add(each.entry)
     if current is not None:
-        yield _finish(current, name, serial, staging, memory)
+        yield from _finish(current, name, serial, staging, memory, beside)
 
 
-def _write_payload(payloads: BinaryIO, each: Ready, current: Interchange, name: str) -> None:
+def _write_payload(
+    payloads: BinaryIO, each: Ready, current: Interchange, name: str, attached: dict[str, str] | None
+) -> None:
     placed = current.add(each.text)
     where = {"file": name, "isa13": current.isa13, "gs06": current.gs06, "st02": placed.st02}
-    rest = orjson.dumps({"interchange": where, "segments": placed.segments})
+    placing = {"interchange": where} | ({"attachmentInterchange": attached} if attached else {})
+    rest = orjson.dumps(placing | {"segments": placed.segments})
     payloads.write(each.payload + b"," + rest[1:] + b"\n")
 
 
-def _finish(current: Interchange, name: str, serial: int, staging: Staging, memory: Memory) -> Finished:
+def _finish(
+    current: Interchange, name: str, serial: int, staging: Staging, memory: Memory, beside: Beside
+) -> Iterator[Finished]:
+    """The claims' file, and the one of their attachments where there are some."""
     digest = current.close()
     staging.close(name)
     memory.close_file(
         FileEntry(CLAIM_FILE, name, scope_of(current.receiver), serial, current.isa13, digest, current.claims)
     )
-    return Finished(Written(name, digest, current.claims), staging.path(name), current.starts)
+    yield Finished(Written(name, digest, current.claims), staging.path(name), current.starts)
+    if attached := beside.close():
+        written, starts = attached
+        yield Finished(written, staging.path(written.path), starts)
 
 
 def refusals(pool: Pool, finished: Iterable[Finished]) -> Iterator[tuple[int, list[Finding]]]:

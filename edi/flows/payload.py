@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from edi.attachments.wrap import Wrapped
 from edi.claim.body import line_control_number
 from edi.claim.codes import ELECTRONIC, ON_REQUEST, REPORT_TYPE
 from edi.claim.number import attachment_number
@@ -73,16 +74,19 @@ def manifest(
 
 
 def narrative_entry(
-    visit: Visit, control_number: str, narrative: Narrative, number: int | None = None
+    visit: Visit, control_number: str, narrative: Narrative, record: Wrapped | None, number: int | None = None
 ) -> dict[str, Any]:
-    """The whole narrative as an attachment: its text is `narrative.text` of the payload."""
-    octets = narrative.text.encode()
+    """The whole narrative as an attachment: in the clinical record of the visit where that is sent, else its text,
+    which is `narrative.text` of the payload."""
+    media_type, octets = "text/plain", narrative.text.encode()
+    if record is not None:
+        media_type, octets = record.media_type, b"".join(record.content.pieces())
     return {
         "id": _NARRATIVE_ID,
         "controlNumber": attachment_number(visit, control_number, _NARRATIVE_ID, number),
         "reportType": REPORT_TYPE["narrative"],
         "transmission": ELECTRONIC,
-        "mediaType": "text/plain",
+        "mediaType": media_type,
         "bytes": len(octets),
         "sha256": hashlib.sha256(octets).hexdigest(),
     }

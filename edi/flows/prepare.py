@@ -9,11 +9,14 @@ from typing import NamedTuple
 import orjson
 
 from edi.attachments.open import open_attachments
+from edi.attachments.wrap import wrap_record
+from edi.attachments.writer import Rendered
 from edi.claim.body import Paperwork, claim_segments, total_charge
 from edi.claim.interchange import ClaimText
 from edi.claim.number import patient_control_number
 from edi.claim.parties import billing_segments, patient_segments, subscriber_segments
 from edi.finding import Finding, Source, has_error
+from edi.flows.attach import Files, render_attachments
 from edi.flows.examine import SEPARATOR, Reject, counted, findings_json, make_reject
 from edi.flows.history import History
 from edi.flows.payload import manifest, narrative_entry, payload_start
@@ -33,8 +36,8 @@ _LONGEST_DESCRIPTION = 80
 
 class Ready(NamedTuple):
     """An accepted visit: its claim as text, the start of its payload (a JSON object without its closing brace),
-    its charge in cents, what its findings count for, these as JSON (b"" where there are none), and what the ledger
-    keeps of it (b"" without one)."""
+    its charge in cents, what its findings count for, these as JSON (b"" where there are none), what the ledger
+    keeps of it (b"" without one), and its attachments where some travel."""
 
     text: ClaimText
     payload: bytes
@@ -42,6 +45,7 @@ class Ready(NamedTuple):
     counts: tuple[tuple[str, str], ...]
     findings: bytes
     entry: bytes
+    attachments: Rendered | None
 
 
 class Unchanged(NamedTuple):
@@ -95,7 +99,7 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject | Unchanged]]
         if memory is not None and stands is not None:
             again = kept.number in chunk.clashing
             keep = Keep(memory.key, who_of(kept.key), kept.identity, stands, history.told(visit), again)
-        result = _prepare(kept, visit, facts, profile, billing, terms, keep)
+        result = _prepare(kept, visit, facts, profile, billing, terms, keep, fit)
         results.append((kept.number, result))
         history.add(visit, accepted=isinstance(result, Ready))
     return results
@@ -109,6 +113,7 @@ def _prepare(
     billing: _BillingText,
     terms: Terms,
     keep: Keep | None,
+    fit: int | None,
 ) -> Ready | Reject:
     findings = judge(facts, profile)
     if findings and has_error(findings):
@@ -117,6 +122,8 @@ def _prepare(
     number = keep.standing.number if keep else None
     control_number = patient_control_number(visit, number)
     attachments = manifest(visit, control_number, facts.files or {}, number)
+    receiver = kept.key.partition(SEPARATOR)[0]
+    record = None
     if narrative.overflow:
         if len(attachments) >= profile.attachments:
             return make_reject(
@@ -125,7 +132,9 @@ def _prepare(
                 [_no_room(visit, len(attachments)), *findings],
                 visit["visitId"],
             )
-        attachments.append(narrative_entry(visit, control_number, narrative, number))
+        if receiver in terms.enclosing.versions:
+            record = wrap_record(visit, narrative.text, terms.enclosing.stamp, terms.enclosing.key)
+        attachments.append(narrative_entry(visit, control_number, narrative, record, number))
     total = total_charge(visit)
     paperwork = [
         Paperwork(entry["reportType"], entry["transmission"], entry.get("controlNumber", ""))
@@ -135,7 +144,7 @@ def _prepare(
     body = claim_segments(visit, control_number, total, narrative.notes, paperwork, descriptions)
     text = ClaimText(
         kept.number,
-        kept.key.partition(SEPARATOR)[0],
+        receiver,
         visit.get("claim", {}).get("purpose") == "encounter",
         billing.of(visit),
         _ended(subscriber_segments(visit)),
@@ -149,12 +158,18 @@ def _prepare(
             findings = [*(replace(each, visit_id=visit["visitId"]) for each in refused), *findings]
             return make_reject(Source(kept.file, kept.line), kept.data, findings, visit["visitId"])
         text = overlays.apart(text, payer_id)
+    rendered = None
+    if attachments:
+        source = Files(kept.base, facts.files or {}, fit)
+        rendered = render_attachments(
+            visit, control_number, attachments, source, record, terms.enclosing, receiver
+        )
     payload = payload_start(visit, control_number, total, narrative, attachments, findings)
     entry = keep.entry(visit, control_number, total, attachments) if keep else b""
     if not findings:
-        return Ready(text, payload, int(total * 100), (), b"", entry)
+        return Ready(text, payload, int(total * 100), (), b"", entry, rendered)
     noted = findings_json(Source(kept.file, kept.line), findings, visit["visitId"])
-    return Ready(text, payload, int(total * 100), counted(findings), orjson.dumps(noted), entry)
+    return Ready(text, payload, int(total * 100), counted(findings), orjson.dumps(noted), entry, rendered)
 
 
 class _BillingText:

@@ -12,11 +12,17 @@ from edi import __version__
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file of the run: its name in the output folder, SHA-256 in hexadecimal, claims in it."""
+    """A file of the run: its name in the output folder, SHA-256 in hexadecimal, claims and attachments in it."""
 
     path: str
     sha256: str
     claims: int
+    attachments: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """An entry of `files` in report.json; attachments are counted where there are some."""
+        counted = {"attachments": self.attachments} if self.attachments else {}
+        return {"path": self.path, "sha256": self.sha256, "claims": self.claims} | counted
 
 
 @dataclass(slots=True)
@@ -60,8 +66,6 @@ class Tally:
             "unchanged": self.unchanged,
             "findings": findings,
             "totalCharge": f"{self.cents // 100}.{self.cents % 100:02}",
-            "files": [
-                {"path": file.path, "sha256": file.sha256, "claims": file.claims} for file in self.files
-            ],
+            "files": [file.as_json() for file in self.files],
             "unreadable": [{"file": file, "message": message} for file, message in self.unreadable],
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from edi.flows.attach import Enclosing, enclosing_of
 from edi.flows.job import Job
 from edi.flows.overlays import Overlays
 from edi.guide.overlay import asked
@@ -15,16 +16,19 @@ from edi.x12.envelope import Stamp
 
 class Terms(NamedTuple):
     """`as_of` is "today" as an ISO date; `profiles` are by payer id, the default one for all others; `overlays` is what payers
-    ask beyond the guide; `fit_images` reduces images to what the payer takes."""
+    ask beyond the guide; `fit_images` reduces images to what the payer takes; `enclosing` is how attachments travel."""
 
     as_of: str
     profiles: Mapping[str, Profile]
     overlays: Overlays | None
     fit_images: bool
+    enclosing: Enclosing
 
 
 def terms_of(job: Job, as_of: str, stamp: Stamp) -> Terms:
     """Raises SettingsError when a profile or an overlay that edi.toml names cannot be used."""
     asks = asked(job.settings)
     overlays = Overlays(asks, job.settings, stamp) if asks else None
-    return Terms(as_of, payer_profiles(job.settings), overlays, job.fit_images)
+    return Terms(
+        as_of, payer_profiles(job.settings), overlays, job.fit_images, enclosing_of(job.settings, as_of)
+    )

@@ -108,6 +108,7 @@ _FORMS = (
         "format",
         type="N0",
     ),
+    Form("OCTETS", "a number of octets", r"[0-9]{1,15}", 1, 15, 1, "format", type="N0"),
     Form("WHOLE", "a whole number: 1 or more", r"[1-9][0-9]{0,14}", 1, 15, 2, "charge", type="N0"),
     Form(
         "NPI", "ten digits with a right check digit (an NPI)", r"[0-9]{10}", 10, 10, 5, "provider", npi_check

@@ -18,6 +18,8 @@ class Match(NamedTuple):
 
 _MODULES = {
     "005010X224A2": "edi.guide.claim_837d",
+    "005010X210": "edi.guide.attachment_275.x210",
+    "006020X314": "edi.guide.attachment_275.x314",
     "005010X231A1": "edi.guide.ack_999",
 }
 VERSIONS = tuple(_MODULES)
@@ -28,8 +30,9 @@ _RELATIVES = {
     "005010X224A1": "005010X224A2",
     "005010X224A3": "005010X224A2",
     "005010X231": "005010X231A1",
+    "06020X314": "006020X314",
 }
-"""Published forms of a guide that differ from the one here by errata only."""
+"""Published forms of a guide that differ from the one here by errata only, and the misprint of 45 CFR 162.2002(c)."""
 
 
 @cache

@@ -140,8 +140,8 @@ class Loop:
 @dataclass(frozen=True, slots=True)
 class Guide:
     """One transaction's implementation guide. `version` is what GS08 and ST03 carry, `functional_id` GS01 and
-    `interchange` ISA12; `root` holds ST to SE. `receiver` is the place that tells whom a set is sent to, `payer` the one
-    that tells whom the claims of the loop around it are for.
+    `interchange` ISA12; `root` holds ST to SE; `unit` is what an instance of its unit loops is. `receiver` is the place that
+    tells whom a set is sent to, `payer` the one that tells whom the claims of the loop around it are for.
     A loop may hang in several places (claims under subscriber and patient), but a loop id has one declaration."""
 
     version: str
@@ -151,6 +151,7 @@ class Guide:
     root: Loop
     situations: tuple[Situation, ...] = ()
     interchange: str = "00501"
+    unit: str = "claim"
     receiver: str = ""
     payer: str = ""
     index: dict[str, Loop] = field(default_factory=dict, compare=False, repr=False)

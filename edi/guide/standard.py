@@ -1,5 +1,8 @@
 """The X12 standard's layer, version 005010: data elements, composites and segments, each stated once.
 
+Release 006020 is read by the same tables: as far as public sources show them (segment pages of standard listings, 006010,
+006050 and 008020; attachments.md S10 to S12, S39), the segments used here have the same elements in it.
+
 Lines of the tables: an element is `number type low/high name`; a composite `number | name | component elements`;
 a segment `id key | name | elements | syntax notes`, where key is the element that usually tells uses apart
 (0: the segment id alone does).
@@ -53,6 +56,7 @@ I65  AN 1/1   Repetition separator
 234  AN 1/48  Product or service id
 235  ID 2/2   Product or service id qualifier
 280  R  4/10  Exchange rate
+306  ID 1/2   Action
 309  ID 1/2   Location qualifier
 310  AN 1/30  Location
 329  AN 4/9   Transaction set control number
@@ -69,6 +73,7 @@ I65  AN 1/1   Repetition separator
 373  DT 8/8   Date
 374  ID 3/3   Date qualifier
 380  R  1/15  Quantity
+429  AN 1/16  Check number
 443  AN 1/20  Contact inquiry reference
 447  AN 1/6   Loop identifier
 449  AN 1/80  Fixed format information
@@ -76,10 +81,14 @@ I65  AN 1/1   Repetition separator
 478  ID 1/1   Credit or debit flag
 479  ID 2/2   Functional identifier
 480  AN 1/12  Version, release and industry identifier
+481  ID 1/2   Trace type
+509  AN 10/10 Originating company
 522  ID 1/3   Amount qualifier
 554  N0 1/6   Assigned number
 559  ID 2/2   Agency qualifier
 584  ID 2/2   Employment status
+591  ID 3/3   Payment method
+623  ID 2/2   Time zone
 618  ID 1/3   Transaction set fault
 620  ID 1/3   Segment fault
 621  ID 1/3   Element fault
@@ -105,8 +114,21 @@ I65  AN 1/1   Repetition separator
 756  ID 1/2   Report transmission
 757  N0 1/2   Report copies needed
 782  R  1/18  Monetary amount
+784  N0 1/15  Length of binary data
+785  B  1/999999999999999 Binary data
+786  ID 2/2   Security level
+787  N0 1/15  Record length
+788  N0 1/5   Block length
+789  ID 2/2   Drawing sheet size
+797  ID 2/2   Security technique
 799  AN 1/30  Version identifier
+800  AN 1/30  Compression technique
+801  AN 1/30  Interchange format
+802  AN 1/30  Program identifier
+803  AN 1/64  File name
+804  AN 1/4   Block type
 901  ID 2/2   Reject reason
+933  AN 1/264 Free-form text
 954  R  1/10  Percentage as decimal
 1005 ID 4/4   Hierarchical structure
 1018 R  1/15  Exponent
@@ -165,6 +187,11 @@ I65  AN 1/1   Repetition separator
 1525 ID 1/2   Request category
 1526 ID 1/2   Policy compliance
 1527 ID 1/2   Pricing exception
+1570 ID 3/3   Filter
+1690 AN 1/2   Object identification group
+1691 ID 1/3   Object type qualifier
+1692 AN 1/256 Object attribute
+1693 ID 1/3   Controlling agency
 1528 N0 1/2   Component position
 1686 N0 1/4   Repetition position
 1705 AN 1/35  Implementation convention
@@ -186,6 +213,7 @@ C024 | Related causes | 1362 1362 1362 156 26
 C030 | Position in segment | 722 1528 1686
 C035 | Provider specialty | 1222 559 1073
 C040 | Reference identifier | 128 127 128 127 128 127
+C043 | Claim status | 1271 1271 98 1270
 C056 | Race or ethnicity | 1109 1270 1271
 C998 | Context identification | 9999 9998
 C999 | Reference in segment | 725 725
@@ -203,9 +231,13 @@ AK1 0 | Functional group response | 479 28 480
 AK2 0 | Transaction set response | 143 329 1705
 AK9 0 | Functional group result | 715 97 123 2 716 716 716 716 716
 AMT 1 | Monetary amount | 522 782 478
+BDS 0 | Binary data structure | 1570 784 785
+BGN 0 | Beginning | 353 127 373 337 623 127 640 306 786 | C0504
 BHT 0 | Beginning of hierarchical transaction | 1005 353 127 373 337 640
+BIN 0 | Binary data | 784 785
 CAS 0 | Claim adjustment | 1033 1034 782 380 1034 782 380 1034 782 380 1034 782 380 1034 782 380 1034 782 380 \
     | L050607 C0605 C0705 L080910 C0908 C1008 L111213 C1211 C1311 L141516 C1514 C1614 L171819 C1817 C1917
+CAT 0 | Category of patient information | 755 756 799 1270 1271 1271 799 | C0302 P0405 C0605 C0704
 CLM 0 | Claim | 1028 782 1032 1343 C023 1073 1359 1073 1363 1351 C024 1366 1073 1338 1073 1360 1029 1073 1383 1514
 CN1 0 | Contract | 1166 782 332 127 338 799
 CTX 0 | Context | C998 721 719 447 C030 C999
@@ -215,6 +247,8 @@ DMG 0 | Demographics | 1250 1251 1068 1067 C056 1066 26 659 380 1270 1271 | P010
 DN1 0 | Orthodontics | 380 380 1073 352
 DN2 0 | Tooth status | 127 1368 380 1250 1251 1270 | P0405
 DTP 1 | Date or period | 374 1250 1251
+EFI 0 | Electronic format | 786 933 797 799 802 799 801 799 800 789 803 804 787 788 799 1570 \
+    | C0504 C0706 C0908
 HCP 0 | Pricing | 1473 782 782 127 118 127 782 234 235 234 355 380 901 1526 1527 | R0113 P0910 P1112
 HI  0 | Health care codes | C022 C022 C022 C022 C022 C022 C022 C022 C022 C022 C022 C022
 HL  3 | Hierarchical level | 628 734 735 736
@@ -228,16 +262,20 @@ N3  0 | Street address | 166 166
 N4  0 | City, state, postal code | 19 156 116 26 309 310 1715 | E0207 C0605 C0704
 NM1 1 | Name | 98 1065 1035 1036 1037 1038 1039 66 67 706 98 1035 | P0809 C1110 C1203
 NTE 0 | Note | 363 352
+NX1 0 | Party identification | 98 98 98 98 98
 OI  0 | Other insurance | 1032 1383 1073 1351 1360 1363
+OOI 0 | Associated object type | 1690 1691 1692 1693
 PAT 0 | Patient | 1069 1384 584 1220 1250 1251 355 81 1073 | P0506 P0708
 PER 0 | Contact | 366 93 365 364 365 364 365 364 443 | P0304 P0506 P0708
 PRV 0 | Provider | 1221 128 127 156 C035 1223 | P0203
 PWK 0 | Paperwork | 755 756 757 98 66 67 352 C002 1525 | P0506
 REF 1 | Reference | 128 127 352 C040 | R0203
 SBR 0 | Subscriber | 1138 1069 127 93 1336 1143 1073 584 1032
+STC 0 | Claim status | C043 373 306 782 782 373 591 373 429 C043 C043 933
 SV3 0 | Dental service | C003 782 1331 C006 1358 380 352 1327 1360 1073 C004
 SVD 0 | Line adjudication | 67 782 C003 234 380 554
 TOO 0 | Tooth | 1270 1271 C005 | P0102
+TRN 0 | Trace | 481 127 509 127
 """
 
 
@@ -267,3 +305,11 @@ COMPOSITES: dict[str, Composite] = {
 SEGMENTS: dict[str, Segment] = {
     segment.id: segment for segment in (_segment(*row) for row in _rows(_SEGMENTS))
 }
+
+BINARY: dict[str, int] = {
+    segment.id: place
+    for segment in SEGMENTS.values()
+    for place, number in enumerate(segment.elements, start=1)
+    if number in ELEMENTS and ELEMENTS[number].type == "B"
+}
+"""Segments that hold octets of any value, each with the place of the element that does. The one before it counts them."""

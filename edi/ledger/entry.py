@@ -38,6 +38,7 @@ PHASE: Final[dict[str, int]] = {
 does not take the claim back; within a phase the last event counts."""
 
 CLAIM_FILE: Final = "837"
+ATTACHMENT_FILE: Final = "275"
 
 
 LineEntry = tuple[str, str | None, str | None, int, int]

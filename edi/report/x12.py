@@ -6,6 +6,7 @@ from edi.finding import Finding
 from edi.guide.standard import SEGMENTS
 from edi.report.visits import COLOURS, Paint, plain
 from edi.validate.log import Excerpt
+from edi.validate.run import Verdict
 
 _WIDTH = 100  # characters of a segment shown; a longer one is cut around what is underlined
 _BEFORE = 30  # of these, those before it
@@ -24,11 +25,14 @@ def finding_text(file: str, finding: Finding, excerpt: Excerpt, paint: Paint = p
     return "\n".join([*lines, f"  fix: {finding.fix}", ""])
 
 
-def verdict_text(file: str, claims: int, counts: dict[str, int], left_out: int) -> str:
-    """ "claims.837: 2 errors, 1 warning in 12 claims"."""
+def verdict_text(file: str, verdict: Verdict, counts: dict[str, int], left_out: int) -> str:
+    """ "claims.837: 2 errors, 1 warning in 12 claims"; a file of something else tells of no claims."""
     found = [_count(counts[each], each) for each in ("error", "warning") if counts.get(each)]
     found += [f"{counts['info']} info"] if counts.get("info") else []
-    text = f"{file}: {', '.join(found) or 'valid, no findings'} in {_count(claims, 'claim')}"
+    units = {"claim": verdict.claims, "attachment": verdict.attachments}
+    held = [_count(count, unit) for unit, count in units.items() if count]
+    text = f"{file}: {', '.join(found) or 'valid, no findings'}"
+    text += f" in {' and '.join(held)}" if held else ""
     return f"{text}; {_count(left_out, 'finding')} not shown" if left_out else text
 
 

@@ -215,12 +215,20 @@ def too_many(facts: Facts, profile: Profile) -> Problems:
     if count <= profile.attachments:
         return None
     path = f"/attachments/{profile.attachments}"
-    return [
-        Problem(
-            path,
-            f"The claim has {count} attachments; it can announce {profile.attachments}{profile.said('attachments')}.",
-        )
-    ]
+    said = f"The claim has {count} attachments; it can announce {profile.attachments}{profile.said('attachments')}."
+    return [Problem(path, said + _to_merge(facts))]
+
+
+def _to_merge(facts: Facts) -> str:
+    """Names the files of the type that has most of them: of one type they make one document."""
+    by_type: dict[str, list[str]] = {}
+    for attachment in facts.attachments:
+        if attachment.get("file"):
+            by_type.setdefault(attachment["type"], []).append(f'"{shown(attachment["id"])}"')
+    names = max(by_type.values(), key=len, default=[])
+    if len(names) < 2:
+        return ""
+    return f" Merge these, which are of one type: {', '.join(names)}."
 
 
 def _repeated(facts: Facts, field: str, words: str) -> list[Problem]:

@@ -13,6 +13,7 @@ ATTACHMENT_TYPES: Final = (
     "radiograph",
     "photograph",
     "report",
+    "radiologyReport",
     "periodontalChart",
     "referral",
     "explanationOfBenefits",

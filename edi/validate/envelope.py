@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from edi.validate.listener import Listener
 from edi.validate.log import Log
 from edi.validate.machine import LoopNode, Machine, Node, machine
 from edi.validate.walk import ENVELOPE_IDS, Walk
+from edi.x12.binary import CUT, LOST
 from edi.x12.delimiters import Delimiters
 from edi.x12.reader import Batch
 
@@ -39,7 +41,6 @@ class Unread:
     def __init__(self, delimiters: Delimiters) -> None:
         self._separator = delimiters.element
         self.position = 0
-        self.units = 0
         self.done = False
         self.trailer = ""
 
@@ -71,8 +72,8 @@ class Envelope:
         unread: Callable[[Delimiters], Unread] = Unread,
     ) -> None:
         self.log = log
+        self.counts: Counter[str] = Counter()  # units of the guides: claims, attachments
         self._new_walk, self._new_unread = walk, unread
-        self.claims = 0
         self._asked = asked
         self._listener = listener or Listener()
         self._walk: Walk | Unread | None = None
@@ -91,7 +92,8 @@ class Envelope:
             self.log.where.delimiters = self._delimiters = batch.delimiters
             self.log.where.interchanges += 1
             self._position = 0
-        if batch.cut and not self._is_last(segments[-1]):
+        lost = batch.cut and segments[-1].endswith((CUT, LOST))
+        if batch.cut and not lost and not self._is_last(segments[-1]):
             return  # what there is of the segment tells nothing; that the file was cut is said at its end
         index = 0
         while index < len(segments):
@@ -109,6 +111,8 @@ class Envelope:
             # An ST is the walk's own first segment: it is fed again.
             index += 0 if self._walk else 1
             self._position -= 1 if self._walk else 0
+        if lost:
+            self._abandon()
 
     def end(self) -> None:
         """The file, or the interchange, is over: what is open was cut off. One finding says so."""
@@ -122,6 +126,13 @@ class Envelope:
         self._open.clear()
         self.log.release()
         self.log.where.interchange = None
+
+    def _abandon(self) -> None:
+        """The finding on a payload has said why nothing after it can be read: what is open has no further one."""
+        if self._walk:
+            self._walk.cut_off(whole=False)
+            self._close_set(self._walk)
+        self._open.clear()
 
     def forget(self) -> None:
         """The file is done with: keep nothing of it in mind."""
@@ -266,7 +277,8 @@ class Envelope:
         self._close_set(walk)
 
     def _close_set(self, walk: Walk | Unread) -> None:
-        self.claims += walk.units
+        if isinstance(walk, Walk):
+            self.counts[walk.machine.guide.unit] += walk.units
         self._walk = None
         self.log.release()
         self.log.where.transaction = None

@@ -13,6 +13,7 @@ from edi.guide.standard import ELEMENTS
 from edi.validate.frame import Frame
 from edi.validate.log import Log
 from edi.validate.machine import Node
+from edi.validate.octets import fault_of
 from edi.validate.pattern import form_of, simple_pattern, size_of, text_class
 from edi.validate.relation import relations
 from edi.x12.delimiters import Delimiters
@@ -131,6 +132,9 @@ def value_faults(element: ElementUse, value: str, qualifier: str, delimiters: De
 def _type_fault(element: ElementUse, value: str) -> Fault:
     low, high = size_of(element)
     kind = ELEMENTS[element.number].type
+    if kind == "B":
+        rule, message = fault_of(value)
+        return rule, element.ref, f"{element.ref} ({element.name}) {message}", None
     ref, what = element.ref, f"{element.ref} ({element.name})"
     length = characters(value, number=kind in ("R", "N0"))
     if length > high:

@@ -33,7 +33,9 @@ FAULTS: dict[str, Fault] = {
     "X12-TERMINATOR": Fault(1, "End the last segment as all others end.", "warning"),
     "X12-GROUP": Fault(1, "Send in GS01 the functional identifier that goes with the guide in GS08."),
     "X12-VERSION": Fault(
-        1, "Send in GS08 and ST03 the guide of what is inside; a dental claim is 005010X224A2."
+        1,
+        "Send in GS08 and ST03 the guide of what is inside: 005010X224A2 for dental claims, 005010X210 or 006020X314 "
+        "for attachments.",
     ),
     "X12-VERSION-RELATIVE": Fault(
         1, "Send the version that stands for it here: it is the one that receivers list.", "warning"
@@ -64,6 +66,18 @@ FAULTS: dict[str, Fault] = {
     "X12-ELEMENT-CODE": Fault(2, "Send one of the codes that the guide allows here."),
     "X12-ELEMENT-FORM": Fault(5, "Write the value in the form that its code source gives it."),
     "X12-ELEMENT-RELATION": Fault(1, "Send the elements together, as the segment's syntax demands."),
+    # Payloads
+    "X12-BINARY-LENGTH": Fault(
+        1, "State the number of octets of the payload as it is sent, after any filter and encoding."
+    ),
+    "X12-BINARY-CUT": Fault(1, "Send the file again whole, and state the true number of octets."),
+    "X12-BINARY-FILTER": Fault(1, "Send the whole payload in base64, or BDS01 ASC where it is not."),
+    "X12-BINARY-ENCODING": Fault(
+        1, "Encode the file as its Content-Transfer-Encoding says: base64, or none."
+    ),
+    "X12-BINARY-UNNAMED": Fault(
+        1, "Begin the payload with MIME-Version, Content-Type and Content-Transfer-Encoding.", "warning"
+    ),
     # Hierarchy
     "X12-HL-NUMBER": Fault(2, "Number the HL segments 1, 2, 3 through the transaction set."),
     "X12-HL-PARENT": Fault(2, "Name in HL02 the HL01 of the level above."),

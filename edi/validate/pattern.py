@@ -14,6 +14,7 @@ from edi.guide.forms import FORMS, QUALIFIED, Form, forms_of
 from edi.guide.shape import NOT_USED, ElementUse, SegmentUse
 from edi.guide.standard import ELEMENTS
 from edi.validate.relation import relations
+from edi.x12.binary import WHOLE
 from edi.x12.delimiters import Delimiters
 
 Verdict = Callable[[str], object]
@@ -61,6 +62,8 @@ def _type_pattern(element: ElementUse, delimiters: Delimiters) -> str:
             return f"-?[0-9]{{{low},{high}}}"
         case "R":
             return rf"-?(?=(?:\.?[0-9]){{{low},{high}}}(?![0-9]|\.[0-9]))(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+        case "B":
+            return WHOLE
         case "DT" | "TM":
             return f"[0-9]{{{low},{high}}}"
         case _:

@@ -9,6 +9,7 @@ from edi.finding import Finding
 from edi.validate.envelope import Envelope
 from edi.validate.listener import Listener
 from edi.validate.log import Log, Show, Sink
+from edi.x12.mime import MimePayload
 from edi.x12.reader import read_batches
 
 if TYPE_CHECKING:
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Verdict:
-    """What validation found: `claims` counted, `errors` counted, and the findings unless a sink took them."""
+    """What validation found: `claims`, `attachments` and `errors` counted, and the findings unless a sink took them."""
 
     claims: int = 0
+    attachments: int = 0
     errors: int = 0
     findings: list[Finding] = field(default_factory=list)
 
@@ -47,10 +49,11 @@ def validate_stream(
     log = Log(show or (lambda finding, _: take(finding)))
     envelope = Envelope(log, asked, listener)
     try:
-        for batch in read_batches(stream, name):
+        for batch in read_batches(stream, name, MimePayload):
             envelope.feed(batch)
         envelope.end()
     finally:
         envelope.forget()
-    verdict.claims, verdict.errors = envelope.claims, log.errors
+    verdict.claims, verdict.attachments = envelope.counts["claim"], envelope.counts["attachment"]
+    verdict.errors = log.errors
     return verdict

@@ -71,6 +71,11 @@ class Staging:
             os.fsync(stream.fileno())
             stream.close()
 
+    def drop(self, name: str) -> None:
+        """Forget a file."""
+        self._files.pop(name).close()
+        (self._folder / name).unlink()
+
     def clear(self) -> None:
         """Forget all files."""
         for name, stream in self._files.items():

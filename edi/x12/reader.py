@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from edi.errors import InputError
+from edi.x12.binary import Opener, first_binary, take_binary, unread
 from edi.x12.delimiters import Delimiters
+from edi.x12.source import Source
 
-CHUNK = 1 << 18
 LONGEST = 1 << 16  # characters kept of a segment; no guide has one of a tenth of that
 _ISA_ELEMENTS = 16
 _ISA_LONGEST = 400  # an ISA is 106 characters; this leaves room for wrong widths, which the guide reports
@@ -22,7 +23,8 @@ _MARK = "\xef\xbb\xbf"
 
 class Batch(NamedTuple):
     """Some consecutive segments without their terminators. `begins` is true when the first is an ISA; `cut` when the
-    file ended within the last one, which is then all that came of it."""
+    file ended within the last one, which is then all that came of it, or cannot be read on after it. Octets of any
+    value are not among them: a stand-in says how many there were (`edi.x12.binary`)."""
 
     delimiters: Delimiters
     segments: list[str]
@@ -30,11 +32,12 @@ class Batch(NamedTuple):
     cut: bool = False
 
 
-def read_batches(stream: BinaryIO, name: str) -> Iterator[Batch]:
+def read_batches(stream: BinaryIO, name: str, opener: Opener = unread) -> Iterator[Batch]:
     """The segments of every interchange in `stream`; what stands between interchanges comes as segments too.
+    `opener` gets the octets of binary segments, as they are read.
 
     Raises InputError when the file does not begin as X12; `name` is how its message calls it."""
-    source = _Source(stream)
+    source = Source(stream)
     known: Delimiters | None = None
     while True:
         skipped, delimiters = _begin(source, known)
@@ -47,26 +50,10 @@ def read_batches(stream: BinaryIO, name: str) -> Iterator[Batch]:
         if known and skipped:
             yield Batch(known, skipped, begins=False)
         known = delimiters
-        yield from _interchange(source, delimiters)
+        yield from _interchange(source, delimiters, opener)
 
 
-class _Source:
-    """The text that has been read and not yet taken."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.text = ""
-        self.done = False
-
-    def more(self) -> bool:
-        """Read another chunk onto the text; False at the end of the file."""
-        chunk = self._stream.read(CHUNK)
-        self.done = not chunk
-        self.text += chunk.decode("latin-1")
-        return not self.done
-
-
-def _begin(source: _Source, known: Delimiters | None) -> tuple[list[str], Delimiters | None]:
+def _begin(source: Source, known: Delimiters | None) -> tuple[list[str], Delimiters | None]:
     """Find the next ISA: what stands before it, and its delimiters. Without one, all is skipped; the first ISA of a
     file is where the file begins."""
     skipped: list[str] = []
@@ -86,15 +73,25 @@ def _begin(source: _Source, known: Delimiters | None) -> tuple[list[str], Delimi
         source.text = source.text[cut:]
 
 
-def _interchange(source: _Source, delimiters: Delimiters) -> Iterator[Batch]:
+def _interchange(source: Source, delimiters: Delimiters, opener: Opener) -> Iterator[Batch]:
     """The segments from ISA to IEA, or to the next ISA, or to the end of the file."""
     begins = True
     while True:
-        taken, source.text, ended = _take(source.text, delimiters, fresh=begins)
+        binary = first_binary(source.text, delimiters, _at_start)
+        text = source.text if binary < 0 else source.text[:binary]
+        taken, rest, ended = _take(text, delimiters, fresh=begins)
+        source.text = rest if binary < 0 else rest + source.text[binary:]
         if taken:
             yield Batch(delimiters, taken, begins)
             begins = False
         if ended:
+            return
+        if binary >= 0:  # all before it has been taken
+            segment, goes_on = take_binary(source, delimiters, opener)
+            yield Batch(delimiters, [segment[:LONGEST]], begins, cut=not goes_on)
+            if goes_on:
+                continue
+            source.abandon()
             return
         if source.done:
             rest = source.text.strip(_BLANK)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from edi.attachments.cda.codes import DOCUMENTS, NOTE, DocumentCode, document_code, kinds_for
 from edi.attachments.cda.faults import FAULTS
-from edi.attachments.cda.film import unstructured
+from edi.attachments.cda.film import Frame, frame, unstructured
 from edi.attachments.cda.note import structured
 from edi.attachments.cda.page import rendering
 from edi.attachments.cda.read import read_document
@@ -44,12 +44,14 @@ __all__ = [
     "Document",
     "DocumentCode",
     "Enclosure",
+    "Frame",
     "Made",
     "Section",
     "Signer",
     "SigningKey",
     "Stamp",
     "document_code",
+    "frame",
     "kinds_for",
     "read_document",
     "rendering",

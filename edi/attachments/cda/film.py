@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from edi.attachments.cda.codes import document_code
 from edi.attachments.cda.header import Kind, header
@@ -40,14 +40,7 @@ def unstructured(
     if isinstance(source, Path):
         with source.open("rb") as stream:
             return unstructured(visit, enclosure, stamp, stream, out, key)
-    if enclosure.media_type not in MEDIA_TYPES:
-        raise ValueError(f"A C-CDA document cannot hold {enclosure.media_type}.")
-    identity = Identity(stamp.oid_root, visit, f"file/{enclosure.id}")
-    code = document_code(enclosure.kind)
-    title = enclosure.title or code.meaning
-    if enclosure.made and enclosure.made not in title:
-        title = f"{title}, {enclosure.made}"
-    head, tail = _around(visit, Kind(TEMPLATE, code.code, title), identity, stamp, enclosure.media_type)
+    head, tail, own_id, code = frame(visit, enclosure, stamp)
     pieces: Iterator[bytes] = iter(partial(source.read, _PIECE), b"")
     document: Iterable[bytes] = chain((head,), _base64(pieces), (tail,))
     if key:
@@ -62,7 +55,29 @@ def unstructured(
         digest.update(piece)
         size += len(piece)
         out.write(piece)
-    return Made(XML, size, digest.hexdigest(), identity.document(stamp.version), code.code, is_whole)
+    return Made(XML, size, digest.hexdigest(), own_id, code, is_whole)
+
+
+class Frame(NamedTuple):
+    """What stands before the base64 of the file and after it, the document's own identifier and its LOINC code."""
+
+    head: bytes
+    tail: bytes
+    id: tuple[str, str]
+    code: str
+
+
+def frame(visit: Visit, enclosure: Enclosure, stamp: Stamp) -> Frame:
+    """The document around a file that is not at hand yet, for who writes both himself. Raises as `unstructured`."""
+    if enclosure.media_type not in MEDIA_TYPES:
+        raise ValueError(f"A C-CDA document cannot hold {enclosure.media_type}.")
+    identity = Identity(stamp.oid_root, visit, f"file/{enclosure.id}")
+    code = document_code(enclosure.kind)
+    title = enclosure.title or code.meaning
+    if enclosure.made and enclosure.made not in title:
+        title = f"{title}, {enclosure.made}"
+    head, tail = _around(visit, Kind(TEMPLATE, code.code, title), identity, stamp, enclosure.media_type)
+    return Frame(head, tail, identity.document(stamp.version), code.code)
 
 
 def _around(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from edi.guide.claim_837d.pieces import city, contact, organization, provider, reference, specialty, street
 from edi.guide.notation import loop, use
+from edi.guide.pieces import city, contact, organization, provider, reference, specialty, street
 from edi.guide.shape import R, S
 
 TRANSACTION_HEADER = use(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from edi.guide.claim_837d.pieces import city, facility, provider, reference, specialty, street
 from edi.guide.notation import loop
+from edi.guide.pieces import city, facility, provider, reference, specialty, street
 from edi.guide.shape import SegmentUse
 
 _IDS = "0B 1G G2 LU"

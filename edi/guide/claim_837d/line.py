@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from edi.guide.claim_837d.pieces import (
+from edi.guide.notation import loop, use
+from edi.guide.pieces import (
     adjustments,
     amount,
     city,
@@ -16,7 +17,6 @@ from edi.guide.claim_837d.pieces import (
     specialty,
     street,
 )
-from edi.guide.notation import loop, use
 from edi.guide.shape import R, S, SegmentUse
 
 _AREAS = "00 01 02 03 04 05 06 07 08 09 10 20 30 40 L R"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from edi.guide.claim_837d.pieces import (
+from edi.guide.notation import loop, use
+from edi.guide.pieces import (
     FILING_INDICATORS,
     INSURANCE_TYPES,
     RELATIONSHIPS,
@@ -15,7 +16,6 @@ from edi.guide.claim_837d.pieces import (
     reference,
     street,
 )
-from edi.guide.notation import loop, use
 from edi.guide.shape import Loop, R, S
 
 _IDS = "0B 1G G2 LU"

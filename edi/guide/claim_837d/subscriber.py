@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from edi.guide.claim_837d.claim import CLAIM
-from edi.guide.claim_837d.pieces import (
+from edi.guide.notation import loop, use
+from edi.guide.pieces import (
     FILING_INDICATORS,
     INSURANCE_TYPES,
     RELATIONSHIPS,
@@ -14,7 +15,6 @@ from edi.guide.claim_837d.pieces import (
     reference,
     street,
 )
-from edi.guide.notation import loop, use
 from edi.guide.shape import R, S
 
 _WHEN_PATIENT = "Required when the subscriber is the patient."

@@ -6,7 +6,7 @@ places, the guide's own name of the element heads the list instead of the number
 
 from __future__ import annotations
 
-from edi.guide.codes import acknowledgment, claim, envelope
+from edi.guide.codes import acknowledgment, attachment, claim, envelope
 from edi.guide.shape import ElementUse
 
 
@@ -21,7 +21,9 @@ def _read(*tables: str) -> dict[str, dict[str, str]]:
     return meanings
 
 
-MEANINGS: dict[str, dict[str, str]] = _read(envelope.TABLE, claim.TABLE, acknowledgment.TABLE)
+MEANINGS: dict[str, dict[str, str]] = _read(
+    envelope.TABLE, claim.TABLE, acknowledgment.TABLE, attachment.TABLE
+)
 
 
 def meanings_of(use: ElementUse) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Segments that the 837D guide uses alike in several loops, as functions of what differs."""
+"""Segments that guides use alike in several loops, as functions of what differs."""
 
 from __future__ import annotations
 

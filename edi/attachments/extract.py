@@ -1,0 +1,125 @@
+"""The files inside a 275, put into a folder.
+
+Their names are made of their order in the file and their control number: what a sender calls a file never decides where
+it is written. Out of a C-CDA document that holds a file, that file is written beside the document.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from edi.attachments.cda import read_document
+from edi.attachments.media import file_name
+from edi.x12.binary import Payload
+from edi.x12.mime import MimePayload, Part
+from edi.x12.output import Staging
+from edi.x12.reader import read_batches
+
+_XML = ("text/xml", "application/xml")
+_LONGEST_STEM = 60
+
+
+class Extracted(NamedTuple):
+    """A file that was written: its name in the folder, the media type that its header states, its size in octets and its
+    SHA-256 in hexadecimal. `inside` is the name of the document that held it ("")."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    inside: str = ""
+
+
+def extract(stream: BinaryIO, name: str, folder: Path) -> list[Extracted]:
+    """Write the files in every payload of `stream` into `folder`, in order; readable by their owner alone.
+
+    A payload whose length is a lie gives no file; one that is not encoded as it says gives what could be decoded.
+    All files appear together. Raises InputError when the stream is not X12 (`name` is how its message calls it),
+    OutputError when the folder cannot be written, or has other files of these names: nothing is ever overwritten."""
+    with Staging(folder) as staging:
+        taker = _Taker(staging)
+        for batch in read_batches(stream, name, taker.opened):
+            for segment in batch.segments:
+                if segment.startswith("TRN" + batch.delimiters.element):
+                    taker.control_number = segment.split(batch.delimiters.element)[2:3]
+        staging.publish(replace=frozenset())
+    return taker.written
+
+
+class _Taker:
+    """Opens files for payloads as they come."""
+
+    def __init__(self, staging: Staging) -> None:
+        self.written: list[Extracted] = []
+        self.control_number: list[str] = []  # of the attachment at hand, where it has one
+        self._staging = staging
+        self._count = 0
+
+    def opened(self, head: str) -> Payload:
+        return _Whole(MimePayload(head, self._file), self)
+
+    def _file(self, part: Part) -> _File:
+        self._count += 1
+        stem = "-".join([f"{self._count:05}", *self.control_number])[:_LONGEST_STEM]
+        return _File(self, self._staging, file_name(stem, part.media_type), part.media_type)
+
+    def drop_after(self, count: int) -> None:
+        """Forget the files that were begun after the first `count`."""
+        for each in self.written[count:]:
+            self._staging.drop(each.name)
+        del self.written[count:]
+
+
+class _Whole:
+    """A payload whose files are dropped again when its length was a lie."""
+
+    def __init__(self, payload: MimePayload, taker: _Taker) -> None:
+        self._payload, self._taker = payload, taker
+        self._before = len(taker.written)
+
+    def take(self, octets: bytes) -> None:
+        self._payload.take(octets)
+
+    def end(self, *, whole: bool) -> str:
+        trouble = self._payload.end(whole=True)  # so that every file that was begun is closed
+        if not whole:
+            self._taker.drop_after(self._before)
+        return trouble
+
+
+class _File:
+    """One file on its way."""
+
+    def __init__(self, taker: _Taker, staging: Staging, name: str, media_type: str) -> None:
+        self._taker, self._staging = taker, staging
+        self._name, self._media_type = name, media_type
+        self._stream = staging.open(name)
+        self._digest = hashlib.sha256()
+        self._size = 0
+
+    def take(self, octets: bytes) -> None:
+        self._stream.write(octets)
+        self._digest.update(octets)
+        self._size += len(octets)
+
+    def end(self) -> None:
+        self._staging.close(self._name)
+        written = Extracted(self._name, self._media_type, self._size, self._digest.hexdigest())
+        self._taker.written.append(written)
+        if self._media_type in _XML:
+            self._inner()
+
+    def _inner(self) -> None:
+        """The file inside the document that has just been written, where there is one."""
+        path = self._staging.path(self._name)
+        with path.open("rb") as document:
+            body = read_document(document).body
+        if body is None or not body.size:
+            return
+        name = file_name(f"{Path(self._name).stem}-file", body.media_type)
+        with path.open("rb") as document:
+            read_document(document, self._staging.open(name))
+        self._staging.close(name)
+        self._taker.written.append(Extracted(name, body.media_type, body.size, body.sha256, self._name))

@@ -1,0 +1,47 @@
+"""The head of a 275 from the visit record whose claim it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from edi.attachments.transaction import Attached, AttachmentSet, Name, Payer, Sender
+from edi.claim.parties import compact, entity
+from edi.visit.record import Patient, Provider, Subscriber, Visit
+
+
+def set_of_visit(
+    visit: Visit, claim_number: str, attachments: Sequence[Attached], request_number: str = ""
+) -> AttachmentSet:
+    """All of a claim's attachments as one set. `claim_number` is CLM01; with the number of a payer's request
+    the set answers it."""
+    billing, payer = visit["billingProvider"], visit["payer"]
+    return AttachmentSet(
+        payer=Payer(payer["name"], payer["payerId"]),
+        sender=Sender(
+            name=_provider(billing),
+            npi=billing.get("npi", ""),
+            taxonomy=billing.get("taxonomyCode", ""),
+            address=billing.get("address"),
+        ),
+        patient=_person(visit.get("patient") or visit["subscriber"]),
+        member_id=visit["subscriber"]["memberId"],
+        claim_number=claim_number,
+        service_date=compact(visit.get("serviceDate", "")),
+        attachments=attachments,
+        request_number=request_number,
+    )
+
+
+def _provider(provider: Provider) -> Name:
+    kind, last, first, middle = entity(provider)
+    person = kind == "1"
+    return Name(last, first, middle, provider.get("suffix", "") if person else "", person)
+
+
+def _person(person: Patient | Subscriber) -> Name:
+    return Name(
+        person["lastName"],
+        person.get("firstName", ""),
+        person.get("middleName", ""),
+        person.get("suffix", ""),
+    )

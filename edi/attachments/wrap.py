@@ -1,0 +1,63 @@
+"""Files and records of a visit as a guide's attachments: what travels, and as what.
+
+006020X314 carries HL7 documents (45 CFR 162.2002(a)): a film, PDF or text goes inside an unstructured C-CDA document.
+005010X210 carries the files themselves, as clearinghouses take them. The clinical record of the visit is a structured
+document in both. What a document cannot hold (DICOM, XML) goes as it is.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import NamedTuple
+
+from edi.attachments.cda import (
+    LARGEST,
+    MEDIA_TYPES,
+    XML,
+    Enclosure,
+    SigningKey,
+    Stamp,
+    frame,
+    structured,
+    unstructured,
+)
+from edi.attachments.content import Base64, Content, Joined, Octets
+from edi.attachments.segments import X314
+from edi.attachments.transaction import Form
+from edi.visit.record import Visit
+
+DOCUMENT: Form = "HL"
+_TEXTS = ("text/", "application/xml")
+
+
+class Wrapped(NamedTuple):
+    """What travels, and as what: `media_type` and CAT02."""
+
+    content: Content
+    media_type: str
+    form: Form
+
+
+def wrap_file(
+    version: str, visit: Visit, enclosure: Enclosure, content: Content, stamp: Stamp, key: SigningKey | None
+) -> Wrapped:
+    """A file as the guide `version` carries it. With a `key` documents that are small enough are signed.
+
+    Raises KeyError for an unknown kind of enclosure, and what reading the content raises."""
+    media_type = enclosure.media_type
+    if version != X314 or media_type not in MEDIA_TYPES:
+        return Wrapped(content, media_type, "TX" if media_type.startswith(_TEXTS) else "IA")
+    if key is not None and content.size < LARGEST // 2:
+        out = io.BytesIO()
+        unstructured(visit, enclosure, stamp, io.BytesIO(b"".join(content.pieces())), out, key)
+        return Wrapped(Octets(out.getvalue()), XML, DOCUMENT)
+    around = frame(visit, enclosure, stamp)
+    document = Joined((Octets(around.head), Base64(content), Octets(around.tail)))
+    return Wrapped(document, XML, DOCUMENT)
+
+
+def wrap_record(visit: Visit, narrative: str, stamp: Stamp, key: SigningKey | None) -> Wrapped:
+    """The clinical record of the visit with its whole narrative, as either guide carries it."""
+    out = io.BytesIO()
+    structured(visit, narrative, stamp, out, key)
+    return Wrapped(Octets(out.getvalue()), XML, DOCUMENT)

@@ -1,0 +1,159 @@
+"""The attachments of accepted claims on their way into a 275 beside the claims' own interchange."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from edi.attachments.cda import Enclosure, SigningKey, Stamp, signing_key
+from edi.attachments.content import SentFile
+from edi.attachments.transaction import Attached
+from edi.attachments.visit_set import set_of_visit
+from edi.attachments.wrap import Wrapped, wrap_file
+from edi.attachments.writer import AttachmentInterchange, Rendered, render
+from edi.claim.codes import ELECTRONIC, FILE_TRANSFER
+from edi.claim.parties import compact
+from edi.flows.memory import Memory
+from edi.flows.tally import Written
+from edi.ledger.entry import ATTACHMENT_FILE, FileEntry
+from edi.ledger.numbers import scope_of
+from edi.settings import Documents, Receiver, Settings, Submitter
+from edi.visit.facts import FileFact
+from edi.visit.record import Visit
+from edi.x12.envelope import Stamp as Made
+from edi.x12.output import Staging
+
+_TRAVELS = (ELECTRONIC, FILE_TRANSFER)
+
+
+class Enclosing(NamedTuple):
+    """What rendering attachments takes besides the visit: the guide of each receiver that wants them (by its key), who
+    submits, how documents are identified and signed, and the day."""
+
+    versions: Mapping[str, str]
+    submitter: Submitter
+    documents: Documents
+    as_of: str
+
+    @property
+    def stamp(self) -> Stamp:
+        return Stamp(self.documents.oid_root, self.as_of)
+
+    @property
+    def key(self) -> SigningKey | None:
+        return _key(self.documents.signing_key, self.documents.signing_certificate)
+
+
+def enclosing_of(settings: Settings, as_of: str) -> Enclosing:
+    """From edi.toml; `as_of` is an ISO date."""
+    versions = {each.key: each.attachments for each in settings.receivers if each.attachments != "none"}
+    return Enclosing(versions, settings.submitter, settings.documents, as_of)
+
+
+@lru_cache(maxsize=1)
+def _key(key: Path | None, certificate: Path | None) -> SigningKey | None:
+    return signing_key(key, certificate) if key and certificate else None
+
+
+class Files(NamedTuple):
+    """A visit's files: the folder they lie in, what they were found to be, the limit to which images were reduced."""
+
+    base: str
+    files: Mapping[str, FileFact]
+    fit: int | None
+
+
+def render_attachments(
+    visit: Visit,
+    control_number: str,
+    entries: Sequence[dict[str, Any]],
+    source: Files,
+    record: Wrapped | None,
+    enclosing: Enclosing,
+    receiver: str,
+) -> Rendered | None:
+    """A claim's transaction set of attachments; None when none of them travels. `entries` are the payload's: those
+    that travel are told their number in it (`lx`). `record` is the clinical record, the last entry, where it goes
+    along. What is held by a service, and what goes by mail, fax or on request, is not in it."""
+    version = enclosing.versions.get(receiver)
+    if version is None:
+        return None
+    attached: list[Attached] = []
+    given = {each["id"]: each for each in visit.get("attachments", ())}
+    for entry in entries:
+        fact = source.files.get(entry["id"])
+        if entry["transmission"] not in _TRAVELS:
+            continue
+        if entry["id"] not in given:
+            wrapped = record
+        elif fact is None or fact.media_type is None or fact.sha256 is None:
+            continue
+        else:
+            own = given[entry["id"]]
+            enclosure = Enclosure(
+                entry["id"], own["type"], fact.media_type, own.get("description", ""), own.get("date")
+            )
+            path = Path(source.base, own["file"])
+            content = SentFile(path, fact.media_type, fact.size, fact.sha256, source.fit)
+            wrapped = wrap_file(version, visit, enclosure, content, enclosing.stamp, enclosing.key)
+        if wrapped is None:
+            continue
+        attached.append(Attached(control_number=entry["controlNumber"], **wrapped._asdict()))
+        entry["lx"] = len(attached)
+    if not attached:
+        return None
+    whole = set_of_visit(visit, control_number, attached)
+    return render(whole, version, enclosing.submitter, compact(enclosing.as_of))
+
+
+class Beside:
+    """The 275 that stands beside the claims' interchange being written; opened with the first attachment. It has the
+    receiver's next control number: no two interchanges to a receiver have the same."""
+
+    def __init__(self, settings: Settings, staging: Staging, stamp: Made, memory: Memory) -> None:
+        self._settings, self._staging, self._stamp, self._memory = settings, staging, stamp, memory
+        self._current: AttachmentInterchange | None = None
+        self._serial = 0
+        self._name = ""
+        self._starts: list[tuple[str, int, int]] = []
+
+    def add(self, rendered: Rendered, claim: int, receiver: Receiver) -> dict[str, str]:
+        """Write a claim's attachments; where they stand. `claim` is the claim's number in the run."""
+        current = self._current
+        if current is None:
+            self._serial, number, _ = self._memory.numbering.next(receiver)
+            self._name = f"{receiver.key}-{number:09}.275"
+            current = self._current = AttachmentInterchange(
+                self._staging.open(self._name),
+                self._settings,
+                receiver,
+                number,
+                self._stamp,
+                receiver.attachments,
+            )
+        st02 = current.put(rendered)
+        self._starts.append((st02, 1, claim))
+        return {"file": self._name, "isa13": current.isa13, "gs06": current.gs06, "st02": st02}
+
+    def close(self) -> tuple[Written, list[tuple[str, int, int]]] | None:
+        """End the file; it, and where each claim begins: (ST02, position, claim number). None without attachments."""
+        current, starts = self._current, self._starts
+        if current is None:
+            return None
+        self._current, self._starts = None, []
+        written = Written(self._name, current.close(), 0, current.attachments)
+        self._staging.close(self._name)
+        self._memory.close_file(
+            FileEntry(
+                ATTACHMENT_FILE,
+                self._name,
+                scope_of(current.receiver),
+                self._serial,
+                current.isa13,
+                written.sha256,
+                0,
+            )
+        )
+        return written, starts

@@ -1,0 +1,39 @@
+"""The text of a stream that has been read and not yet taken."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import BinaryIO
+
+CHUNK = 1 << 16
+_OCTETS = 1 << 18  # read at once where they are not to become text
+
+
+class Source:
+    """`text` grows as `more` is called; whoever takes from its beginning cuts it. Text is decoded as Latin-1, one
+    character a byte."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream: BinaryIO = stream
+        self.text = ""
+        self.done = False
+
+    def more(self) -> bool:
+        """Read another chunk onto the text; False at the end of the file."""
+        chunk = self._stream.read(CHUNK)
+        self.done = not chunk
+        self.text += chunk.decode("latin-1")
+        return not self.done
+
+    def abandon(self) -> None:
+        """The file cannot be read on: all that is left of it is dropped."""
+        self.text, self._stream = "", BytesIO()
+
+    def octets(self, count: int) -> bytes:
+        """Take up to `count` octets, past all text or out of it; b"" at the end of the file."""
+        if self.text:
+            taken, self.text = self.text[:count], self.text[count:]
+            return taken.encode("latin-1")
+        piece = self._stream.read(min(count, _OCTETS))
+        self.done = not piece
+        return piece
