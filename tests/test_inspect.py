@@ -109,14 +109,27 @@ def test_what_is_not_there(options: tuple[str, ...], message: str, tmp_path: Pat
 
 def test_what_cannot_be_read(tmp_path: Path) -> None:
     for file, reason in (
-        ("none.837", "none.837: No such file or directory"),
-        (VALID, f"{VALID}: Is a directory"),
+        ("none.837", "none.837 cannot be read: No such file or directory."),
+        (VALID, f"{VALID} cannot be read: Is a directory."),
     ):
         done = run(file)
         assert (done.exit_code, done.stderr) == (2, f"edi: {reason}\n")
     other = tmp_path / "visit.json"
     other.write_text("{}")
+    assert (
+        run("none.837", "--html", str(other)).stderr
+        == "edi: none.837 cannot be read: No such file or directory.\n"
+    )
     assert "is not an X12 file" in run(str(other)).stderr
+
+
+def test_what_a_payer_asks_is_among_the_findings() -> None:
+    file, overlay = f"{VALID}/orthodontic.837", "examples/overlays/medicare-dental.toml"
+    told = CliRunner().invoke(cli, ["validate", file, "--overlay", overlay])
+    done = run(file, "--overlay", overlay)
+    assert told.exit_code == done.exit_code == 1
+    assert done.output.splitlines()[0] == told.output.splitlines()[-1]
+    assert done.output.count("^ error") == told.output.count("SNIP 7") > 0
 
 
 def test_a_pipe_is_read_once_and_shown(tmp_path: Path) -> None:

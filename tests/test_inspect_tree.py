@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import tracemalloc
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -13,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from x12_maker import GS, ISA, TAIL, file_of, texts, whole_set
 
-from edi.errors import InputError
 from edi.finding import Finding
+from edi.report.inspect_page import Look, tree_section
+from edi.report.inspect_text import tree_lines
 from edi.validate import trace as tracing
 from edi.validate.log import Log
 from edi.validate.run import validate_stream
@@ -122,8 +122,14 @@ def test_random_edits(data: st.DataObject) -> None:
             case "cut":
                 segments[place] = segments[place][: data.draw(st.integers(0, 12))] or "X"
     whole = lines(*segments)
-    with suppress(InputError):
-        check(whole[: data.draw(st.integers(len(whole) // 2, len(whole)))])
+    end = data.draw(st.integers(len(whole) // 2, len(whole)))
+    check(whole[:end])
+    tree = Tree(io.BytesIO(whole[:end]), "f")
+    mask = data.draw(st.booleans())
+    page = "".join(tree_section(tree, tree.noted, Look(elements=data.draw(st.booleans()), mask=mask)))
+    assert page.count('class="finding ') == len(tree.noted)
+    text = list(tree_lines(tree.parts(), mask=mask))
+    assert sum("fix: " in line for line in text) == len(tree.noted)
 
 
 def places(data: bytes) -> list[tuple[str, str | None, str | None]]:

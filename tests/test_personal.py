@@ -13,6 +13,7 @@ from x12_maker import DENTAL, file_of, texts, whole_set
 from edi.flows import inspect
 from edi.guide.envelope import ENVELOPE
 from edi.guide.personal import cover, is_listed
+from edi.guide.registry import VERSIONS, guide
 from edi.guide.shape import ElementUse, Loop
 from edi.guide.standard import ELEMENTS
 from edi.report.inspect_page import Look, tree_section
@@ -59,7 +60,8 @@ def test_every_text_of_a_person_is_covered(loop_id: str) -> None:
 
 
 def test_every_text_element_has_been_thought_about() -> None:
-    loops = [*DENTAL.index.values()]
+    guides = [guide(version) for version in VERSIONS]
+    loops = [loop for each in guides if each for loop in each.index.values()]
     numbers = {element.number for loop in loops for element, _ in uses(loop)}
     numbers |= {element.number for use in ENVELOPE.values() for element in use.elements}
     unlisted = {number for number in numbers if ELEMENTS[number].type == "AN" and not is_listed(number)}
@@ -102,7 +104,7 @@ SECRET = "QQSECRETQQ"
 
 def shown(data: bytes) -> str:
     with inspect(io.BytesIO(data), "file") as tree:
-        page = "".join(tree_section(tree, tree.noted, Look(mask=True)))
+        page = "".join(tree_section(tree, tree.noted, Look(elements=False, mask=True)))
         return "\n".join(tree_lines(tree.parts(), mask=True)) + page
 
 
@@ -122,6 +124,20 @@ def test_what_stands_where_it_should_not_is_covered(data: st.DataObject) -> None
     fields[element] = SECRET
     segments[place] = "*".join(fields)
     assert SECRET not in shown(file_of(segments))
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [
+        (b"*000000001*0*T", b"*QQSECRETQQ*0*T"),
+        (b"*0930*1*X*", b"*0930*QQSECRETQQ*X*"),
+        (b"ST*837*0001*", b"ST*837*QQSECRETQQ*"),
+    ],
+)
+def test_a_control_number_that_is_none_is_covered(number: bytes, name: bytes) -> None:
+    data = file_of(texts(whole_set(full=False)))
+    assert number in data
+    assert SECRET not in shown(data.replace(number, name, 1))
 
 
 def test_birth_dates_and_days_of_care_are_covered() -> None:

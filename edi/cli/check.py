@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from edi.cli.inputs import finish, input_options, make_job
+from edi.cli.inputs import finish, input_options, make_job, paint
 from edi.flows.checking import Judged
 from edi.flows.checking import check as run_check
 from edi.report.visits import judged_text
@@ -53,9 +53,4 @@ class _JsonArray:
 
 
 def _print_text(judged: Judged) -> None:
-    click.echo(judged_text(*judged, paint=_paint))
-
-
-def _paint(text: str, colour: str) -> str:
-    # click.echo takes the colours out again where stdout is no terminal.
-    return click.style(text, bold=True) if colour == "bold" else click.style(text, fg=colour)
+    click.echo(judged_text(*judged, paint=paint))

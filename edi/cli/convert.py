@@ -37,6 +37,8 @@ def convert(output: Path, **options: Any) -> None:
     visit is written to rejects.ndjson with what to do; fix it there and convert that file again.
     """
     tally = run_convert(make_job(**options), output)
+    for finished in tally.finished:  # the run that made them never came to print them
+        click.echo(finished)
     for file in tally.files:
         click.echo(output / file.path)
     finish(tally)

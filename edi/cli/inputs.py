@@ -21,14 +21,15 @@ from edi.settings import FILE_NAME, load_settings
 Command = TypeVar("Command", bound=Callable[..., Any])
 _PATIENCE = 2.0  # seconds after which work is long enough to say how far it is
 
+config_option = click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help=f"Settings; {FILE_NAME} of this folder when not given.",
+)
 _OPTIONS = (
     click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
-    click.option(
-        "--config",
-        type=click.Path(dir_okay=False, path_type=Path),
-        metavar="FILE",
-        help=f"Settings; {FILE_NAME} of this folder when not given.",
-    ),
+    config_option,
     click.option(
         "--format",
         "form",
@@ -116,7 +117,16 @@ def finish(tally: Tally) -> None:
     """Say what was counted and what could not be read, and exit as the contract says."""
     if sys.stderr.isatty():
         click.echo("\r\x1b[K", nl=False, err=True)
+    for file in tally.finished:
+        click.echo(f"edi: {file} was finished: the run before was cut off.", err=True)
+    for file in tally.taken_back:
+        click.echo(f"edi: {file} never came to be: the run before was cut off.", err=True)
     for file, message in tally.unreadable:
         click.echo(f"edi: {file}: {message}", err=True)
     click.echo(counts_text(tally.visits, tally.accepted, tally.rejected, tally.unchanged), err=True)
     raise click.exceptions.Exit(2 if tally.unreadable else 1 if tally.rejected else 0)
+
+
+def paint(text: str, colour: str) -> str:
+    """Text in a colour, or bold; click.echo takes both out again where stdout is no terminal."""
+    return click.style(text, bold=True) if colour == "bold" else click.style(text, fg=colour)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import AbstractContextManager, nullcontext
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
+from edi.cli.opened import called, opened
+from edi.cli.overlays import overlay_options, read_asked
 from edi.cli.paint import paint
-from edi.errors import InputError
 
 if TYPE_CHECKING:
     from edi.validate.tree import Only, Tree
 
-_STDIN = "-"
+_AT_ONCE = 200  # lines printed together, which is quicker than one by one
 
 
 @click.command()
@@ -24,6 +24,7 @@ _STDIN = "-"
     "--loop", "loops", multiple=True, metavar="ID", help="Show only loops of this id; may be given again."
 )
 @click.option("--claim", metavar="NUMBER", help="Show only the claim of this patient control number (CLM01).")
+@overlay_options
 @click.option("--mask", is_flag=True, help="Cover what may tell who a person is.")
 @click.option(
     "--html",
@@ -40,7 +41,14 @@ _STDIN = "-"
     help="Write the files that a 275 carries into DIR instead; nothing there is overwritten.",
 )
 def inspect(
-    file: str, loops: tuple[str, ...], claim: str | None, mask: bool, page: Path | None, folder: Path | None
+    file: str,
+    loops: tuple[str, ...],
+    claim: str | None,
+    config: Path | None,
+    overlays: tuple[Path, ...],
+    mask: bool,
+    page: Path | None,
+    folder: Path | None,
 ) -> None:
     """Show any X12 file as a tree with names, meanings and findings.
 
@@ -50,33 +58,24 @@ def inspect(
     from edi.flows.inspecting import inspect as inspected
     from edi.validate.tree import Only
 
-    if page and page.exists() and file != _STDIN and page.samefile(file):
+    if page and page.exists() and Path(file).exists() and page.samefile(file):
         raise click.BadParameter("the page would overwrite the file itself.", param_hint="'--html'")
+    asked = read_asked(config, overlays)
     only = Only(frozenset(loops), claim)
-    name = "standard input" if file == _STDIN else file
     if folder:
-        raise click.exceptions.Exit(0 if _extract(file, name, folder) else 1)
-    with _opened(file) as stream, inspected(stream, name, only=only) as tree:
+        raise click.exceptions.Exit(0 if _extract(file, folder) else 1)
+    with opened(file) as stream, inspected(stream, called(file), only=only, asked=asked) as tree:
         found = _write(tree, page, mask) if page else _print(tree, mask)
     if not found:
         click.echo(f"edi: {file} has {_wanted(only)}.", err=True)
     raise click.exceptions.Exit(0 if found and tree.verdict.valid else 1)
 
 
-def _opened(file: str) -> AbstractContextManager[BinaryIO]:
-    if file == _STDIN:
-        return nullcontext(sys.stdin.buffer)
-    try:
-        return Path(file).open("rb")
-    except OSError as error:
-        raise InputError(f"{file}: {error.strerror}") from error
-
-
-def _extract(file: str, name: str, folder: Path) -> bool:
+def _extract(file: str, folder: Path) -> bool:
     from edi.attachments.extract import extract
 
-    with _opened(file) as stream:
-        files = extract(stream, name, folder)
+    with opened(file) as stream:
+        files = extract(stream, called(file), folder)
     for each in files:
         inside = f", in {each.inside}" if each.inside else ""
         click.echo(f"{folder / each.name}  {each.media_type or 'unknown type'}, {each.size:,} octets{inside}")
@@ -89,13 +88,15 @@ def _print(tree: Tree, mask: bool) -> bool:
     from edi.report.inspect_text import tree_lines
     from edi.report.x12 import verdict_text
 
-    found = False
-    for line in tree_lines(tree.parts(), mask=mask, paint=paint):
-        if not found:
-            click.echo(verdict_text(tree.name, tree.verdict, tree.counts, tree.left_out))
-        found = True
-        click.echo(line)
-    return found
+    lines = tree_lines(tree.parts(), mask=mask, paint=paint)
+    more = list(islice(lines, _AT_ONCE))
+    if not more:
+        return False
+    click.echo(verdict_text(tree.name, tree.verdict, tree.counts, tree.left_out))
+    while more:
+        click.echo("\n".join(more))
+        more = list(islice(lines, _AT_ONCE))
+    return True
 
 
 def _write(tree: Tree, page: Path, mask: bool) -> bool:

@@ -16,13 +16,16 @@ _COMMANDS = {
     "convert": "Turn visit records into 837D claim files.",
     "episode": "Show the course of a tooth as a timeline.",
     "explain": "Explain one rule: what it checks, why, what to do.",
+    "init": "Write a commented edi.toml with a ledger.",
     "inspect": "Show any X12 file with names, meanings and findings.",
+    "ledger": "Look after the ledger: figures, proof and repair, moving house.",
     "narrative": "Print what the claim says of a visit, and from which fields.",
     "payers": "List what payers ask for, and who says so.",
     "predetermine": "From a first visit, ask beforehand for the whole course.",
     "rules": "List the rules that visits are judged by.",
     "sample": "Write synthetic visits to try things with.",
     "schema": "Print a schema: visit, payload, report, finding, reject, xsd.",
+    "status": "List claims by state and age, or tell one claim's story.",
     "validate": "Check any X12 file against its guide: claims, acknowledgments.",
 }
 _MODULES = {"explain": "rules"}

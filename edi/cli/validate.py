@@ -10,10 +10,10 @@ import click
 
 from edi.cli.marked import MarkedPage
 from edi.cli.opened import called, opened
+from edi.cli.overlays import overlay_options, read_asked
 from edi.cli.reporters import Acknowledgment, Json, Quiet, Reporter, Text
 from edi.errors import InputError
 from edi.finding import Finding
-from edi.settings import FILE_NAME, load_settings
 from edi.validate.log import Excerpt
 from edi.validate.run import Verdict, validate_stream
 from edi.x12.envelope import Stamp
@@ -34,20 +34,7 @@ if TYPE_CHECKING:
     "html is a page of the files with their findings in place; 999 is the acknowledgment (X12 999, and TA1) that a "
     "receiver would send. It copies wrong elements and numbers of claims.",
 )
-@click.option(
-    "--config",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help=f"Settings that give payers and receivers an overlay; {FILE_NAME} of this folder when not given.",
-)
-@click.option(
-    "--overlay",
-    "overlays",
-    multiple=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="A payer's overlay (TOML) to judge every claim by; may be given several times.",
-)
+@overlay_options
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells.")
 @click.option(
     "--max-findings", type=click.IntRange(min=0), metavar="N", help="Print at most N findings of a file."
@@ -77,7 +64,7 @@ def validate(
     """
     if form == "999" and max_findings is not None:
         raise click.UsageError("--max-findings does not go with --format 999, which names every finding.")
-    asked = _asked(config, overlays)
+    asked = read_asked(config, overlays)
     reporter: Reporter = Quiet()
     if not quiet and form == "999":
         reporter = Acknowledgment(Stamp.at(as_of or datetime.datetime.now().astimezone()))
@@ -95,15 +82,6 @@ def validate(
             unreadable = True
     (page or reporter).close()
     raise click.exceptions.Exit(2 if unreadable else 1 if invalid else 0)
-
-
-def _asked(config: Path | None, overlays: tuple[Path, ...]) -> Asked | None:
-    settings = load_settings(config, Path.cwd())
-    if not overlays and not settings.overlays and not any(each.overlay for each in settings.receivers):
-        return None
-    from edi.guide.overlay import asked
-
-    return asked(settings, overlays)
 
 
 def _validate(file: str, reporter: Reporter, asked: Asked | None) -> Verdict:

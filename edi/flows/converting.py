@@ -31,6 +31,9 @@ def convert(job: Job, out: Path) -> Tally:
             tally = run(job, spool, staging, memory)
             with memory.publishing(staging):
                 staging.publish(replace=_OF_THE_LAST_RUN)
+            for before in memory.settled:
+                tally.finished += [str(before.folder / name) for name in before.placed]
+                tally.taken_back += [str(before.folder / name) for name in before.taken_back]
     except OSError as error:
         raise OutputError(f"{out} cannot be written: {error.strerror or error}. Nothing was.") from error
     except sqlite3.Error as error:

@@ -32,6 +32,10 @@ class Memory(Protocol):
     def numbering(self) -> Numbering:
         """Control numbers of interchanges."""
 
+    @property
+    def settled(self) -> Sequence[Settled]:
+        """Runs that were cut off before, and were finished or taken back by this one."""
+
     def begin(self) -> None:
         """A pass begins."""
 
@@ -53,6 +57,8 @@ class Memory(Protocol):
 
 class Forgetful:
     """No ledger."""
+
+    settled: Sequence[Settled] = ()
 
     def __init__(self) -> None:
         self.numbering = Numbering(_from_one())
@@ -119,12 +125,11 @@ class Remembering(Looking):
         self._visits = VisitNumbers(ledger.take)
         self._pending = Pending()
         self._run: int | None = None
-        self.settled: list[Settled] = []
 
     def begin(self) -> None:
         # First the mark, then what was cut off: whoever begins to record claims after the mark is noticed by `intend`.
         super().begin()
-        self.settled += self._ledger.settle()
+        self.settled = [*self.settled, *self._ledger.settle()]
         self._pending.clear()
 
     def add(self, entry: bytes) -> None:

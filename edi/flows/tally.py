@@ -27,7 +27,8 @@ class Written:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one run. `unreadable` are inputs that could not be read at all: (file, message)."""
+    """Counts of one run. `unreadable` are inputs that could not be read at all: (file, message); `finished` and
+    `taken_back` the files of earlier runs that were cut off: put in place now, or never to come."""
 
     as_of: str
     visits: int = 0
@@ -38,6 +39,8 @@ class Tally:
     found: Counter[tuple[str, str]] = field(default_factory=Counter)
     files: list[Written] = field(default_factory=list)
     unreadable: list[tuple[str, str]] = field(default_factory=list)
+    finished: list[str] = field(default_factory=list)
+    taken_back: list[str] = field(default_factory=list)
 
     def copy(self) -> Tally:
         """The same counts, to go on from independently."""

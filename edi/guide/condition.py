@@ -278,7 +278,9 @@ class Situation:
     @property
     def looks_around(self) -> bool:
         """Whether it reads instances of loops that have closed, beside or below its own."""
-        conditions = [each for one in (self.need, self.when) if one for each in conditions_of(one)]
+        conditions = [
+            each for one in (self.need, self.when, self.among) if one for each in conditions_of(one)
+        ]
         names = [self.at, *(name for each in conditions for name in places_of(each))]
         earlier = any(getattr(each, "reads_earlier", False) for each in conditions)
         return bool(self.until) or earlier or any(place(name).loop for name in names)

@@ -24,8 +24,8 @@ def _set(listed: str) -> frozenset[str]:
 _OF_PARTIES = _set("19 67 93 116 166 310 364 443 1035 1036 1037 1038 1039")
 """Names, places, identifiers and telephones: covered unless they are a business party's."""
 
-_ALWAYS = _set("352 449 1028 I02 I04")
-"""Free text, the patient's account (CLM01), and what opens a door."""
+_ALWAYS = _set("352 449 724 1028 9998 I02 I04")
+"""Free text, the patient's account (CLM01), copies of an element or of a claim's number, and what opens a door."""
 
 _DATES = frozenset(("1251",))
 """Dates of care; those of the file itself (element 373) are nobody's. A person's own date is that of birth, whose year may tell an
@@ -35,7 +35,7 @@ _NUMBERS = frozenset(("127",))
 _OPEN_QUALIFIERS = _set("0B 1G 2U EI FY G2 LU NF PXC")
 """A number is covered unless the qualifier before it says that it is a provider's, a payer's or an organization's own."""
 
-_OPEN = _set("I06 I07 I15 I65 124 142 234 329 480 628 734 799 1222 1271 1331 1339 1705")
+_OPEN = _set("I06 I07 I15 I65 124 142 234 329 447 480 628 725 734 799 1222 1271 1331 1339 1705 9999")
 """Text that tells of nobody: codes that others keep, control numbers, versions, senders and receivers."""
 
 _OPEN_NAMES = frozenset(("Batch number", "Other payer identifier", "Remark code", "Tooth"))

@@ -6,16 +6,17 @@ whether a person he knows is in it.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import secrets
 import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-import orjson
+from orjson import OPT_SORT_KEYS, dumps
 
 from edi.errors import LedgerError
 
@@ -79,12 +80,12 @@ def practice_mark(key: bytes, practice: str) -> str:
 
 def record_print(key: bytes, record: Mapping[str, Any]) -> bytes:
     """What a record says, field by field, as digests: the same for the same content in any order of keys."""
-    return b"".join(
-        sorted(
-            _name(name) + _digest(key, orjson.dumps(value, option=orjson.OPT_SORT_KEYS), _VALUE)
-            for name, value in record.items()
-        )
-    )
+    parts = [
+        _name(name) + blake2b(dumps(value, option=OPT_SORT_KEYS), key=key, digest_size=_VALUE).digest()
+        for name, value in record.items()
+    ]
+    parts.sort()
+    return b"".join(parts)
 
 
 def differing(one: bytes, other: bytes, names: Iterable[str]) -> tuple[str, ...]:
@@ -97,14 +98,10 @@ def _parts(text: bytes) -> set[bytes]:
     return {text[at : at + _NAME + _VALUE] for at in range(0, len(text), _NAME + _VALUE)}
 
 
+@cache
 def _name(name: str) -> bytes:
-    return _NAMES.get(name) or _NAMES.setdefault(
-        name, hashlib.blake2b(name.encode(), digest_size=_NAME).digest()
-    )
-
-
-_NAMES: dict[str, bytes] = {}
+    return blake2b(name.encode(), digest_size=_NAME).digest()
 
 
 def _digest(key: bytes, data: bytes, size: int) -> bytes:
-    return hashlib.blake2b(data, key=key, digest_size=size).digest()
+    return blake2b(data, key=key, digest_size=size).digest()

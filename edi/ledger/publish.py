@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -16,11 +16,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from edi.ledger.counters import CLAIM_IDS, FILE_IDS, RUN_IDS, take
 from edi.ledger.entry import PHASE, Entry
 from edi.ledger.pending import Pending
+from edi.ledger.recall import Among
 from edi.ledger.tables import ATTACHMENT, CLAIM, EVENT, FILE, LINE, RUN, TOLD
 
 INTENDED: Final = "intended"
 WRITTEN: Final = "written"
 _BATCH: Final = 1_000
+
+
+Placed = tuple[int, int, Entry]  # the claim's id and its file's
 
 
 class Target(NamedTuple):
@@ -55,18 +59,11 @@ def intend(connection: Connection, pending: Pending, target: Target, mark: int) 
     )
     _tell_files(connection, [(number, file.name) for number, file in files.items()], "created", at)
     claim = take(connection, *CLAIM_IDS, sum(file.claims for file in pending.files))
-    late: list[tuple[int, int, Entry]] = []
-
-    def entries() -> Iterator[tuple[int, int, Entry]]:
-        for number, (place, entry) in enumerate(pending.entries(), claim):
-            if entry.again or (entry.corrects_number and entry.corrects is None):
-                late.append((number, first + place, entry))
-            else:
-                yield number, first + place, entry
-
-    rest = entries()
+    late: list[Placed] = []
+    rest = ((number, first + place, entry) for number, (place, entry) in enumerate(pending.entries(), claim))
     while batch := list(islice(rest, _BATCH)):
-        _insert(connection, batch)
+        late += [each for each in batch if each[2].again]
+        _insert(connection, _with_corrected(connection, [each for each in batch if not each[2].again]))
     for number, file, entry in late:
         _insert(connection, [(number, file, _placed(connection, entry))])
     _correct(connection, claim, at)
@@ -159,20 +156,36 @@ def _correct(connection: Connection, first: int, at: str) -> None:
             connection.execute(update.values(state="voided"))
 
 
+def _with_corrected(connection: Connection, batch: list[Placed]) -> list[Placed]:
+    """The batch, where corrections whose visit is not known find what they correct by the payer's number for it."""
+    numbers = [
+        entry.corrects_number for *_, entry in batch if entry.corrects is None and entry.corrects_number
+    ]
+    if not numbers:
+        return batch
+    among = Among(connection.dialect.name)
+    query = select(CLAIM.c.payer_id, CLAIM.c.payer_number, func.max(CLAIM.c.id)).where(
+        among(CLAIM.c.payer_number), CLAIM.c.frequency != "void"
+    )
+    rows = connection.execute(
+        query.group_by(CLAIM.c.payer_id, CLAIM.c.payer_number), {"values": among.values(numbers)}
+    )
+    known = {(payer, number): claim for payer, number, claim in rows}
+    return [
+        (claim, file, entry._replace(corrects=known.get((entry.payer_id, entry.corrects_number))))
+        if entry.corrects is None
+        else (claim, file, entry)
+        for claim, file, entry in batch
+    ]
+
+
 def _placed(connection: Connection, entry: Entry) -> Entry:
-    """The entry of a correction or of a visitId that came twice, with what only the other claims' places can tell."""
+    """The entry of a visitId that comes twice in the run, as the last one of it: after the run's other ones."""
     same = (CLAIM.c.visit_id == entry.visit_id, CLAIM.c.practice == entry.practice)
-    last = connection.execute(select(func.max(CLAIM.c.generation)).where(*same)).scalar() or 0
-    corrects = entry.corrects
-    if corrects is None and entry.frequency != "original":
-        known = or_(
-            (CLAIM.c.visit_id == entry.visit_id) & (CLAIM.c.practice == entry.practice),
-            (CLAIM.c.payer_number == entry.corrects_number) & (CLAIM.c.payer_id == entry.payer_id),
-        )
-        corrects = connection.execute(
-            select(func.max(CLAIM.c.id)).where(known, CLAIM.c.frequency != "void")
-        ).scalar()
-    return entry._replace(generation=last + 1, corrects=corrects)
+    generation, before = connection.execute(
+        select(func.max(CLAIM.c.generation), func.max(CLAIM.c.id)).where(*same)
+    ).one()
+    return entry._replace(generation=(generation or 0) + 1, corrects=before)
 
 
 _OF_A_CLAIM = (
@@ -181,7 +194,9 @@ _OF_A_CLAIM = (
 )  # fmt: skip
 
 
-def _insert(connection: Connection, batch: list[tuple[int, int, Entry]]) -> None:
+def _insert(connection: Connection, batch: list[Placed]) -> None:
+    if not batch:
+        return
     connection.execute(
         CLAIM.insert(),
         [

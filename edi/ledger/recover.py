@@ -98,6 +98,11 @@ def settle_run(database: Database, run: Unfinished) -> Settled:
     return Settled(run.folder, placed, tuple(name for _, name, _ in run.files if name not in placed))
 
 
+def forget_run(database: Database, run: Unfinished) -> None:
+    """Take back a run without looking at its folder, which is on a machine that is gone."""
+    _record(database, run, lost=[file for file, _, _ in run.files])
+
+
 def _whereabouts(run: Unfinished, name: str, digest: str) -> Whereabouts:
     if (run.staging / name).exists():
         return "staged" if _digest(run.staging / name) == digest else "lost"

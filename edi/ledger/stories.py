@@ -182,9 +182,8 @@ def _course(connection: Connection, claim: int) -> list[tuple[str, str, str]]:
     told = select(TOLD.c.tooth, TOLD.c.service_date, TOLD.c.code).where(
         TOLD.c.patient == patient, TOLD.c.tooth.in_(teeth)
     )
-    return sorted(
-        (tooth, date, code) for tooth, date, code in connection.execute(billed.union(told)).tuples()
-    )
+    rows: list[Any] = list(connection.execute(billed.union(told)))
+    return sorted((tooth, date, code) for tooth, date, code in rows)
 
 
 def figures(connection: Connection) -> dict[str, Any]:
@@ -207,7 +206,7 @@ def figures(connection: Connection) -> dict[str, Any]:
     )
     return {
         "claims": connection.execute(select(func.count()).select_from(CLAIM)).scalar() or 0,
-        "patients": connection.execute(select(func.count(CLAIM.c.patient.distinct()))).scalar() or 0,
+        "patients": connection.execute(select(func.count(func.distinct(CLAIM.c.patient)))).scalar() or 0,
         "states": grouped(_STATE),
         "payers": grouped(CLAIM.c.payer_id),
         "files": [

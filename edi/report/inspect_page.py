@@ -7,9 +7,11 @@ browser's own, so all of it works by keyboard; on paper everything is unfolded.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from html import escape
 from typing import NamedTuple
 
+from edi.finding import Finding
 from edi.report.cells import Cell, cells, segment_id, segment_name
 from edi.report.inspect_style import STYLE
 from edi.report.words import level_words
@@ -25,8 +27,8 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 
 
 class Look(NamedTuple):
-    """How a file is shown: each segment with its elements, or (not `elements`) as it stands in the file with what is wrong marked;
-    with what may tell who a person is covered (`mask`), for which elements must be shown. `file` counts the files of the page."""
+    """How a file is shown: each segment with its elements, or (not `elements`) as it stands in the file with what is wrong marked.
+    `mask` covers what may tell who a person is, and shows elements in any case. `file` counts the files of the page."""
 
     elements: bool = True
     mask: bool = False
@@ -66,7 +68,7 @@ def tree_section(tree: Tree, noted: list[Noted], look: Look) -> Iterator[str]:
         elif isinstance(part, Missing):
             yield f'<div class="missing">{_findings(part.noted, look)}</div>'
         elif isinstance(part, Shown):
-            yield _segment(part, look) if look.elements else _line(part, look)
+            yield _segment(part, look) if look.elements or look.mask else _line(part, look)
     yield "</section></article>\n"
 
 
@@ -98,11 +100,20 @@ def _contents(noted: list[Noted], look: Look) -> Iterator[str]:
     yield '<ol class="found">' if noted else "<p>None.</p>"
     for number, finding, missing in noted:
         name = f"{look.file}-{number}"
+        where = ", ".join(places(_uncontrolled(finding) if look.mask else finding, missing=missing))
         yield (
             f'<li class="{finding.severity}" id="l{name}"><span class="severity">{_SEVERITIES[finding.severity]}</span>'
-            f'<a href="#f{name}">{_text(finding.message)}</a><small>{_text(", ".join(places(finding, missing=missing)))}</small></li>\n'
+            f'<a href="#f{name}">{_text(finding.message)}</a><small>{_text(where)}</small></li>\n'
         )
     yield f"{'</ol>' if noted else ''}</nav>\n"
+
+
+def _uncontrolled(finding: Finding) -> Finding:
+    """The finding without control numbers that are no numbers: they may be anything."""
+    interchange, transaction = (
+        each if each and each.isdecimal() else None for each in (finding.interchange, finding.transaction)
+    )
+    return replace(finding, interchange=interchange, transaction=transaction)
 
 
 def _opened(part: Opened, look: Look, *, folded: bool) -> str:

@@ -60,8 +60,10 @@ mark:empty{padding:0 .3em}
 .segment .finding{margin-left:2.8rem}td .finding{margin-left:0}
 .missing{margin-left:1.6rem}
 .fix{display:block}.finding small{color:var(--soft)}
-@media (max-width:50rem){.segment,.missing{margin-left:.4rem}details details{margin-left:.1rem;padding-left:.4rem}
-td.name{width:auto}td.value{width:35%}table{margin-left:0;width:100%}.found li{grid-template-columns:1fr}.found small{grid-column:1}}
+@media screen and (max-width:50rem){.segment,.missing{margin-left:.3rem}details details{margin-left:.1rem;padding-left:.35rem}
+table{margin-left:0;width:100%}table,tbody{display:block}tr{display:grid;grid-template-columns:4.8rem 1fr;border-bottom:1px solid var(--line)}
+td,td.name,td.value,th{grid-column:2;width:auto;border:0}th{grid-column:1;grid-row:1}td[colspan]{grid-column:1/-1}td:empty{display:none}
+.segment .finding{margin-left:0}.found li{grid-template-columns:1fr}.found small{grid-column:1}}
 @media print{:root{color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;--back:#fff;--panel:#fff;--id:#000;--error:#8c1d18;--error-back:#fff;
 --warning:#5c3d00;--warning-back:#fff;--info:#0b3d80;--info-back:#fff;--mark:#fff}
 body{font-size:9.5pt}body>header,main,footer{max-width:none;padding:0}

@@ -26,13 +26,13 @@ def finding_text(file: str, finding: Finding, excerpt: Excerpt, paint: Paint = p
 
 
 def verdict_text(file: str, verdict: Verdict, counts: dict[str, int], left_out: int) -> str:
-    """ "claims.837: 2 errors, 1 warning in 12 claims"."""
+    """ "claims.837: 2 errors, 1 warning in 12 claims"; a file of something else tells of no claims."""
     found = [_count(counts[each], each) for each in ("error", "warning") if counts.get(each)]
     found += [f"{counts['info']} info"] if counts.get("info") else []
-    held = [_count(verdict.attachments, "attachment")] if verdict.attachments else []
-    if verdict.claims or not held:
-        held.insert(0, _count(verdict.claims, "claim"))
-    text = f"{file}: {', '.join(found) or 'valid, no findings'} in {' and '.join(held)}"
+    units = {"claim": verdict.claims, "attachment": verdict.attachments}
+    held = [_count(count, unit) for unit, count in units.items() if count]
+    text = f"{file}: {', '.join(found) or 'valid, no findings'}"
+    text += f" in {' and '.join(held)}" if held else ""
     return f"{text}; {_count(left_out, 'finding')} not shown" if left_out else text
 
 

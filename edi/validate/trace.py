@@ -7,7 +7,7 @@ over `Node.step` in place of the fast one, so that the fast one carries no liste
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, Literal, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
 from edi.guide.envelope import ENVELOPE
 from edi.guide.shape import Loop, SegmentUse
@@ -23,6 +23,9 @@ from edi.x12.delimiters import Delimiters
 from edi.x12.mime import ToldPayload
 from edi.x12.reader import Batch, read_batches
 
+if TYPE_CHECKING:
+    from edi.guide.overlay import Asked
+
 Kind = Literal["interchange", "group", "set", "loop"]
 _KINDS: dict[str, tuple[Kind, int]] = {"ISA": ("interchange", 13), "GS": ("group", 6), "ST": ("set", 2)}
 _CLAIM_NUMBER = "1028"  # the data element that names a claim (CLM01)
@@ -31,8 +34,8 @@ _OPENED_BY = {"GE": "GS", "IEA": "ISA"}
 
 class Level(NamedTuple):
     """What opens and closes around segments. `name` is the loop's, or of a transaction set its guide's and version, "" where no
-    guide reads it; `number` the control number of an envelope or the number of a claim, as it stands in the file; `ordinal` counts a loop in the one
-    around."""
+    guide reads it; `number` the control number of an envelope, or the number of a claim, as it stands in the file; `ordinal` counts
+    a loop in the one around."""
 
     kind: Kind
     name: str
@@ -57,10 +60,11 @@ class Step(NamedTuple):
     opens: tuple[Level, ...]
 
 
-def trace(stream: BinaryIO, name: str) -> Iterator[Step]:
-    """Every segment of a file in order, in flat memory. Raises InputError when it is not X12 at all."""
+def trace(stream: BinaryIO, name: str, asked: Asked | None = None) -> Iterator[Step]:
+    """Every segment of a file in order, in flat memory, with the guides that `asked` makes narrower. Raises InputError when it is
+    not X12 at all."""
     track = _Track()
-    envelope = _Envelope(track)
+    envelope = _Envelope(track, asked)
     try:
         for batch in read_batches(stream, name, ToldPayload):
             envelope.feed(batch)
@@ -226,9 +230,10 @@ class _Unread(Unread):
 class _Envelope(Envelope):
     """An envelope that notes its own segments, and what they open and close."""
 
-    def __init__(self, track: _Track) -> None:
+    def __init__(self, track: _Track, asked: Asked | None = None) -> None:
         super().__init__(
             track.log,
+            asked,
             walk=lambda machine, _log: _Walk(machine, track),
             unread=lambda delimiters: _Unread(delimiters, track),
         )

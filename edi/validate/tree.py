@@ -89,6 +89,7 @@ class Tree:
     ) -> None:
         self.name = name
         self.only = only
+        self._asked = asked
         self.noted: list[Noted] = []
         self.counts: Counter[str] = Counter()
         self._stream = stream
@@ -130,7 +131,7 @@ class Tree:
         self._stream.seek(self._start)
         waiting = {at: deque(sorted(each, key=_position)) for at, each in self._kept.items()}
         depth = 0
-        for step in trace(self._stream, self.name):
+        for step in trace(self._stream, self.name, self._asked):
             gaps = _due(waiting.get((step.at[0], 0)), step.outer, ends=step.text is None and not step.at[1])
             if step.at[1]:
                 gaps += _due(waiting.get(step.at), step.position, ends=step.text is None)

@@ -1,0 +1,65 @@
+"""`edi init`: settings to begin with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from edi.errors import OutputError
+from edi.settings import FILE_NAME
+
+_TEXT = """\
+# Settings of edi. A line that begins with # is an example: take the # away to make it count.
+
+# What was sent, and under which numbers, is remembered here: a visit converted twice becomes one claim.
+# The database and edi.key, the key that patients are hashed with, lie beside this file. Back up both.
+[ledger]
+url = "sqlite:///edi.db"
+# Several machines share one on a PostgreSQL server, and the same edi.key:
+# url = "postgresql://edi@db.example.net/edi"
+# password_file = "/run/secrets/edi"      # or: password_env = "EDI_PASSWORD"
+
+# Who sends the claims, as the clearinghouse knows you. Without it, test data.
+# [submitter]
+# id = "BRIGHT01"
+# name = "Example Billing Service"
+# contact = { name = "Claims Desk", phone = "6145550100" }
+
+# Who takes them. The name after the dot becomes part of file names. Several receivers: each names its payers.
+# [receivers.clearinghouse]
+# id = "TESTCH01"
+# qualifier = "ZZ"
+# name = "Example Clearinghouse"
+# usage = "T"                             # T for test, P for production
+# payers = ["CX014", "CX021"]             # leave out: all that no other receiver names
+
+# A payer who asks for more, or counts otherwise: `edi payers` lists profiles, `edi payers --template` begins one.
+# [payers.CX014]
+# profile = "geha"
+"""
+
+
+@click.command()
+@click.argument(
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    metavar="[DIR]",
+    required=False,
+)
+def init(folder: Path) -> None:
+    """Write a commented edi.toml with a ledger.
+
+    It goes into DIR, this folder when not given. One that is there is left as it is.
+    """
+    path = folder / FILE_NAME
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(_TEXT)
+    except FileExistsError:
+        raise OutputError(f"{path} is there already; it was left as it is.") from None
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
+    click.echo(path)

@@ -1,0 +1,106 @@
+"""`edi ledger`: figures, proof and repair, moving house."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from edi.cli.inputs import config_option
+from edi.errors import InputError, LedgerError
+from edi.settings import load_settings
+
+
+@click.group()
+def ledger() -> None:
+    """Look after the ledger: figures, proof and repair, moving house."""
+
+
+@ledger.command()
+@config_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print.",
+)
+def stats(config: Path | None, form: str) -> None:
+    """Count claims, patients, files and amounts."""
+    from edi.ledger.book import open_ledger
+    from edi.ledger.stories import figures
+    from edi.report.claims import figures_text
+
+    with open_ledger(load_settings(config, Path.cwd())) as book, book.database.reading() as connection:
+        found = figures(connection)
+    click.echo(json.dumps(found, indent=2) if form == "json" else figures_text(found))
+
+
+@ledger.command()
+@config_option
+@click.option(
+    "--take-back", type=int, metavar="RUN", help="Forget an unfinished run of a machine that is gone."
+)
+def check(config: Path | None, take_back: int | None) -> None:
+    """Finish what a crash left, and prove that the ledger holds together.
+
+    Exit code 1 when something is wrong that cannot be repaired.
+    """
+    from edi.ledger.book import open_ledger
+    from edi.ledger.check import check as examine
+
+    with open_ledger(load_settings(config, Path.cwd())) as book:
+        found = examine(book, take_back)
+    for run in found.settled:
+        for name in run.placed:
+            click.echo(f"finished: {run.folder / name}")
+        for name in run.taken_back:
+            click.echo(f"taken back: {run.folder / name} was never written; convert its visits again.")
+    for sentence in found.repaired:
+        click.echo(f"repaired: {sentence}")
+    for sentence in found.wrong:
+        click.echo(f"wrong: {sentence}")
+    if not any(found):
+        click.echo("The ledger holds together.")
+    raise click.exceptions.Exit(1 if found.wrong else 0)
+
+
+@ledger.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@config_option
+def export(file: Path, config: Path | None) -> None:
+    """Write the whole ledger to FILE, as lines of JSON.
+
+    To move house, take edi.key along, and use the old ledger no more.
+    """
+    from edi.ledger.book import open_ledger
+    from edi.ledger.moving import exported
+    from edi.x12.output import Staging
+
+    with open_ledger(load_settings(config, Path.cwd())) as book, Staging(file.absolute().parent) as staging:
+        stream = staging.open(file.name)
+        stream.writelines(exported(book.database))
+        staging.publish(replace=frozenset({file.name}))
+    click.echo(file)
+
+
+@ledger.command("import")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@config_option
+def import_(file: Path, config: Path | None) -> None:
+    """Fill an empty ledger from an export.
+
+    Put the edi.key of the exported ledger beside edi.toml first.
+    """
+    from edi.ledger.moving import import_into
+
+    try:
+        with file.open("rb") as stream:
+            claims = import_into(load_settings(config, Path.cwd()), stream)
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror or error}.") from error
+    except LedgerError as error:
+        raise LedgerError(f"{file}: {error}") from None
+    click.echo(f"{claims:,} claims")

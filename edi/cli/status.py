@@ -1,0 +1,101 @@
+"""`edi status`: what became of the claims."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from edi.cli.inputs import config_option, paint
+from edi.errors import InputError
+from edi.ledger.entry import PHASE
+from edi.settings import load_settings
+
+if TYPE_CHECKING:
+    from edi.ledger.book import Ledger
+
+
+@click.command()
+@click.argument("claim", required=False, metavar="[CLAIM]")
+@config_option
+@click.option("--payer", metavar="ID", help="Only claims to this payer.")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Only claims made since, YYYY-MM-DD."
+)
+@click.option("--state", type=click.Choice(list(PHASE)), help="Only claims in this state.")
+@click.option("--tooth", metavar="N", help="Only claims with this tooth.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    show_default=True,
+    help="How to print.",
+)
+def status(
+    claim: str | None,
+    config: Path | None,
+    payer: str | None,
+    since: datetime.datetime | None,
+    state: str | None,
+    tooth: str | None,
+    form: str,
+) -> None:
+    """List claims by state and age, or tell one claim's story.
+
+    CLAIM is a visitId, or a control number: the patient's, the payer's or an attachment's. Needs a ledger.
+    """
+    from edi.ledger.book import open_to_look
+    from edi.ledger.stories import Filters
+
+    filters = Filters(payer, since.date().isoformat() if since else None, state, tooth)
+    if claim is not None and (any(filters) or form == "csv"):
+        raise click.UsageError("A CLAIM is shown as text or json, and takes no filters.")
+    ledger = open_to_look(load_settings(config, Path.cwd()))
+    if ledger is None:
+        if claim is not None:
+            raise InputError("Nothing was converted yet: the ledger is empty.")
+        click.echo("[]" if form == "json" else "Nothing was converted yet: the ledger is empty.")
+        return
+    with ledger:
+        if claim is None:
+            _list(ledger, filters, form)
+        else:
+            _tell(ledger, claim, form)
+
+
+def _list(ledger: Ledger, filters: Any, form: str) -> None:
+    from edi.ledger.stories import listed
+    from edi.report.claims import claim_json, claims_csv, claims_text
+
+    today = datetime.datetime.now(datetime.UTC).date()
+    with ledger.database.reading() as connection:
+        claims = listed(connection, filters)
+        if form == "json":
+            lead = "["
+            for each in claims:
+                click.echo(f"{lead}\n{json.dumps(claim_json(each, today))}", nl=False)
+                lead = ","
+            click.echo("[]" if lead == "[" else "\n]")
+            return
+        for line in claims_csv(claims, today) if form == "csv" else claims_text(claims, today, paint):
+            click.echo(line)
+
+
+def _tell(ledger: Ledger, number: str, form: str) -> None:
+    from edi.ledger.stories import story
+    from edi.report.claims import story_json, story_text
+
+    today = datetime.datetime.now(datetime.UTC).date()
+    found = ledger.find(number)
+    if not found:
+        raise InputError("The ledger knows no claim by this number.")
+    with ledger.database.reading() as connection:
+        stories = [story(connection, each) for each in found]
+    if form == "json":
+        click.echo(json.dumps([story_json(each, today) for each in stories], indent=2))
+    else:
+        click.echo("\n\n".join(story_text(each, today, paint) for each in stories))

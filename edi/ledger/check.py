@@ -1,0 +1,134 @@
+"""Proof that the ledger holds together, and the repair of what can be repaired without guessing."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select, text
+
+from edi.errors import LedgerError
+from edi.ledger.book import HOST, Ledger
+from edi.ledger.counters import CLAIM_IDS, FILE_IDS, RUN_IDS, last_taken
+from edi.ledger.database import PATIENCE
+from edi.ledger.numbers import INTERCHANGE
+from edi.ledger.publish import INTENDED, restate
+from edi.ledger.recover import Settled, elsewhere, forget_run, settle, unfinished
+from edi.ledger.tables import CLAIM, COUNTER, EVENT, FILE, LINE, RUN
+
+
+class Examined(NamedTuple):
+    """`settled` runs had been cut off. `repaired` and `wrong` are sentences: what was put right, and what was not."""
+
+    settled: list[Settled]
+    repaired: list[str]
+    wrong: list[str]
+
+
+def check(ledger: Ledger, take_back: int | None = None) -> Examined:
+    """Finish what was cut off, prove the rest, repair what follows from the rest. `take_back` is a run of a machine
+    that is gone: its claims are forgotten. Raises LedgerError when there is no such run, or it is not unfinished."""
+    database = ledger.database
+    if take_back is not None:
+        _forget(ledger, take_back)
+    settled = settle(database, HOST, PATIENCE)
+    wrong = [
+        f"Run {run.run} was cut off on {run.host} in {run.folder}. Run `edi ledger check` there; if that machine is "
+        f"gone for good, `edi ledger check --take-back {run.run}` lets its visits be converted again."
+        for run in unfinished(database)
+        if elsewhere(run, database, HOST)
+    ]
+    with database.writing() as connection:
+        repaired = [*_counters(connection), *_states(connection)]
+        wrong += [*_sound(connection), *_counts(connection), *_corrections(connection)]
+        files = connection.execute(
+            select(RUN.c.folder, FILE.c.name, FILE.c.sha256).join(RUN).where(RUN.c.state != INTENDED)
+        ).all()
+    wrong += [
+        f"{path} is not what was written: it was changed since."
+        for path, digest in ((Path(folder) / name, digest) for folder, name, digest in files)
+        if path.is_file() and _digest(path) != digest
+    ]
+    return Examined(settled, repaired, wrong)
+
+
+def _forget(ledger: Ledger, number: int) -> None:
+    for run in unfinished(ledger.database):
+        if run.run == number and elsewhere(run, ledger.database, HOST):
+            forget_run(ledger.database, run)
+            return
+    raise LedgerError(f"Run {number} is no unfinished run of another machine; there is nothing to take back.")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _sound(connection: Connection) -> list[str]:
+    if connection.dialect.name != "sqlite":
+        return []
+    said = connection.execute(text("PRAGMA quick_check")).scalars().all()
+    return [] if said == ["ok"] else ["The database file is damaged. Bring it back from a backup."]
+
+
+def _counts(connection: Connection) -> list[str]:
+    counted = select(func.count()).where(CLAIM.c.file_id == FILE.c.id).correlate(FILE).scalar_subquery()
+    files = connection.execute(select(FILE.c.name, FILE.c.claims, counted).where(counted != FILE.c.claims))
+    empty = select(CLAIM.c.visit_id).where(CLAIM.c.id.not_in(select(LINE.c.claim_id)))
+    return [
+        f"{name} has {claims} claims, the ledger knows {known} of them." for name, claims, known in files
+    ] + [f"The claim of visit {visit} has no lines." for visit in connection.execute(empty).scalars()]
+
+
+def _corrections(connection: Connection) -> list[str]:
+    later = CLAIM.alias("later")
+    lost = (
+        select(CLAIM.c.visit_id)
+        .outerjoin(later, (later.c.id == CLAIM.c.corrected_by) & (later.c.corrects == CLAIM.c.id))
+        .where(CLAIM.c.corrected_by.is_not(None), later.c.id.is_(None))
+    )
+    return [
+        f"What corrects the claim of visit {visit} is not there."
+        for visit in connection.execute(lost).scalars()
+    ]
+
+
+def _counters(connection: Connection) -> list[str]:
+    """No counter may stand below a number that is in use."""
+    used: list[tuple[str, str, Any]] = [
+        (*CLAIM_IDS, select(func.max(CLAIM.c.id))),
+        (*FILE_IDS, select(func.max(FILE.c.id))),
+        (*RUN_IDS, select(func.max(RUN.c.id))),
+    ]
+    used += [
+        (INTERCHANGE, receiver, select(func.max(FILE.c.serial)).where(FILE.c.receiver == receiver))
+        for receiver in connection.execute(select(FILE.c.receiver).distinct()).scalars()
+    ]
+    repaired = []
+    for name, scope, query in used:
+        highest = connection.execute(query).scalar() or 0
+        if last_taken(connection, name, scope) < highest:
+            here: tuple[ColumnElement[bool], ...] = (COUNTER.c.name == name, COUNTER.c.scope == scope)
+            connection.execute(COUNTER.delete().where(*here))
+            connection.execute(COUNTER.insert(), {"name": name, "scope": scope, "value": highest})
+            repaired.append(
+                f"The counter {name} {scope} stood below {highest}, which is in use.".replace("  ", " ")
+            )
+    return repaired
+
+
+def _states(connection: Connection) -> list[str]:
+    """A claim's state follows from its events."""
+    own = select(EVENT.c.claim_id).where(EVENT.c.claim_id.is_not(None))
+    concerned = select(CLAIM.c.id, CLAIM.c.visit_id, CLAIM.c.state).where(
+        or_(CLAIM.c.state.is_not(None), CLAIM.c.id.in_(own))
+    )
+    repaired = []
+    for claim, visit, state in connection.execute(concerned).all():
+        restate(connection, claim)
+        now = connection.execute(select(CLAIM.c.state).where(CLAIM.c.id == claim)).scalar()
+        if now != state:
+            repaired.append(f"The claim of visit {visit} was {state}; its events make it {now}.")
+    return repaired

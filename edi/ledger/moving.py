@@ -1,0 +1,123 @@
+"""Moving house: the whole ledger as lines of JSON, and back into an empty one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import Connection, Table, func, select
+
+from edi.errors import LedgerError
+from edi.ledger.database import Database
+from edi.ledger.keys import key_mark, read_key
+from edi.ledger.opening import bring_up_to_date
+from edi.ledger.place import place_of
+from edi.ledger.publish import INTENDED
+from edi.ledger.tables import ATTACHMENT, CLAIM, COUNTER, EVENT, FILE, LINE, META, REVISION, RUN, TOLD
+from edi.settings import Settings
+
+_TABLES: Final = (COUNTER, RUN, FILE, CLAIM, LINE, ATTACHMENT, TOLD, EVENT)
+_BATCH: Final = 1_000
+_FORM: Final = "edi ledger"
+
+
+def exported(database: Database) -> Iterator[bytes]:
+    """Every line of an export: one that says what it is, then one a row, all of one moment. Raises LedgerError when a
+    run is unfinished: its files must be where they belong first."""
+    with database.reading(still=True) as connection:
+        if connection.execute(select(func.count()).where(RUN.c.state == INTENDED)).scalar():
+            raise LedgerError("A convert is under way or was cut off. Run `edi ledger check`, then export.")
+        key = connection.execute(select(META.c.value).where(META.c.name == "key")).scalar()
+        yield _line({"form": _FORM, "revision": REVISION, "key": key})
+        for table in _TABLES:
+            rows = connection.execution_options(yield_per=_BATCH).execute(
+                select(table).order_by(*table.primary_key.columns)
+            )
+            for row in rows.mappings():
+                yield _line(
+                    {"table": table.name, "row": {f"{name}": _plain(value) for name, value in row.items()}}
+                )
+
+
+def import_into(settings: Settings, lines: Iterable[bytes]) -> int:
+    """Fill the empty ledger that the settings name; the number of claims. All of it, or nothing. Raises LedgerError
+    when the ledger is not empty, the lines are no export, or edi.key is not the key that it was made with."""
+    place = place_of(settings)
+    source = iter(lines)
+    head = _parsed(next(source, b""), 1)
+    if head.get("form") != _FORM:
+        raise LedgerError("The file is no export of a ledger.")
+    if head.get("revision") != REVISION:
+        raise LedgerError("The export is of another version of edi. Export and import with the same one.")
+    key = read_key(place.key_file)
+    if key is None or key_mark(key) != head.get("key"):
+        raise LedgerError(f"First put the edi.key of the exported ledger in place of {place.key_file}.")
+    database = Database(place)
+    try:
+        bring_up_to_date(database)
+        with database.writing() as connection:
+            if connection.execute(select(func.count()).select_from(COUNTER)).scalar():
+                raise LedgerError(
+                    f"The ledger ({database.name}) is not empty; import fills an empty one only."
+                )
+            connection.execute(META.delete())
+            connection.execute(META.insert(), {"name": "key", "value": head["key"]})
+            return _fill(connection, source)
+    finally:
+        database.close()
+
+
+def _fill(connection: Connection, source: Iterator[bytes]) -> int:
+    tables = {table.name: table for table in _TABLES}
+    numbered = enumerate(source, 2)
+    claims = 0
+    waiting: list[dict[str, Any]] = []
+    current: Table | None = None
+    while batch := list(islice(numbered, _BATCH)):
+        for number, line in batch:
+            item = _parsed(line, number)
+            table = tables.get(item.get("table", ""))
+            row = item.get("row")
+            if table is None or not isinstance(row, dict) or not row.keys() <= set(table.columns.keys()):
+                raise LedgerError(f"Line {number} is no row of a ledger.")
+            if table is not current and waiting and current is not None:
+                connection.execute(current.insert(), waiting)
+                waiting = []
+            current = table
+            claims += table is CLAIM
+            waiting.append(_stored(table, row, number))
+        if waiting and current is not None:
+            connection.execute(current.insert(), waiting)
+            waiting = []
+    return claims
+
+
+def _stored(table: Table, row: dict[str, Any], number: int) -> dict[str, Any]:
+    if table is EVENT:
+        row.pop("id", None)  # the order tells; the database counts on by itself
+    if table is CLAIM:
+        try:
+            row["print"] = bytes.fromhex(row["print"])
+        except (KeyError, TypeError, ValueError):
+            raise LedgerError(f"Line {number} is no row of a ledger.") from None
+    return row
+
+
+def _parsed(line: bytes, number: int) -> dict[str, Any]:
+    try:
+        item = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        item = None
+    if not isinstance(item, dict):
+        raise LedgerError(f"Line {number} of the file is no line of an export.")
+    return item
+
+
+def _plain(value: Any) -> Any:
+    return value.hex() if isinstance(value, bytes) else value
+
+
+def _line(item: dict[str, Any]) -> bytes:
+    return orjson.dumps(item, option=orjson.OPT_APPEND_NEWLINE)

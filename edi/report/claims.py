@@ -1,0 +1,155 @@
+"""Claims of the ledger, for people and for programs."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from edi.ledger.stories import ClaimRow, Story
+from edi.report.visits import Paint, plain
+
+_COLOURS = {
+    "accepted": "green",
+    "paid": "green",
+    "answered": "green",
+    "rejected": "red",
+    "denied": "red",
+    "requested": "yellow",
+}
+_COLUMNS = (
+    "visitId",
+    "state",
+    "days",
+    "since",
+    "made",
+    "payerId",
+    "patientControlNumber",
+    "payerClaimControlNumber",
+    "purpose",
+    "frequency",
+    "serviceDate",
+    "totalCharge",
+    "file",
+    "corrected",
+)
+
+
+def claim_json(claim: ClaimRow, today: datetime.date) -> dict[str, Any]:
+    """A claim in short, with the names of the payload where it has them; `days` since its state began."""
+    return {
+        "visitId": claim.visit_id,
+        "state": claim.state,
+        "days": _days(claim, today),
+        "since": claim.since,
+        "made": claim.made,
+        "payerId": claim.payer_id,
+        "patientControlNumber": claim.control_number,
+        "payerClaimControlNumber": claim.payer_number,
+        "purpose": claim.purpose,
+        "frequency": claim.frequency,
+        "serviceDate": claim.service_date,
+        "totalCharge": _dollars(claim.cents),
+        "file": claim.file,
+        "corrected": claim.corrected_by is not None,
+    }
+
+
+def claims_csv(claims: Iterable[ClaimRow], today: datetime.date) -> Iterator[str]:
+    """A header, then a line a claim."""
+    yield _csv_line(_COLUMNS)
+    for claim in claims:
+        yield _csv_line(["" if value is None else value for value in claim_json(claim, today).values()])
+
+
+def claims_text(claims: Iterable[ClaimRow], today: datetime.date, paint: Paint = plain) -> Iterator[str]:
+    """A line a claim: state, days since, visit, payer, date, charge, file."""
+    for claim in claims:
+        mark = " (corrected since)" if claim.corrected_by is not None else ""
+        kind = f" {claim.frequency}" if claim.frequency != "original" else ""
+        yield (
+            f"{paint(f'{claim.state:12}', _COLOURS.get(claim.state, 'blue'))} {_days(claim, today):>4} d  "
+            f"{claim.visit_id:20} {claim.payer_id:10} {claim.service_date or '':10} "
+            f"{'$' + _dollars(claim.cents):>12}  {claim.file}{kind}{mark}"
+        )
+
+
+def story_json(story: Story, today: datetime.date) -> dict[str, Any]:
+    """All that is known of a claim."""
+    return claim_json(story.claim, today) | {
+        "lines": [
+            {
+                "code": line.code,
+                "toothNumber": line.tooth,
+                "serviceDate": line.service_date,
+                "fee": _dollars(line.cents),
+                "quantity": line.quantity,
+            }
+            for line in story.lines
+        ],
+        "attachments": story.attachments,
+        "course": [
+            {"toothNumber": tooth, "serviceDate": date, "code": code} for tooth, date, code in story.course
+        ],
+        "events": [each._asdict() for each in story.events],
+    }
+
+
+def story_text(story: Story, today: datetime.date, paint: Paint = plain) -> str:
+    """A claim's story for a terminal: what it is, what is on it, what happened to it, and the visits of its teeth."""
+    claim = story.claim
+    state = paint(claim.state, _COLOURS.get(claim.state, "blue"))
+    lines = [
+        paint(claim.visit_id, "bold") + f"  {state} since {_days(claim, today)} days",
+        f"  {claim.frequency} {claim.purpose} to payer {claim.payer_id}, ${_dollars(claim.cents)}, in {claim.file}",
+        f"  patient control number {claim.control_number}"
+        + (f", the payer's number {claim.payer_number}" if claim.payer_number else ""),
+    ]
+    for line in story.lines:
+        tooth = f" tooth {line.tooth}" if line.tooth else ""
+        lines.append(f"  {line.service_date or '':10} {line.code}{tooth}  ${_dollars(line.cents)}")
+    if story.attachments:
+        lines.append(f"  attachments {', '.join(story.attachments)}")
+    lines += ["", "  What happened"]
+    for event in story.events:
+        detail = "".join(f", {key} {value}" for key, value in event.detail.items())
+        lines.append(f"  {event.at}  {event.kind:12} {event.source}{detail}")
+    if story.course:
+        lines += ["", "  Visits of its teeth"]
+        lines += [f"  {date} {code} tooth {tooth}" for tooth, date, code in story.course]
+    if claim.corrected_by is not None:
+        lines += ["", "  Another claim corrects this one."]
+    return "\n".join(lines)
+
+
+def figures_text(figures: dict[str, Any]) -> str:
+    """The ledger in figures."""
+    lines = [f"{figures['claims']:,} claims of {figures['patients']:,} patients"]
+    for title, part in (("By state", "states"), ("By payer", "payers")):
+        lines += ["", title]
+        lines += [
+            f"  {name:20} {each['claims']:>10,}  {'$' + _dollars(each['cents']):>16}"
+            for name, each in figures[part].items()
+        ]
+    lines += ["", "Files"]
+    lines += [
+        f"  {each['kind']} to {each['receiver']:20} {each['files']:>10,}  last number {each['lastNumber']}"
+        for each in figures["files"]
+    ]
+    return "\n".join(lines)
+
+
+def _days(claim: ClaimRow, today: datetime.date) -> int:
+    return (today - datetime.date.fromisoformat(claim.since[:10])).days
+
+
+def _dollars(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02}"
+
+
+def _csv_line(values: Iterable[object]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(values)
+    return text.getvalue()

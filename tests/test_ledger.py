@@ -1,0 +1,452 @@
+"""What a ledger remembers between runs, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import stat
+import threading
+import traceback
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ledger_runs import House, samples
+from rule_cases import base
+
+from edi.errors import LedgerError, SettingsError
+from edi.ledger.entry import Event
+from edi.ledger.numbers import INTERCHANGE, VISIT
+from edi.ledger.tables import METADATA
+
+Record = dict[str, Any]
+
+
+@pytest.fixture
+def house(tmp_path: Path, ledger_url: str) -> House:
+    return House(tmp_path, ledger_url)
+
+
+def filling(visit_id: str = "F1", **changes: Any) -> Record:
+    """A clean claim that belongs to no course."""
+    record: Record = base("filling", changes)
+    return record | {"visitId": visit_id}
+
+
+def renewal(date: str, code: str = "D3352", **changes: Any) -> Record:
+    """A visit of the course of tooth 9, without an episode of its own."""
+    name = {"D3351": "first", "D3352": "renewal", "D3353": "closing"}[code]
+    record: Record = base(
+        name, {"/episode": None, "/attachments": None, "/clinical/radiographs/0/attachmentId": None}
+    )
+    record["clinical"]["radiographs"][0]["date"] = date
+    record["clinical"]["rationale"] = f"Barrier looked at on {date}"
+    return record | {"visitId": f"{code}-{date}", "serviceDate": date} | changes
+
+
+def rules(findings: list[Record]) -> list[str]:
+    return [finding["rule"] for finding in findings if finding["severity"] == "error"]
+
+
+class TestAgain:
+    def test_the_same_record_changes_nothing(self, house: House) -> None:
+        records = samples(7)
+        assert house.convert(records).accepted == 7
+        before = sorted(path.name for path in house.out.glob("*.837"))
+        tally = house.convert([dict(reversed(record.items())) for record in records])
+        assert (tally.accepted, tally.unchanged, tally.rejected, tally.files) == (0, 7, 0, [])
+        assert sorted(path.name for path in house.out.glob("*.837")) == before
+        house.assert_whole(records)
+
+    def test_only_what_is_new_becomes_a_claim(self, house: House) -> None:
+        records = samples(7)
+        house.convert(records[:4])
+        tally = house.convert(records)
+        assert (tally.accepted, tally.unchanged) == (3, 4)
+        house.assert_whole(records)
+
+    def test_other_content_is_a_finding_that_names_the_fields(self, house: House) -> None:
+        house.convert([filling()])
+        changed = filling(**{"/procedures/0/fee": "99.00", "/placeOfService": "12"})
+        assert house.convert([changed]).rejected == 1
+        (finding,) = house.rejected()["F1"]
+        assert finding["rule"] == "APX-DUP-SENT"
+        assert finding["message"].endswith("differs in placeOfService, procedures.")
+        assert "replacement" in finding["fix"]
+        assert "99.00" not in finding["message"]
+
+    def test_another_practice_may_use_the_same_id(self, house: House) -> None:
+        other = filling(**{"/billingProvider/npi": "1245319599", "/subscriber/memberId": "OTHER1"})
+        assert house.convert([filling()]).accepted == 1
+        assert house.convert([other]).accepted == 1
+
+    def test_check_says_the_same_and_changes_nothing(self, house: House) -> None:
+        from edi.flows import check
+        from edi.flows.job import Job
+
+        source = house.folder / "v.json"
+        source.write_text(json.dumps(filling()))
+        job = Job(inputs=(str(source),), settings=house.settings, jobs=1)
+        assert check(job, lambda judged: None).accepted == 1
+        assert not (house.folder / "edi.key").exists()
+        house.convert([filling()])
+        assert check(job, lambda judged: None).unchanged == 1
+
+
+class TestHistory:
+    def test_a_service_is_billed_once(self, house: House) -> None:
+        house.convert([filling("F1")])
+        assert house.convert([filling("F2")]).rejected == 1
+        assert rules(house.rejected()["F2"]) == ["APX-DUP-SERVICE"]
+
+    def test_a_course_is_known_from_night_to_night(self, house: House) -> None:
+        assert house.convert([renewal("2026-01-12", "D3351")]).accepted == 1
+        for date in ("2026-03-09", "2026-05-11"):
+            tally = house.convert([renewal(date)])
+            assert (tally.accepted, tally.rejected) == (1, 0), house.rejected()
+        assert house.convert([renewal("2026-07-13", "D3351")]).rejected == 1
+        assert rules(house.rejected()["D3351-2026-07-13"]) == ["APX-SEQ-FIRST-AGAIN"]
+
+    def test_what_an_episode_told_is_known_later(self, house: House) -> None:
+        told = {"toothNumber": "9", "visits": [{"serviceDate": "2026-01-12", "code": "D3351"}]}
+        assert house.convert([renewal("2026-05-11")]).rejected == 1
+        assert house.convert([renewal("2026-03-09", episode=told)]).accepted == 1, house.rejected()
+        assert house.convert([renewal("2026-05-11")]).accepted == 1, house.rejected()
+
+    def test_another_patient_has_another_history(self, house: House) -> None:
+        house.convert([renewal("2026-01-12", "D3351")])
+        other = renewal("2026-03-09")
+        other["subscriber"] = other["subscriber"] | {"memberId": "ELSE9"}
+        assert house.convert([other]).rejected == 1
+        assert rules(house.rejected()["D3352-2026-03-09"]) == ["APX-SEQ-START"]
+
+    def test_a_plan_is_no_history(self, house: House) -> None:
+        plan = renewal("2026-01-12", "D3351") | {"claim": {"purpose": "predetermination"}}
+        del plan["serviceDate"]
+        house.convert([plan])
+        house.convert([renewal("2026-03-09")])
+        assert rules(house.rejected()["D3352-2026-03-09"]) == ["APX-SEQ-START"]
+
+
+class TestCorrections:
+    def sent(self, house: House, *kinds: str, payer_number: str | None = "PCN77") -> None:
+        house.convert([filling()])
+        with house.ledger() as ledger:
+            (claim,) = ledger.find("F1")
+            for kind in kinds or ("accepted",):
+                event = Event(kind, f"{kind}.277")  # type: ignore[arg-type]
+                assert ledger.record(claim.id, event, payer_number=payer_number)
+                assert not ledger.record(claim.id, event)
+
+    def correction(self, frequency: str, **changes: Any) -> Record:
+        return filling(**{"/procedures/0/fee": "99.00", "/claim/frequency": frequency, **changes})
+
+    @pytest.mark.parametrize("frequency", ["replacement", "void"])
+    def test_it_finds_the_original_and_the_number_of_its_payer(self, house: House, frequency: str) -> None:
+        self.sent(house)
+        assert house.convert([self.correction(frequency)]).accepted == 1, house.rejected()
+        assert "REF*F8*PCN77" in house.payloads()[0]["segments"]
+        with house.ledger() as ledger:
+            later, original = ledger.find("F1")
+        assert (later.generation, original.corrected_by) == (2, later.id)
+        assert original.state == ("voided" if frequency == "void" else "accepted")
+        assert house.convert([self.correction(frequency)]).unchanged == 1
+        assert house.convert([filling()]).unchanged == 1
+
+    def test_an_unknown_number_is_still_asked_for(self, house: House) -> None:
+        self.sent(house, payer_number=None)
+        house.convert([self.correction("replacement")])
+        assert rules(house.rejected()["F1"]) == ["APX-SUB-CLAIM-NUMBER"]
+
+    def test_it_may_have_an_id_of_its_own(self, house: House) -> None:
+        self.sent(house)
+        changes = {"/claim/payerClaimControlNumber": "PCN77"}
+        assert house.convert([self.correction("void", **changes) | {"visitId": "F9"}]).accepted == 1
+        with house.ledger() as ledger:
+            (original,) = ledger.find("F1")
+            (void,) = ledger.find("F9")
+        assert (original.state, original.corrected_by) == ("voided", void.id)
+        assert house.convert([filling("F2")]).accepted == 1, house.rejected()
+
+    def test_after_a_rejection_the_visit_is_sent_anew(self, house: House) -> None:
+        self.sent(house, "rejected")
+        mended = filling(**{"/procedures/0/fee": "99.00"})
+        assert house.convert([filling()]).unchanged == 1
+        assert house.convert([mended]).accepted == 1, house.rejected()
+
+    def test_a_void_that_is_rejected_took_nothing_back(self, house: House) -> None:
+        self.sent(house)
+        house.convert([self.correction("void")])
+        with house.ledger() as ledger:
+            void, _ = ledger.find("F1")
+            ledger.record(void.id, Event("rejected", "x.277"))
+            assert [claim.state for claim in ledger.find("F1")] == ["rejected", "accepted"]
+        house.convert([filling("F2")])
+        assert rules(house.rejected()["F2"]) == ["APX-DUP-SERVICE"]
+
+    def test_both_in_one_run(self, house: House) -> None:
+        both = [filling(), self.correction("replacement", **{"/claim/payerClaimControlNumber": "X1"})]
+        assert house.convert(both).accepted == 2, house.rejected()
+        with house.ledger() as ledger:
+            later, earlier = ledger.find("F1")
+        assert (later.generation, earlier.generation) == (2, 1)
+        assert house.convert(both).unchanged == 2
+
+    def test_late_news_takes_no_claim_back(self, house: House) -> None:
+        self.sent(house, "paid", "acknowledged")
+        with house.ledger() as ledger:
+            (claim,) = ledger.find("PCN77")
+            assert claim.state == "paid"
+            assert ledger.record_file("ZZ:TESTRECEIVER", "837", "000000001", Event("sent", "log"))
+            assert ledger.find("F1")[0].state == "paid"
+            with pytest.raises(KeyError):
+                ledger.record(99, Event("paid", "x"))
+            with pytest.raises(KeyError):
+                ledger.record_file("ZZ:TESTRECEIVER", "837", "000000099", Event("sent", "log"))
+
+
+class TestNumbers:
+    def test_they_go_on_and_roll_over(self, house: House) -> None:
+        house.convert([filling("F1")])
+        with house.ledger() as ledger:
+            for name in (INTERCHANGE, "transaction set"):
+                ledger.take(name, "ZZ:TESTRECEIVER", 999_999_999 - 1 - (name != INTERCHANGE))
+        other = filling("F2", **{"/procedures/0/toothNumber": "4"})
+        (house.out / "TEST-000000001.837").rename(house.folder / "sent.837")
+        house.convert([other])
+        assert [path.name for path in house.out.glob("*.837")] == ["TEST-000000001.837"]
+        house.convert([filling("F3", **{"/procedures/0/toothNumber": "5"})])
+        (payload,) = house.payloads()
+        assert payload["interchange"] == {
+            "file": "TEST-000000002.837",
+            "isa13": "000000002",
+            "gs06": "2",
+            "st02": "0003",
+        }
+        assert len(house.claims()) == 2
+
+    def test_a_long_visit_id_gets_a_short_number_that_finds_it(self, house: House) -> None:
+        house.convert(
+            [
+                filling("A-VERY-LONG-VISIT-ID-0000001"),
+                filling("A-VERY-LONG-VISIT-ID-0000002", **{"/procedures/0/toothNumber": "4"}),
+            ]
+        )
+        numbers = [payload["patientControlNumber"] for payload in house.payloads()]
+        assert [len(number) <= 20 for number in numbers] == [True, True]
+        with house.ledger() as ledger:
+            found = {ledger.find(number)[0].visit_id for number in numbers}
+        assert found == {"A-VERY-LONG-VISIT-ID-0000001", "A-VERY-LONG-VISIT-ID-0000002"}
+
+    def test_attachments_of_a_correction_get_numbers_of_their_own(self, house: House) -> None:
+        visit = renewal("2026-01-12", "D3351")
+        visit["attachments"] = [{"id": "a", "type": "radiograph", "transmission": "FT", "date": "2026-01-12"}]
+        assert house.convert([visit]).accepted == 1, house.rejected()
+        first = house.payloads()[0]["attachments"][0]["controlNumber"]
+        visit["claim"] = {"frequency": "replacement", "payerClaimControlNumber": "PC1"}
+        assert house.convert([visit]).accepted == 1, house.rejected()
+        second = house.payloads()[0]["attachments"][0]["controlNumber"]
+        assert first != second
+        with house.ledger() as ledger:
+            assert [ledger.find(number)[0].generation for number in (first, second)] == [1, 2]
+
+    def test_takers_at_once_get_different_ones(self, house: House) -> None:
+        taken: list[int] = []
+
+        def take() -> None:
+            with house.ledger() as ledger:
+                for _ in range(10):
+                    first = ledger.take(VISIT, "", 3)
+                    taken.extend(range(first, first + 3))
+
+        threads = [threading.Thread(target=take) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(taken) == list(range(1, 121))
+
+
+class TestTogether:
+    def test_two_converts_of_overlapping_input_make_each_claim_once(self, house: House) -> None:
+        records = samples(12)
+        children = []
+        for part in (records[:8], records[4:], records[2:10]):
+            child = os.fork()
+            if child == 0:
+                try:
+                    house.convert(part, jobs=1)
+                    os._exit(0)
+                except BaseException:
+                    os._exit(1)
+            children.append(child)
+        assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0, 0, 0]
+        house.assert_whole(records)
+
+    def test_the_same_service_under_two_ids_is_billed_once(self, house: House) -> None:
+        """The other run's claim comes while this one is judged: it is judged again."""
+        from unittest import mock
+
+        from edi.ledger.book import Ledger
+
+        intend = Ledger.intend
+        other = [True]
+
+        def interrupted(*arguments: Any) -> Any:
+            if other and other.pop():
+                assert house.convert([filling("F2")], house.folder / "other").accepted == 1
+            return intend(*arguments)
+
+        with mock.patch.object(Ledger, "intend", interrupted):
+            tally = house.convert([filling("F1"), filling("F3", **{"/procedures/0/toothNumber": "4"})])
+        assert (tally.accepted, tally.rejected) == (1, 1)
+        assert rules(house.rejected()["F1"]) == ["APX-DUP-SERVICE"]
+        house.assert_whole([filling("F2"), filling("F3")], house.out, house.folder / "other")
+
+
+class TestSecrets:
+    def test_no_name_date_of_birth_or_clinical_word_is_kept(self, house: House) -> None:
+        records = samples(20)
+        house.convert(records)
+        with house.ledger() as ledger, ledger.database.reading() as connection:
+            kept = repr([connection.execute(table.select()).all() for table in METADATA.sorted_tables])
+        for record in records:
+            for who in ("subscriber", "patient"):
+                for key in ("memberId", "lastName", "firstName", "birthDate"):
+                    assert record.get(who, {}).get(key, "(none)") not in kept
+            for text in record.get("clinical", {}).values():
+                assert not isinstance(text, str) or len(text) < 10 or text not in kept
+
+    def test_the_files_are_private(self, house: House) -> None:
+        house.convert(samples(2))
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in house.folder.glob("edi.*")}
+        modes.pop("edi.toml")
+        assert set(modes.values()) == {0o600}
+        assert len((house.folder / "edi.key").read_text()) == 65
+
+    @pytest.mark.parametrize("content", [None, "00" * 32, "not a key"])
+    def test_without_its_key_it_is_not_used(self, house: House, content: str | None) -> None:
+        house.convert(samples(1))
+        key = house.folder / "edi.key"
+        key.unlink()
+        if content:
+            key.write_text(content)
+        with pytest.raises(LedgerError, match=r"edi\.key"):
+            house.convert(samples(2))
+
+    def test_a_later_schema_is_refused(self, house: House) -> None:
+        from sqlalchemy import text
+
+        with house.ledger() as ledger, ledger.database.writing() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        with pytest.raises(LedgerError, match="later version of edi"):
+            house.convert(samples(1))
+
+    def test_the_tables_are_what_the_migrations_make(self, house: House, tmp_path: Path) -> None:
+        from alembic import command
+        from alembic.autogenerate import compare_metadata
+        from alembic.migration import MigrationContext
+
+        from edi.ledger import opening
+
+        with house.ledger() as ledger:
+            with ledger.database.writing() as connection:
+                METADATA.drop_all(connection)
+                config = opening.migrations(connection)
+                command.stamp(config, "base")
+                command.upgrade(config, "head")
+            with ledger.database.reading() as connection:
+                assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+                assert opening.revision_of(connection) == opening.REVISION
+
+
+def test_a_busy_file_is_waited_for_then_told(tmp_path: Path) -> None:
+    from edi.ledger.database import Database
+    from edi.ledger.place import place_of
+
+    house = House(tmp_path, "sqlite:///edi.db")
+    house.convert([])
+    impatient = Database(place_of(house.settings), patience=0.2)
+    with (
+        house.ledger() as ledger,
+        ledger.database.writing(),
+        pytest.raises(LedgerError, match=r"busy for 0\.2 seconds"),
+        impatient.writing(),
+    ):
+        pass
+    impatient.close()
+
+
+class TestServer:
+    def test_a_password_comes_from_elsewhere_and_is_never_shown(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        url = "postgresql://edi@127.0.0.1:1/edi"
+        monkeypatch.setenv("EDI_TEST_PASSWORD", "s3cret")
+        (tmp_path / "password").write_text("s3cret\n")
+        for more in ({"password_env": "EDI_TEST_PASSWORD"}, {"password_file": "password"}):
+            with pytest.raises(LedgerError) as refused:
+                House(tmp_path, url, **more).convert([])
+            assert "edi at 127.0.0.1" in str(refused.value)
+            assert "s3cret" not in "".join(traceback.format_exception(refused.value))
+        with pytest.raises(SettingsError, match="has no EDI_ABSENT"):
+            House(tmp_path, url, password_env="EDI_ABSENT").convert([])
+        with pytest.raises(SettingsError, match="password_file absent cannot be read"):
+            House(tmp_path, url, password_file="absent").convert([])
+
+    def test_a_lost_connection_is_a_sentence_and_run_again(self, tmp_path: Path, postgres: Any) -> None:
+        import psycopg
+        from ledger_runs import stopped_at
+
+        house = House(tmp_path, postgres.url())
+        records = samples(5)
+
+        def cut() -> None:
+            with psycopg.connect(house.url, autocommit=True) as connection:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                    " AND backend_type = 'client backend'"
+                )
+
+        with stopped_at("numbers taken", cut):
+            house.convert(records[:1])  # between two transactions it is only opened again
+        for step in ("intended, not committed", "written, not committed"):
+            with stopped_at(step, cut), pytest.raises(LedgerError, match="Run the same command again"):
+                house.convert(records)
+        house.convert(records)
+        house.assert_whole(records)
+
+    def test_a_run_of_another_machine_is_left_to_it(
+        self, tmp_path: Path, postgres: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from ledger_runs import stopped_at
+
+        from edi.ledger import book
+        from edi.ledger import check as checking
+
+        house = House(tmp_path, postgres.url())
+        records = samples(3)
+        with stopped_at("intended"):
+            house.killed(records)
+        house.out.rename(house.folder / "of the other machine")
+        for module in (book, checking):
+            monkeypatch.setattr(module, "HOST", "elsewhere")
+        assert house.convert(records).unchanged == 3
+        with house.ledger() as ledger:
+            (sentence,) = checking.check(ledger).wrong
+            assert "--take-back 1" in sentence
+            assert checking.check(ledger, take_back=1) == ([], [], [])
+            with pytest.raises(LedgerError, match="nothing to take back"):
+                checking.check(ledger, take_back=1)
+        assert house.convert(records).accepted == 3
+        house.assert_whole(records)
+
+
+def test_judging_leaves_the_record_alone() -> None:
+    from edi.flows.recalled import with_payer_number
+
+    visit: Any = filling(**{"/claim/frequency": "void"})
+    before = copy.deepcopy(visit)
+    assert with_payer_number(visit, "P1")["claim"]["payerClaimControlNumber"] == "P1"
+    assert visit == before

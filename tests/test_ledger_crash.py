@@ -1,0 +1,154 @@
+"""A convert with a ledger that is stopped at any step: the same command again ends with each visit in one claim."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import time
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from ledger_runs import STEPS, House, samples, stopped_at
+
+from edi.errors import EdiError, LedgerError, OutputError
+from edi.ledger import recover
+from edi.x12.output import _SECONDS_TO_LOCK
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and locks of POSIX")
+
+RECORDS = samples(5)
+KILLS = int(os.environ.get("EDI_KILLS", "20"))
+
+
+@pytest.fixture
+def house(tmp_path: Path, ledger_url: str) -> House:
+    return House(tmp_path, ledger_url)
+
+
+def age(house: House) -> None:
+    """Let staging folders look old enough to be swept."""
+    for left in house.out.glob(".edi-*"):
+        os.utime(left, (0, time.time() - 2 * _SECONDS_TO_LOCK))
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_at_each_step_and_run_again(house: House, step: str) -> None:
+    with stopped_at(step):
+        assert house.killed(RECORDS) == -9
+    age(house)
+    tally = house.convert(RECORDS)
+    assert (tally.accepted + tally.unchanged, tally.rejected) == (len(RECORDS), 0)
+    house.assert_whole(RECORDS)
+    assert house.convert(RECORDS).unchanged == len(RECORDS)
+    house.assert_whole(RECORDS)
+
+
+@pytest.mark.parametrize("step", ["moved file 1", "moved file 2", "written, not committed"])
+def test_what_was_begun_is_finished_not_sent_again(house: House, step: str) -> None:
+    """A file that was in place, even for a moment, may have been sent."""
+    with stopped_at(step):
+        house.killed(RECORDS)
+    sent = sorted(house.out.glob("*.837"))[0]
+    data = sent.read_bytes()
+    sent.unlink() if step != "written, not committed" else None
+    assert house.convert(RECORDS).unchanged == len(RECORDS)
+    if not sent.exists():
+        sent.write_bytes(data)
+    age(house)
+    house.convert([])
+    house.assert_whole(RECORDS)
+
+
+@pytest.mark.parametrize("step", [step for step in STEPS if step not in ("written", "tidied up")])
+def test_no_room_at_each_step_is_a_sentence_and_run_again(house: House, step: str) -> None:
+    def fail() -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with stopped_at(step, fail), pytest.raises((OutputError, LedgerError)):
+        house.convert(RECORDS)
+    age(house)
+    house.convert(RECORDS)
+    house.assert_whole(RECORDS)
+
+
+def test_killed_while_it_repairs(house: House) -> None:
+    with stopped_at("moved file 1"):
+        house.killed(RECORDS)
+    for step in ("moving file 1", "written, not committed"):
+        with stopped_at(step), mock.patch.object(recover, "written", _dying(step)):
+            house.killed(RECORDS)
+    age(house)
+    house.convert(RECORDS)
+    house.assert_whole(RECORDS)
+
+
+def _dying(step: str):  # type: ignore[no-untyped-def]
+    from ledger_runs import die
+
+    from edi.ledger.publish import written
+
+    def called(connection, run):  # type: ignore[no-untyped-def]
+        written(connection, run)
+        if step == "written, not committed":
+            die()
+
+    return called
+
+
+def test_killed_again_and_again_at_random(house: House) -> None:
+    """Each round brings new visits beside old ones, and is killed somewhere; then the same command runs to its end."""
+    chance = random.Random(7)
+    done: list[dict[str, object]] = []
+    usual = 0.5
+    killed = 0
+    for turn in range(KILLS):
+        new = samples(4, seed=turn + 2)
+        records = done[-4:] + new
+        if house.killed(records, after=chance.uniform(0, usual)) == -9:
+            killed += 1
+        age(house)
+        started = time.monotonic()
+        tally = house.convert(records)
+        usual = min(usual, time.monotonic() - started)
+        assert tally.rejected == 0
+        done += new
+    assert killed
+    house.assert_whole(done)
+
+
+def test_the_folder_was_thrown_away(house: House) -> None:
+    """Without any trace of the run, its claims were never made."""
+    import shutil
+
+    with stopped_at("intended"):
+        house.killed(RECORDS)
+    shutil.rmtree(house.out)
+    assert house.convert(RECORDS).accepted == len(RECORDS)
+    house.assert_whole(RECORDS)
+
+
+def test_another_run_under_way_is_waited_for_and_one_too_slow_is_a_sentence(house: House) -> None:
+    from edi.ledger import book
+
+    child = os.fork()
+    if child == 0:
+        with stopped_at("intended", lambda: time.sleep(1.5)):
+            house.convert(RECORDS)
+        os._exit(0)
+    while not _intended(house):
+        time.sleep(0.02)
+    with mock.patch.object(book, "PATIENCE", 0.1), pytest.raises(LedgerError, match="has been writing to"):
+        house.convert(RECORDS)
+    assert house.convert(RECORDS).unchanged == len(RECORDS)
+    os.waitpid(child, 0)
+    house.assert_whole(RECORDS)
+
+
+def _intended(house: House) -> bool:
+    try:
+        with house.ledger() as ledger:
+            return bool(recover.unfinished(ledger.database))
+    except EdiError:
+        return False
