@@ -31,7 +31,7 @@ class Submitter:
 
 ATTACHMENTS = ("005010X210", "006020X314", "none")
 """Guides of attachments. The first is the default: it is what clearinghouses take today. Payers must take the second
-from 2028-05-26 on (45 CFR 162.2002) and take it from no one but those that agreed on it before."""
+from 2028-05-26 on (45 CFR 162.2002); before, only those that have agreed on it do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,21 @@ def test_numbers_go_on_after_a_275(tmp_path: Path) -> None:
         assert segments(out / file.path)[0].split("*")[13] in file.path
 
 
+def test_a_ledger_goes_on_counting_and_knows_the_file(tmp_path: Path) -> None:
+    toml = tmp_path / "edi.toml"
+    toml.write_text(f'[ledger]\nurl = "sqlite:///{tmp_path / "edi.db"}"\n')
+    names = []
+    for name in ("fall-1-first-visit", "other-codes"):
+        folder = tmp_path / name
+        folder.mkdir()
+        record = visit(name, attachments=[film()])
+        _, tally = converted(folder, [record], settings=load_settings(toml, tmp_path))
+        names += [file.path for file in tally.files]
+    assert names == [f"TEST-{number:09}.{kind}" for number, kind in enumerate(("837", "275") * 2, start=1)]
+    checked = CliRunner().invoke(cli, ["ledger", "check", "--config", str(toml)])
+    assert checked.output == "The ledger holds together.\n"
+
+
 def test_an_answer_repeats_the_request() -> None:
     lines = answer(X314).decode().split("~\n")
     assert lines[1:4][-1].startswith("BGN*11*PAYER-77*")

@@ -144,7 +144,7 @@ def _attachment(object_kind: SegmentUse, octets: SegmentUse) -> Loop:
                 "R",
                 1,
                 "Format of the attachment",
-                R("Attachment", "AE"),
+                R("Kind of report", "AE"),
                 R(
                     "Format of the attachment",
                     "AC HL IA MB TX",

@@ -52,7 +52,7 @@ ASC plain text, no filter
 B64 base64
 # 1691
 47 standard of another organization
-# Attachment
+# Kind of report
 AE attachment
 # Format of the attachment
 AC DICOM image
