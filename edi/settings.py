@@ -123,12 +123,22 @@ def load_settings(named: Path | None, folder: Path) -> Settings:
     if named is None and not path.exists():
         return DEFAULTS
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise SettingsError(f"{path} is not TOML: {error}.") from error
-    return _settings(data, path)
+    return _settings(parse_toml(text, str(path)), path)
+
+
+def parse_toml(text: str, name: str) -> dict[str, Any]:
+    """The table in TOML text, with or without a byte order mark; `name` stands in the message of the SettingsError."""
+    try:
+        return tomllib.loads(text.removeprefix("\ufeff"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{name} is not TOML: {error}.") from error
+    except RecursionError:
+        raise SettingsError(f"{name} nests deeper than a setting can lie.") from None
 
 
 def _settings(data: dict[str, Any], path: Path) -> Settings:

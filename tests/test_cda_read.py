@@ -204,6 +204,7 @@ BOMB = "<!DOCTYPE x [<!ENTITY a 'ha'>" + "".join(
         ("\0\1\2", ["CDA-XML"]),
         (HEAD, ["CDA-XML"]),
         (HEAD + "<title>" + TAIL, ["CDA-XML"]),
+        (HEAD + "<:title/>" + TAIL, ["CDA-XML"]),
         (HEAD + "<title>&undeclared;</title>" + TAIL, ["CDA-XML"]),
         (HEAD + f'<title a="{"x" * 11_000_000}"/>' + TAIL, ["CDA-XML"]),
         ("<ClinicalDocument/>", ["CDA-ROOT"]),

@@ -285,6 +285,7 @@ def test_nothing_is_said_twice(asks: str, edits: dict[int, Edit]) -> None:
 
 REFUSED = {
     "no TOML": ("[[ask]", "is not TOML"),
+    "a bottomless list": ("title = " + "[" * 5000, "nests deeper"),
     "no title": (entry("2310B", 'usage = "required"'), "title is missing"),
     "no entry": ('title = "P"', "write at least one entry [[ask]]"),
     "an entry that is no list": ('title = "P"\n[ask]\nat = "2310B"', "write at least one entry [[ask]]"),

@@ -100,6 +100,7 @@ def test_the_template_shows_every_entry_and_can_be_filled_in() -> None:
         ("", "title is missing"),
         ("title = 1", "title must be text"),
         ("title = ", "is not TOML"),
+        ("title = " + "[" * 5000, "nests deeper"),
         (entry("renewal", "6"), "renewal is not an entry. Did you mean renewals?"),
         (entry("colour", "6"), "colour is not an entry. `edi payers --template` shows every entry."),
         (entry("renewals", '"6"'), "renewals.value must be 0 to 99"),

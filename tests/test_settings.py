@@ -68,6 +68,7 @@ def test_without_a_file_test_mode_holds(tmp_path: Path) -> None:
         ("[receivers.rest]", '[receivers.rest]\nqualifier = "99"', "qualifier must be one of"),
         ("[receivers.rest]", '[receivers."../x"]', "becomes part of file names"),
         ("[submitter]", "submitter", "is not TOML"),
+        ("[submitter]", "deep = " + "[" * 5000, "nests deeper"),
         ("[payers.P1]", '[documents]\noidRoot = "9.1"\n[payers.P1]', "oidRoot must be an OID"),
         ("[payers.P1]", "[documents]\noidRoot = 1.2\n[payers.P1]", "oidRoot must be an OID"),
         ("[payers.P1]", '[documents]\noidRoot = "1.02"\n[payers.P1]', "oidRoot must be an OID"),

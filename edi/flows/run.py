@@ -18,6 +18,7 @@ from edi.flows.spool import Spool
 from edi.flows.stages import gather, ready
 from edi.flows.tally import Tally
 from edi.flows.terms import terms_of
+from edi.flows.verify import Verifier, serve
 from edi.report.page import run_page
 from edi.x12.output import Staging
 
@@ -31,7 +32,8 @@ def run(job: Job, spool: Spool, staging: Staging, memory: Memory) -> Tally:
     terms = terms_of(job, as_of, stamp)
     read = Tally(as_of)
     refused: frozenset[int] = frozenset()
-    with Pool(job.jobs) as pool:
+    with Pool(job.jobs, serve) as pool:
+        verifier = Verifier(pool)
         gather(job, spool, pool, read)
         while True:
             memory.begin()
@@ -39,8 +41,8 @@ def run(job: Job, spool: Spool, staging: Staging, memory: Memory) -> Tally:
             payloads.writelines(_finished_payloads(memory, staging))
             tally = read.copy()
             accepted = ready(job, spool, pool, tally, terms, refused, memory)
-            finished = _noted(assemble(accepted, job, payloads, staging, stamp, memory), tally)
-            defects = dict(refusals(pool, finished))
+            finished = _noted(assemble(accepted, job, payloads, staging, stamp, memory, verifier), tally)
+            defects = dict(refusals(verifier, finished))
             if defects:
                 # A claim that the validator refuses is a defect of ours: it is rejected, and the rest written anew.
                 _reject_defects(spool, read, defects)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,7 +20,7 @@ from edi.guide.condition import Is, Situation, place
 from edi.guide.registry import guide as guide_named
 from edi.guide.shape import Guide
 from edi.guide.spot import judged_at
-from edi.settings import Settings
+from edi.settings import Settings, parse_toml
 
 VERSION = "005010X224A2"
 _HEAD = ("title", "about", "ask")
@@ -50,10 +49,7 @@ class Asked:
 
 def read_overlay(text: str, name: str) -> Overlay:
     """An overlay from TOML text; `name` stands in messages. Raises SettingsError with the entry, the key and the cure."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"overlay {name} is not TOML: {error}.") from error
+    data = parse_toml(text, f"overlay {name}")
     for key in data:
         if key not in _HEAD:
             raise SettingsError(f"overlay {name}: {_unknown(key, _HEAD)}")

@@ -7,7 +7,6 @@ in the default profile.
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,7 +16,7 @@ from edi.errors import SettingsError
 from edi.rules.entries import ENTRIES, Entry
 from edi.rules.profile import DEFAULT, Profile, Source
 from edi.rules.registry import RULES
-from edi.settings import Settings
+from edi.settings import Settings, parse_toml
 from edi.visit.nearest import nearest, shown
 
 _DATE = re.compile(r"20\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
@@ -76,10 +75,7 @@ def referred(reference: str, folder: Path) -> Profile:
 
 def read_profile(text: str, name: str) -> Profile:
     """A profile from TOML text; `name` stands in messages. Raises SettingsError with the key and the cure."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"profile {name} is not TOML: {error}.") from error
+    data = parse_toml(text, f"profile {name}")
     head = {key: _text(data.pop(key), key, name) for key in _HEAD if key in data}
     if "title" not in head:
         raise SettingsError(

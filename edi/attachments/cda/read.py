@@ -111,7 +111,10 @@ class _Builder:
                 base64=attributes.get("representation") == "B64",
             )
         self._path.append(tag)
-        self._tree.start(tag, attributes, {prefix or None: uri for prefix, uri in nsmap.items()})
+        try:
+            self._tree.start(tag, attributes, {prefix or None: uri for prefix, uri in nsmap.items()})
+        except ValueError:  # libxml2 tells of a name such as ":title" only when the text ends
+            raise _Refused(fault("CDA-XML", "The document has an element whose name is no name.")) from None
 
     def end(self, tag: str) -> None:
         self._path.pop()

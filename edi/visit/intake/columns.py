@@ -53,6 +53,12 @@ def read_columns(file: Path) -> Mapping[str, str]:
 
 def bind(headers: Sequence[str], mapping: Mapping[str, str]) -> list[Column] | str:
     """The columns of a header row, or a sentence that says why it cannot be used."""
+    if not any(place(mapping.get(header, header)) for header in (raw.strip(BLANKS) for raw in headers)):
+        # What stands in its place may be a visit: it is not repeated.
+        return (
+            "The first row names no field of the visit record. Write a header row above the visits, "
+            "or map yours with --columns."
+        )
     columns: list[Column] = []
     taken: dict[Steps, str] = {}
     for index, raw in enumerate(headers):
