@@ -3,11 +3,10 @@
 python benchmarks/validate.py [--visits N] [--x12valid COMMAND] [--moov COMMAND]
 
 All three judge the same plain claims (`claims.py`), each in a process of its own on one core, in turn, and the least of three
-processor times counts: `edi` and moov-io/x12 as
-837 Dental, pyx12 as 837 Professional, for it has no dental guide. pyx12 4.0.0 is installed into a throwaway environment unless
---x12valid names its command. moov-io/x12 is measured only where --moov names its command, built from its `cmd/x12`; that prints
-what it read, and reads files of at most 64 KiB, so that it gets many of them. `edi` then judges what `edi convert` makes of N
-visits (20,000 when not given) too, and 100 MB of it for its memory.
+processor times counts: `edi` and moov-io/x12 as 837 Dental, pyx12 as 837 Professional, for it has no dental guide. pyx12 4.0.0
+is installed into a throwaway environment unless --x12valid names its command. moov-io/x12 is measured only where --moov names
+its command, built from its `cmd/x12`; that prints what it read, and reads files of at most 64 KiB, so that it gets many of them.
+`edi` then judges what `edi convert` makes of N visits (20,000 when not given), and 100 MB of plain claims for its memory.
 """
 
 from __future__ import annotations

@@ -11,7 +11,9 @@ from x12_maker import GS, ISA, file_of, texts, whole_set
 
 from edi.errors import InputError
 from edi.finding import Finding
+from edi.validate.machine import machine
 from edi.validate.run import Verdict, validate_stream
+from edi.x12.delimiters import Delimiters
 
 Change = Callable[[list[str]], list[str]]
 
@@ -136,6 +138,16 @@ def test_control_numbers_are_used_once() -> None:
     assert brief(check(both).findings) == [("X12-CONTROL-NUMBER-REUSED", "ST", 1, "ST02")]
     groups = [one[0], *one[1:-1], *one[1:-1], "IEA*2*000000001"]
     assert brief(check(groups).findings) == [("X12-CONTROL-NUMBER-REUSED", "GS", 72, "GS06")]
+
+
+def test_nothing_of_a_file_is_kept_in_mind() -> None:
+    check(list(whole()))
+    used = machine("005010X224A2", Delimiters(), None)
+    assert used
+    loops = list(used.root.below())
+    assert all(loop.situations is not None for loop in loops if loop.loop.unit)  # it has judged claims
+    assert not any(node.known for node in used.nodes)
+    assert not any(loop.plans for loop in loops)
 
 
 def test_several_interchanges_with_delimiters_of_their_own() -> None:

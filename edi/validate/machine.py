@@ -210,7 +210,7 @@ class Machine:
         self.segment_ids = frozenset(node.use.segment.id for node in self.nodes)
 
     def forget(self) -> None:
-        """Drop what the nodes keep in mind of the segments that came: it is personal data."""
+        """Drop what nodes and plans keep in mind of the segments that came: it is personal data."""
         for node in self.nodes:
             node.known.clear()
         for loop in self.root.below():
