@@ -9,12 +9,21 @@ import shutil
 import statistics
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from hashlib import blake2b
 from pathlib import Path
 
 from convert import AS_OF, EDI, sample
 from timing import cost
 
-RUNS = 2
+from edi.ledger.book import Ledger, open_ledger
+from edi.ledger.entry import Entry, FileEntry
+from edi.ledger.pending import Pending
+from edi.settings import load_settings
+
+RUNS = 5
 
 
 def config(folder: Path, url: str | None) -> Path:
@@ -63,13 +72,92 @@ def added(visits: Path, folder: Path, url: str) -> None:
     )
 
 
+def entries(first: int, count: int) -> Iterator[Entry]:
+    """Claims as a ledger gets them: three visits a patient, one line, one attachment."""
+    for number in range(first, first + count):
+        yield Entry(
+            practice="1234567893",
+            visit_id=f"V{number:09}",
+            generation=1,
+            again=False,
+            purpose="claim",
+            frequency="original",
+            patient=blake2b(str(number // 3).encode(), digest_size=16).hexdigest(),
+            payer_id="CX014",
+            control_number=f"V{number:09}",
+            corrects=None,
+            corrects_number=None,
+            service_date="2026-09-14",
+            cents=21060,
+            print=blake2b(str(number).encode(), digest_size=64).hexdigest() * 2,
+            lines=[("D3352", "9", "2026-09-14", 21060, 1)],
+            attachments=[f"{number:010}-1"],
+            told=[],
+        )
+
+
+def learn(ledger: Ledger, first: int, count: int) -> float:
+    """Seconds of all that a convert of so many new visits does with a ledger."""
+    given = list(entries(first, count))
+    started = time.perf_counter()
+    mark = ledger.mark()
+    for at in range(0, count, 250):
+        chunk = given[at : at + 250]
+        ledger.recall(
+            mark, [(each.practice, each.visit_id) for each in chunk], list({each.patient for each in chunk})
+        )
+    with closing(Pending()) as pending:
+        for entry in given:
+            pending.add(entry.dump())
+        serial = ledger.take("interchange", "ZZ:BENCH", 1)
+        pending.close_file(
+            FileEntry("837", f"{serial}.837", "ZZ:BENCH", serial, str(serial), "0" * 64, count)
+        )
+        run = ledger.intend(pending, "/nowhere", ".edi-none", mark)
+    assert run is not None
+    ledger.written(run)
+    return time.perf_counter() - started
+
+
+def growth(folder: Path, urls: tuple[str, str], few: int = 10_000, many: int = 1_000_000) -> None:
+    """Print what a claim costs among many known ones, in proportion to what it costs among few."""
+    settings = [load_settings(config(folder / str(place), url), folder) for place, url in enumerate(urls)]
+    with open_ledger(settings[0]) as small, open_ledger(settings[1]) as large:
+        learn(small, 0, few)
+        for first in range(0, many, few):
+            learn(large, first, few)
+        ratios = []
+        for turn in range(2 * RUNS):
+            costs = [
+                learn(each, known + turn * 1_000, 1_000) for each, known in ((small, few), (large, many))
+            ]
+            ratios.append(costs[1] / costs[0])
+    kind = urls[0].partition(":")[0]
+    print(
+        f"{kind}: a claim among {many:,} costs {statistics.median(ratios):.2f} of one among {few:,} (at most 1.5)"
+    )
+
+
 def main(count: int = 20_000, server: str = "") -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         visits = sample(count, folder)
         added(visits, folder, "sqlite:///edi.db")
+        growth(folder, ("sqlite:///edi.db", "sqlite:///edi.db"))
         if server:
             added(visits, folder, server)
+            emptied(folder, server)
+            growth(folder, (schema(server, "few"), schema(server, "many")))
+
+
+def schema(server: str, name: str) -> str:
+    """The URL of an empty schema of a database."""
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE".encode())
+        connection.execute(f"CREATE SCHEMA {name}".encode())
+    return f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{name}"
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import signal
 import time
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -81,13 +81,14 @@ class House:
     def claims(self, *folders: Path) -> list[str]:
         """CLM01 of every claim in the folder, as often as it stands there; every file is proved whole and its own."""
         found: list[str] = []
-        numbers: list[str] = []
-        for path in [path for folder in folders or (self.out,) for path in sorted(folder.glob("*.837"))]:
+        numbers: list[bytes] = []
+        for path in written(folders or (self.out,)):
             with path.open("rb") as stream:
                 assert validate(stream, path.name).valid, path.name
-            segments = path.read_text().split("~\n")
-            numbers.append(segments[0].split("*")[13])
-            found += [segment.split("*")[1] for segment in segments if segment.startswith("CLM*")]
+            segments = path.read_bytes().split(b"~\n")
+            numbers.append(segments[0].split(b"*")[13])
+            if path.suffix == ".837":
+                found += [each.split(b"*")[1].decode() for each in segments if each.startswith(b"CLM*")]
         assert len(numbers) == len(set(numbers)), numbers
         return found
 
@@ -104,8 +105,7 @@ class House:
             files = connection.execute(select(FILE.c.name, FILE.c.sha256, RUN.c.folder).join(RUN)).all()
         on_disk = {
             (path.name, hashlib.sha256(path.read_bytes()).hexdigest())
-            for folder in folders or (self.out,)
-            for path in folder.glob("*.837")
+            for path in written(folders or (self.out,))
         }
         assert {(name, digest) for name, digest, _ in files} == on_disk
 
@@ -128,6 +128,13 @@ class House:
             time.sleep(0.001)
         os.kill(child, signal.SIGKILL)
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def written(folders: Iterable[Path]) -> list[Path]:
+    """The interchanges in folders: claims, and their attachments."""
+    return [
+        path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in (".837", ".275")
+    ]
 
 
 def samples(count: int, seed: int = 1) -> list[dict[str, Any]]:

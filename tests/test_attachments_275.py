@@ -6,6 +6,7 @@ import base64
 import email
 import io
 import json
+import shutil
 import stat
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from attachment_maker import (
     settings,
     visit,
 )
+from click.testing import CliRunner
 
 from edi.attachments.content import Base64, Joined, Octets, SentFile, entity
 from edi.attachments.extract import extract
@@ -30,6 +32,7 @@ from edi.attachments.segments import X210, X314
 from edi.attachments.transaction import Asked, Attached, Question
 from edi.attachments.visit_set import set_of_visit
 from edi.attachments.writer import AttachmentInterchange, render
+from edi.cli.main import cli
 from edi.errors import InputError, OutputError
 from edi.flows import validate
 from edi.settings import load_settings
@@ -120,9 +123,7 @@ def test_an_example_of_each_kind_is_valid_and_the_same_however_many_work_on_it(
             attachment["file"] = "film.png"
     made = []
     for jobs in (1, 2):
-        folder = tmp_path / str(jobs)
-        folder.mkdir()
-        out, tally = converted(folder, records, settings=settings(version), jobs=jobs)
+        out, tally = converted(tmp_path, records, settings=settings(version), jobs=jobs)
         assert tally.rejected == 0, (out / "rejects.ndjson").read_text()
         made.append({path.name: path.read_bytes() for path in out.iterdir()})
         with attachment_file(out).open("rb") as stream:
@@ -131,6 +132,7 @@ def test_an_example_of_each_kind_is_valid_and_the_same_however_many_work_on_it(
         assert verdict.attachments == sum(
             "lx" in each for one in payloads(out) for each in one["attachments"]
         )
+        shutil.rmtree(out)
     assert made[0] == made[1]
 
 
@@ -140,10 +142,12 @@ def test_the_whole_narrative_travels_in_the_clinical_record(tmp_path: Path) -> N
     record = payload["attachments"][-1]
     assert (record["id"], record["reportType"], record["mediaType"]) == ("narrative", "OZ", "text/xml")
     with attachment_file(out).open("rb") as stream:
-        *_, last = extract(stream, "x", tmp_path / "files")
-    assert (last.size, last.sha256) == (record["bytes"], record["sha256"])
-    text = (tmp_path / "files" / last.name).read_text()
-    assert payload["narrative"]["text"].split(".")[0] in text
+        *_, document, page = extract(stream, "x", tmp_path / "files")
+    assert (document.size, document.sha256) == (record["bytes"], record["sha256"])
+    assert page.inside == document.name
+    for each in (document, page):
+        text = (tmp_path / "files" / each.name).read_text()
+        assert payload["narrative"]["text"].split(".")[0] in text
 
 
 @pytest.mark.parametrize(
@@ -236,6 +240,28 @@ def test_files_are_never_overwritten(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="exists"):
         extract(io.BytesIO(octets), "x", folder)
     assert (folder / first.name).read_bytes() == b"mine"
+
+
+@each_guide
+def test_the_command_shows_and_extracts(version: str, tmp_path: Path) -> None:
+    path, folder = str(GOLDEN / f"film-{version}.275"), tmp_path / "files"
+    shown = CliRunner().invoke(cli, ["inspect", path])
+    assert shown.exit_code == 0
+    assert ("image/png, 67 bytes" if version == X210 else "text/xml, ") in shown.output
+    done = CliRunner().invoke(cli, ["inspect", path, "--extract", str(folder)])
+    assert done.exit_code == 0
+    assert [str(each) in done.output for each in folder.iterdir()] == [True] * (3 if version == X314 else 1)
+    assert FILM in [each.read_bytes() for each in folder.iterdir()]
+    claims = CliRunner().invoke(cli, ["inspect", str(GOLDEN / "void.837"), "--extract", str(folder)])
+    assert (claims.exit_code, claims.output) == (1, f"edi: {GOLDEN / 'void.837'} carries no files.\n")
+    judged = CliRunner().invoke(cli, ["validate", path, "--format", "json"])
+    assert json.loads(judged.output) | {"file": ""} == {
+        "file": "",
+        "findings": [],
+        "valid": True,
+        "claims": 0,
+        "attachments": 1,
+    }
 
 
 def test_settings_name_the_guide(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from rule_cases import TODAY, base
 
 from edi.finding import Finding
 from edi.narrative import narrate
-from edi.rules import RULES, Profile, judge
+from edi.rules import RULES, Profile, Scope, judge
+from edi.rules.doubts import doubts
+from edi.visit import feature
 from edi.visit.facts import Earlier, Facts, FileFact
 
 _DATES = st.dates().map(str)
@@ -50,6 +52,7 @@ _CLINICAL = _optional(
         max_size=3,
     ),
 )
+_ADDRESS = _optional({"line1": _TEXT, "city": _TEXT}, state=st.sampled_from(["OH", "ZZ"]))
 _CHANGES = _optional(
     {"/procedures": st.lists(_PROCEDURE, min_size=1, max_size=4)},
     **{
@@ -64,7 +67,13 @@ _CHANGES = _optional(
             frequency=st.sampled_from(["original", "replacement", "void"]),
             payerClaimControlNumber=_TEXT,
         ),
-        "/accident": st.fixed_dictionaries({"cause": st.just("other"), "date": _DATES}),
+        "/accident": st.fixed_dictionaries(
+            {"cause": st.just("auto"), "date": _DATES}, optional={"state": st.sampled_from(["OH", "ZZ"])}
+        ),
+        "/subscriber/address": _ADDRESS,
+        "/payToAddress": _ADDRESS,
+        "/billingProvider/address/line1": st.sampled_from(["PO Box 7", "7 Main St"]),
+        "/billingProvider/address/postalCode": st.sampled_from(["43215", "432151101"]),
         "/diagnoses": st.lists(
             st.one_of(_TEXT, st.sampled_from(["K04.1", "K04.02", "K04.0", "K02.9"])), max_size=4
         ),
@@ -136,3 +145,15 @@ def test_any_record_is_judged_and_told(
         assert _resolves(record, finding.path)
     assert len({(f.rule, f.path, f.message) for f in findings}) == len(findings)
     assert len(narrate(facts).notes) <= 5
+    features = facts.features | profile.features
+    for rule in RULES.values():
+        spared = not rule.scope.holds(features | doubts(facts))
+        if spared and _without_doubts(rule.scope).holds(features):
+            assert not rule.check(facts, profile), rule.id
+
+
+def _without_doubts(scope: Scope) -> Scope:
+    """The scope, were every doubt there."""
+    return scope._replace(
+        needs=scope.needs & ~feature.DOUBTS, one_of=0 if scope.one_of & feature.DOUBTS else scope.one_of
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -11,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from schema_record import full_record
 
+from edi.visit.charset import is_plain
 from edi.visit.normal import normal
-from edi.visit.parse import parse, reread
+from edi.visit.parse import parse, parse_closely, reread
 from edi.visit.schema import is_valid
 
 GOOD = orjson.dumps(full_record())
@@ -158,3 +160,17 @@ def test_reading_again_gives_the_same(record: dict[str, Any], mark: bytes, inden
     read, finding = parse(data)
     assert finding is None
     assert reread(data) == read
+    parsed = parse_closely(data)
+    assert parsed[:2] == (read, None)
+    if parsed.exact:
+        assert reread(data, exact=True) == read
+        assert list(map(repr, _leaves(reread(data, exact=True)))) == list(map(repr, _leaves(read)))
+        assert parsed.plain == is_plain(read)
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(each)
+    else:
+        yield value

@@ -1,7 +1,7 @@
 """The files inside a 275, put into a folder.
 
 Their names are made of their order in the file and their control number: what a sender calls a file never decides where
-it is written. Out of a C-CDA document that holds a file, that file is written beside the document.
+it is written. Beside a C-CDA document stands a page that shows it to people, and the file that it holds.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import hashlib
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from edi.attachments.cda import read_document
+from edi.attachments.cda import Body, Document, read_document, rendering
 from edi.attachments.media import file_name
+from edi.finding import Finding
 from edi.x12.binary import Payload
 from edi.x12.mime import MimePayload, Part
 from edi.x12.output import Staging
@@ -23,13 +24,15 @@ _LONGEST_STEM = 60
 
 class Extracted(NamedTuple):
     """A file that was written: its name in the folder, the media type that its header states, its size in octets and its
-    SHA-256 in hexadecimal. `inside` is the name of the document that held it ("")."""
+    SHA-256 in hexadecimal. `inside` is the name of the document that held it, or that it shows (""); `findings` are what is
+    wrong with a document."""
 
     name: str
     media_type: str
     size: int
     sha256: str
     inside: str = ""
+    findings: tuple[Finding, ...] = ()
 
 
 def extract(stream: BinaryIO, name: str, folder: Path) -> list[Extracted]:
@@ -107,19 +110,30 @@ class _File:
     def end(self) -> None:
         self._staging.close(self._name)
         written = Extracted(self._name, self._media_type, self._size, self._digest.hexdigest())
-        self._taker.written.append(written)
-        if self._media_type in _XML:
-            self._inner()
-
-    def _inner(self) -> None:
-        """The file inside the document that has just been written, where there is one."""
-        path = self._staging.path(self._name)
-        with path.open("rb") as document:
-            body = read_document(document).body
-        if body is None or not body.size:
+        if self._media_type not in _XML:
+            self._taker.written.append(written)
             return
+        with self._staging.path(self._name).open("rb") as stream:
+            document = read_document(stream)
+        self._taker.written.append(written._replace(findings=document.findings))
+        if document.header:
+            self._page(document)
+        if document.body is not None and document.body.size:
+            self._inner(document.body)
+
+    def _page(self, document: Document) -> None:
+        """The document that has just been written, for people."""
+        octets = rendering(document).encode()
+        name = file_name(Path(self._name).stem, "text/html")
+        self._staging.open(name).write(octets)
+        self._staging.close(name)
+        digest = hashlib.sha256(octets).hexdigest()
+        self._taker.written.append(Extracted(name, "text/html", len(octets), digest, self._name))
+
+    def _inner(self, body: Body) -> None:
+        """The file inside it."""
         name = file_name(f"{Path(self._name).stem}-file", body.media_type)
-        with path.open("rb") as document:
-            read_document(document, self._staging.open(name))
+        with self._staging.path(self._name).open("rb") as stream:
+            read_document(stream, self._staging.open(name))
         self._staging.close(name)
         self._taker.written.append(Extracted(name, body.media_type, body.size, body.sha256, self._name))

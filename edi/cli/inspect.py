@@ -11,6 +11,7 @@ import click
 from edi.cli.opened import called, opened
 from edi.cli.overlays import overlay_options, read_asked
 from edi.cli.paint import paint
+from edi.finding import has_error
 
 if TYPE_CHECKING:
     from edi.validate.tree import Only, Tree
@@ -77,11 +78,13 @@ def _extract(file: str, folder: Path) -> bool:
     with opened(file) as stream:
         files = extract(stream, called(file), folder)
     for each in files:
-        inside = f", in {each.inside}" if each.inside else ""
+        inside = f", of {each.inside}" if each.inside else ""
         click.echo(f"{folder / each.name}  {each.media_type or 'unknown type'}, {each.size:,} octets{inside}")
+        for finding in each.findings:
+            click.echo(f"  {finding.severity} {finding.rule}: {finding.message} {finding.fix}", err=True)
     if not files:
         click.echo(f"edi: {file} carries no files.", err=True)
-    return bool(files)
+    return bool(files) and not any(has_error(each.findings) for each in files)
 
 
 def _print(tree: Tree, mask: bool) -> bool:

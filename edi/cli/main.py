@@ -13,6 +13,8 @@ from edi.errors import EdiError
 
 # Name -> one line for `edi --help`. The module of the same name under edi.cli holds it; `rules` and `explain` share one.
 _COMMANDS = {
+    "ack": "Read what payers ask, and say what is at hand.",
+    "attach": "Answer a payer's request, or send an attachment later.",
     "check": "Say what convert would find, writing nothing.",
     "convert": "Turn visit records into 837D claim files.",
     "episode": "Show the course of a tooth as a timeline.",

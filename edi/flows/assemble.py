@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import orjson
@@ -15,28 +14,33 @@ from edi.finding import Finding
 from edi.flows.attach import Beside
 from edi.flows.job import Job
 from edi.flows.memory import Memory
-from edi.flows.pool import Pool
 from edi.flows.prepare import Ready
 from edi.flows.tally import Written
+from edi.flows.verify import Verifier
 from edi.ledger.entry import CLAIM_FILE, FileEntry
 from edi.ledger.numbers import scope_of
-from edi.validate.run import validate_stream
 from edi.x12.envelope import Stamp
 from edi.x12.output import Staging
 
 
 class Finished(NamedTuple):
-    """A closed interchange: its file, and where each claim begins: (ST02, position, claim number)."""
+    """A closed interchange, and where each claim begins: (ST02, position, claim number)."""
 
     written: Written
-    file: Path
     starts: list[tuple[str, int, int]]
 
 
 def assemble(
-    ready: Iterable[Ready], job: Job, payloads: BinaryIO, staging: Staging, stamp: Stamp, memory: Memory
+    ready: Iterable[Ready],
+    job: Job,
+    payloads: BinaryIO,
+    staging: Staging,
+    stamp: Stamp,
+    memory: Memory,
+    verifier: Verifier,
 ) -> Iterator[Finished]:
-    """Write every claim into interchanges in the staging folder, and its payload; interchanges as they are closed."""
+    """Write every claim into interchanges in the staging folder, and its payload; interchanges as they are closed, and
+    are the verifier's."""
     receivers = {receiver.key: receiver for receiver in job.settings.receivers}
     current: Interchange | None = None
     serial = 0
@@ -46,19 +50,20 @@ def assemble(
     for each in ready:
         key = each.text.receiver
         if current is not None and (current.receiver.key != key or current.claims == job.claims_per_file):
-            yield from _finish(current, name, serial, staging, memory, beside)
+            yield from _finish(current, name, serial, staging, memory, beside, verifier)
             current = None
         if current is None:
             serial, number, first_set = memory.numbering.next(receivers[key])
             name = f"{key}-{number:09}.837"
             current = Interchange(staging.open(name), job.settings, receivers[key], number, stamp, first_set)
+            verifier.begin(staging.path(name))
         attached = None
         if each.attachments:
             attached = beside.add(each.attachments, each.text.number, current.receiver)
         _write_payload(payloads, each, current, name, attached)
         memory.add(each.entry)
     if current is not None:
-        yield from _finish(current, name, serial, staging, memory, beside)
+        yield from _finish(current, name, serial, staging, memory, beside, verifier)
 
 
 def _write_payload(
@@ -72,40 +77,37 @@ def _write_payload(
 
 
 def _finish(
-    current: Interchange, name: str, serial: int, staging: Staging, memory: Memory, beside: Beside
+    current: Interchange,
+    name: str,
+    serial: int,
+    staging: Staging,
+    memory: Memory,
+    beside: Beside,
+    verifier: Verifier,
 ) -> Iterator[Finished]:
     """The claims' file, and the one of their attachments where there are some."""
     digest = current.close()
     staging.close(name)
+    verifier.end(staging.path(name))
     memory.close_file(
         FileEntry(CLAIM_FILE, name, scope_of(current.receiver), serial, current.isa13, digest, current.claims)
     )
-    yield Finished(Written(name, digest, current.claims), staging.path(name), current.starts)
+    yield Finished(Written(name, digest, current.claims), current.starts)
     if attached := beside.close():
         written, starts = attached
-        yield Finished(written, staging.path(written.path), starts)
+        verifier.end(staging.path(written.path))
+        yield Finished(written, starts)
 
 
-def refusals(pool: Pool, finished: Iterable[Finished]) -> Iterator[tuple[int, list[Finding]]]:
-    """Validate closed interchanges; every claim that the guide refuses, with the findings on it."""
-    waiting: list[Finished] = []
-
-    def files() -> Iterator[Path]:
-        for each in finished:
-            waiting.append(each)
-            yield each.file
-
-    for findings in pool.map(_errors_of, files(), few=1):
-        each = waiting.pop(0)
-        if findings:
-            yield from _by_claim(each, findings)
-
-
-def _errors_of(file: Path) -> list[Finding]:
-    with file.open("rb") as stream:
-        return [
-            finding for finding in validate_stream(stream, file.name).findings if finding.severity == "error"
-        ]
+def refusals(verifier: Verifier, finished: Iterable[Finished]) -> Iterator[tuple[int, list[Finding]]]:
+    """Every claim of closed interchanges that the guide refuses, with the findings on it."""
+    waiting: dict[str, Finished] = {}
+    for each in finished:
+        waiting[each.written.path] = each
+        for file, findings in verifier.ready():
+            yield from _by_claim(waiting.pop(file.name), findings)
+    for file, findings in verifier.rest():
+        yield from _by_claim(waiting.pop(file.name), findings)
 
 
 def _by_claim(finished: Finished, findings: list[Finding]) -> Iterator[tuple[int, list[Finding]]]:

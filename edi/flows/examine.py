@@ -11,7 +11,7 @@ import orjson
 from edi.finding import Finding, Source
 from edi.settings import Settings
 from edi.visit.intake import RawRecord
-from edi.visit.parse import parse
+from edi.visit.parse import Parsed, parse_closely
 from edi.visit.schema import explain, is_valid, usable_id
 
 SEPARATOR = "\x1f"
@@ -19,10 +19,13 @@ _ROUTE = "APX-FORMAT-ROUTE"
 
 
 class Passed(NamedTuple):
-    """Sort key and identity of a record that keeps to the schema."""
+    """Of a record that keeps to the schema: its sort key and identity, and how its text may be read again (see
+    `edi.visit.parse.Parsed`)."""
 
     key: str
     identity: str
+    exact: bool
+    plain: bool
 
 
 class Reject(NamedTuple):
@@ -47,7 +50,8 @@ def examine(chunk: ExamineChunk) -> list[Passed | Reject]:
 def _examine(raw: RawRecord, settings: Settings) -> Passed | Reject:
     if raw.finding is not None:
         return make_reject(raw.source, raw.data, [raw.finding], raw.finding.visit_id)
-    record, finding = parse(raw.data)
+    parsed = parse_closely(raw.data)
+    record, finding = parsed.record, parsed.finding
     if finding is not None:
         return make_reject(raw.source, raw.data, [finding], finding.visit_id)
     if not is_valid(record):
@@ -56,10 +60,11 @@ def _examine(raw: RawRecord, settings: Settings) -> Passed | Reject:
     receiver = _receiver_key(settings, payer_id)
     if receiver is None:
         return make_reject(raw.source, raw.data, [_unrouted(record)], record["visitId"])
-    return _passed(record, receiver, payer_id)
+    return _passed(parsed, receiver, payer_id)
 
 
-def _passed(record: dict[str, Any], receiver: str, payer_id: str) -> Passed:
+def _passed(parsed: Parsed, receiver: str, payer_id: str) -> Passed:
+    record = parsed.record
     subscriber, patient = record["subscriber"], record.get("patient")
     billing = record["billingProvider"]
     practice = billing.get("npi") or billing.get("taxId", "")
@@ -76,7 +81,7 @@ def _passed(record: dict[str, Any], receiver: str, payer_id: str) -> Passed:
             _first_day(record),
         )
     )
-    return Passed(key, f"{practice}{SEPARATOR}{record['visitId']}")
+    return Passed(key, f"{practice}{SEPARATOR}{record['visitId']}", parsed.exact, parsed.plain)
 
 
 def _first_day(record: dict[str, Any]) -> str:

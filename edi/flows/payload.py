@@ -13,7 +13,7 @@ from edi.attachments.wrap import Wrapped
 from edi.claim.body import line_control_number
 from edi.claim.codes import ELECTRONIC, ON_REQUEST, REPORT_TYPE
 from edi.claim.number import attachment_number
-from edi.finding import Finding
+from edi.finding import Finding, Source
 from edi.narrative import Narrative
 from edi.visit.facts import FileFact
 from edi.visit.money import dollars
@@ -23,6 +23,7 @@ _NARRATIVE_ID = "narrative"
 
 
 def payload_start(
+    source: Source,
     visit: Visit,
     control_number: str,
     total: Decimal,
@@ -35,6 +36,7 @@ def payload_start(
     return orjson.dumps(
         {
             "visitId": visit["visitId"],
+            "source": {"file": source.file, "line": source.line},
             "patientControlNumber": control_number,
             "payerId": visit["payer"]["payerId"],
             "purpose": claim.get("purpose", "claim"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import multiprocessing
 import os
 import threading
 import time
@@ -10,7 +11,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from itertools import chain, islice
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import TypeVar
 
@@ -21,6 +25,8 @@ Result = TypeVar("Result")
 
 _LOOK_EVERY = 1.0  # seconds
 _INLINE_CHUNKS = 4  # up to here, starting processes costs more than it brings
+
+LOST = "A worker process was killed, most likely for want of memory. Run again with --jobs 1."
 
 
 def collect_rarely() -> None:
@@ -42,13 +48,23 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
+def _serve(service: Callable[[Connection], None], asking: Connection, parent: int) -> None:
+    _begin_worker(parent)
+    with suppress(EOFError, OSError, KeyboardInterrupt):  # nobody asks any more
+        service(asking)
+
+
 class Pool:
     """Up to `jobs` processes, started only when there is enough to do. At most a few chunks are under way at once,
-    so that memory does not grow with the input."""
+    so that memory does not grow with the input. Together with them a process starts that runs `service` on its end
+    of a connection; `beside` is the other end, None as long as all is done in this process."""
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, service: Callable[[Connection], None]) -> None:
         self._jobs = jobs
+        self._service = service
         self._executor: ProcessPoolExecutor | None = None
+        self.process: BaseProcess | None = None
+        self.beside: Connection | None = None
 
     def __enter__(self) -> Pool:
         return self
@@ -56,28 +72,36 @@ class Pool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self.process and self.beside:
+            self.process.terminate()
+            self.process.join()
+            self.beside.close()
         if self._executor:
             self._executor.shutdown(cancel_futures=True)
 
-    def map(
-        self, function: Callable[[Given], Result], chunks: Iterable[Given], *, few: int = _INLINE_CHUNKS
-    ) -> Iterator[Result]:
+    def map(self, function: Callable[[Given], Result], chunks: Iterable[Given]) -> Iterator[Result]:
         """`function(chunk)` for each chunk, in their order. `function` and chunks must be picklable."""
         waiting = iter(chunks)
-        first = list(islice(waiting, few))
-        if self._jobs < 2 or (len(first) < few and self._executor is None):
+        first = list(islice(waiting, _INLINE_CHUNKS))
+        if self._jobs < 2 or (len(first) < _INLINE_CHUNKS and self._executor is None):
             yield from map(function, chain(first, waiting))
             return
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(
-                self._jobs, initializer=_begin_worker, initargs=(os.getpid(),)
-            )
+            self._executor = self._start()
         try:
             yield from self._under_way(self._executor, function, chain(first, waiting))
         except BrokenProcessPool as error:
-            raise EdiError(
-                "A worker process was killed, most likely for want of memory. Run again with --jobs 1."
-            ) from error
+            raise EdiError(LOST) from error
+
+    def _start(self) -> ProcessPoolExecutor:
+        # The process beside first: once the executor has threads, forking is not safe.
+        self.beside, other = multiprocessing.Pipe()
+        self.process = multiprocessing.Process(
+            target=_serve, args=(self._service, other, os.getpid()), daemon=True
+        )
+        self.process.start()
+        other.close()
+        return ProcessPoolExecutor(self._jobs, initializer=_begin_worker, initargs=(os.getpid(),))
 
     def _under_way(
         self, executor: ProcessPoolExecutor, function: Callable[[Given], Result], chunks: Iterable[Given]

@@ -72,7 +72,8 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject | Unchanged]]
     history = History()
     memory, terms = chunk.memory, chunk.terms
     for kept in chunk.records:
-        visit: Visit = reread(kept.data)
+        exact = kept.exact
+        visit: Visit = reread(kept.data, exact=exact)
         if (who := kept.key.rpartition(SEPARATOR)[0]) != patient:
             patient, history = who, History(memory.past.get(who_of(kept.key), ()) if memory else ())
         if kept.number in chunk.refused:
@@ -83,7 +84,8 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject | Unchanged]]
             if stands.unchanged:
                 results.append((kept.number, Unchanged()))
                 continue
-            visit = with_payer_number(visit, stands.payer_number)
+            completed = with_payer_number(visit, stands.payer_number)
+            exact, visit = exact and completed is visit, completed
         profile = terms.profiles.get(visit["payer"]["payerId"], DEFAULT)
         fit = profile.attachment_bytes if terms.fit_images else None
         facts = Facts(
@@ -94,6 +96,7 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject | Unchanged]]
             same_id_other_content=kept.number in chunk.clashing,
             sent_otherwise=stands.differs if stands else (),
             repeated_lines=history.repeated(visit),
+            plain=bool(kept.plain) if exact else None,
         )
         keep = None
         if memory is not None and stands is not None:
@@ -164,11 +167,12 @@ def _prepare(
         rendered = render_attachments(
             visit, control_number, attachments, source, record, terms.enclosing, receiver
         )
-    payload = payload_start(visit, control_number, total, narrative, attachments, findings)
+    origin = Source(kept.file, kept.line)
+    payload = payload_start(origin, visit, control_number, total, narrative, attachments, findings)
     entry = keep.entry(visit, control_number, total, attachments) if keep else b""
     if not findings:
         return Ready(text, payload, int(total * 100), (), b"", entry, rendered)
-    noted = findings_json(Source(kept.file, kept.line), findings, visit["visitId"])
+    noted = findings_json(origin, findings, visit["visitId"])
     return Ready(text, payload, int(total * 100), counted(findings), orjson.dumps(noted), entry, rendered)
 
 

@@ -18,6 +18,7 @@ from edi.flows.spool import Spool
 from edi.flows.stages import gather, ready
 from edi.flows.tally import Tally
 from edi.flows.terms import terms_of
+from edi.flows.verify import Verifier, serve
 from edi.report.page import run_page
 from edi.x12.output import Staging
 
@@ -31,14 +32,17 @@ def run(job: Job, spool: Spool, staging: Staging, memory: Memory) -> Tally:
     terms = terms_of(job, as_of, stamp)
     read = Tally(as_of)
     refused: frozenset[int] = frozenset()
-    with Pool(job.jobs) as pool:
+    with Pool(job.jobs, serve) as pool:
+        verifier = Verifier(pool)
         gather(job, spool, pool, read)
         while True:
             memory.begin()
+            payloads = staging.open(CLAIMS)
+            payloads.writelines(_finished_payloads(memory, staging))
             tally = read.copy()
             accepted = ready(job, spool, pool, tally, terms, refused, memory)
-            finished = _noted(assemble(accepted, job, staging.open(CLAIMS), staging, stamp, memory), tally)
-            defects = dict(refusals(pool, finished))
+            finished = _noted(assemble(accepted, job, payloads, staging, stamp, memory, verifier), tally)
+            defects = dict(refusals(verifier, finished))
             if defects:
                 # A claim that the validator refuses is a defect of ours: it is rejected, and the rest written anew.
                 _reject_defects(spool, read, defects)
@@ -50,6 +54,16 @@ def run(job: Job, spool: Spool, staging: Staging, memory: Memory) -> Tally:
                 # Another run has recorded claims of the same visits or patients meanwhile: judge with them in mind.
             staging.clear()
             spool.forget(refused)
+
+
+def _finished_payloads(memory: Memory, staging: Staging) -> Iterator[bytes]:
+    """The payloads of a run that was cut off here and is finished now: nobody had the time to look at them."""
+    folder = staging.target.absolute()
+    finished = {name for run in memory.settled if run.folder == folder for name in run.placed}
+    payloads = folder / CLAIMS
+    if finished and payloads.exists():
+        with payloads.open("rb") as lines:
+            yield from (line for line in lines if orjson.loads(line)["interchange"]["file"] in finished)
 
 
 def _describe(spool: Spool, staging: Staging, tally: Tally) -> None:

@@ -11,15 +11,18 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-_CACHE_KIB = 16_384
+_CACHE_KIB = 4_096  # sorting takes as much again; a larger one is not faster
 
 
 class Kept(NamedTuple):
-    """A record that passed the schema. `key` sorts (patient, then date), `identity` is its visitId within its practice."""
+    """A record that passed the schema. `key` sorts (patient, then date), `identity` is its visitId within its practice;
+    `exact` and `plain` tell of its text (see `edi.visit.parse.Parsed`)."""
 
     number: int
     key: str
     identity: str
+    exact: bool
+    plain: bool
     file: str
     line: int | None
     base: str
@@ -41,14 +44,14 @@ class Spool:
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.executescript(
             f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-{_CACHE_KIB};"
-            "CREATE TABLE record (number INTEGER PRIMARY KEY, key TEXT, identity TEXT, file TEXT, line INTEGER,"
-            " base TEXT, data BLOB);"
+            "CREATE TABLE record (number INTEGER PRIMARY KEY, key TEXT, identity TEXT, exact INTEGER,"
+            " plain INTEGER, file TEXT, line INTEGER, base TEXT, data BLOB);"
             "CREATE TABLE outcome (number INTEGER PRIMARY KEY, rejected INTEGER, line BLOB);"
             "BEGIN"
         )
 
     def keep(self, records: Iterable[Kept]) -> None:
-        self._database.executemany("INSERT INTO record VALUES (?,?,?,?,?,?,?)", records)
+        self._database.executemany("INSERT INTO record VALUES (?,?,?,?,?,?,?,?,?)", records)
 
     def note(self, number: int, line: bytes, *, rejected: bool) -> None:
         """Note a record's findings, as JSON: for a reject its line of rejects.ndjson."""
@@ -91,7 +94,7 @@ class Spool:
         yield from (
             Kept(*row)
             for row in self._database.execute(
-                "SELECT number, key, identity, file, line, base, data FROM record INDEXED BY by_key"
+                "SELECT number, key, identity, exact, plain, file, line, base, data FROM record INDEXED BY by_key"
                 " ORDER BY key, number"
             )
         )

@@ -16,7 +16,8 @@ class Within:
     needs = spares = NOWHERE
 
     def bind(self, reach: Reach) -> Test:
-        return lambda instance: reach.ordinal(instance) != self.limit + 1
+        ordinal = reach.ordinal()
+        return lambda instance: ordinal(instance) != self.limit + 1
 
     @property
     def says(self) -> str:

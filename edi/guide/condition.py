@@ -71,8 +71,9 @@ class Reach(Protocol):
     def earlier(self, where: Place) -> Values:
         """As `values`, from the instance of the same loop before this one; nothing from the first."""
 
-    def ordinal(self, instance: Instance) -> int:
-        """The how-manieth of its loop an instance is, from 1; where segments are judged one by one, that of the segment."""
+    def ordinal(self) -> Callable[[Instance], int]:
+        """A function that tells the how-manieth of its loop an instance is, from 1; where segments are judged one by one, the
+        how-manieth the segment is."""
 
 
 class Condition(Protocol):

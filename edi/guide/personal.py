@@ -24,7 +24,7 @@ def _set(listed: str) -> frozenset[str]:
 _OF_PARTIES = _set("19 67 93 116 166 310 364 443 1035 1036 1037 1038 1039")
 """Names, places, identifiers and telephones: covered unless they are a business party's."""
 
-_ALWAYS = _set("352 449 724 1028 9998 I02 I04")
+_ALWAYS = _set("352 449 724 933 1028 9998 I02 I04")
 """Free text, the patient's account (CLM01), copies of an element or of a claim's number, and what opens a door."""
 
 _DATES = frozenset(("1251",))
@@ -35,14 +35,16 @@ _NUMBERS = frozenset(("127",))
 _OPEN_QUALIFIERS = _set("0B 1G 2U EI FY G2 LU NF PXC")
 """A number is covered unless the qualifier before it says that it is a provider's, a payer's or an organization's own."""
 
-_OPEN = _set("I06 I07 I15 I65 124 142 234 329 447 480 628 725 734 799 1222 1271 1331 1339 1705 9999")
+_OPEN = _set(
+    "I06 I07 I15 I65 124 142 234 329 447 480 628 725 734 799 1222 1271 1331 1339 1690 1692 1705 9999"
+)
 """Text that tells of nobody: codes that others keep, control numbers, versions, senders and receivers."""
 
 _OPEN_NAMES = frozenset(("Batch number", "Other payer identifier", "Remark code", "Tooth"))
 """The same by the guide's own name of the element, where its number is used for other things too."""
 
 _ENTITY = "98"
-_BUSINESS = _set("40 41 82 85 87 DD DN DQ P3 PE PR")
+_BUSINESS = _set("1P 40 41 82 85 87 DD DN DQ P3 PE PR")
 """Entities that are no patient, subscriber or kin. A service location (77) may be the patient's home, so it is not among them."""
 
 

@@ -11,9 +11,10 @@ INSURANCE_TYPES = "12 13 14 15 16 41 42 43 47"
 RELATIONSHIPS = "01 19 20 21 39 40 53 G8"
 
 
-def contact(position: int, usage: Usage, name: str, note: str = "") -> SegmentUse:
-    """PER: whom to call. An extension never stands first."""
-    more = "EM EX FX TE"
+def contact(position: int, usage: Usage, name: str, note: str = "", more: str = "") -> SegmentUse:
+    """PER: whom to call. An extension never stands first. `more` are further kinds of numbers."""
+    first = f"EM FX TE {more}".rstrip()
+    others = f"EM EX FX TE {more}".rstrip()
     return use(
         "PER",
         position,
@@ -22,11 +23,11 @@ def contact(position: int, usage: Usage, name: str, note: str = "") -> SegmentUs
         name,
         R("Contact function", "IC"),
         S("Contact name"),
-        R("Number kind", "EM FX TE"),
+        R("Number kind", first),
         R("Number or address"),
-        S("Second number kind", more),
+        S("Second number kind", others),
         S("Second number or address"),
-        S("Third number kind", more),
+        S("Third number kind", others),
         S("Third number or address"),
         1,
         note=note,

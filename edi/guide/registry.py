@@ -20,6 +20,8 @@ _MODULES = {
     "005010X224A2": "edi.guide.claim_837d",
     "005010X210": "edi.guide.attachment_275.x210",
     "006020X314": "edi.guide.attachment_275.x314",
+    "005010X213": "edi.guide.request_277.x213",
+    "006020X313": "edi.guide.request_277.x313",
     "005010X231A1": "edi.guide.ack_999",
 }
 VERSIONS = tuple(_MODULES)

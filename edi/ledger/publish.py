@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Final, NamedTuple
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Table, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from edi.ledger.counters import CLAIM_IDS, FILE_IDS, RUN_IDS, take
@@ -189,47 +190,37 @@ def _placed(connection: Connection, entry: Entry) -> Entry:
 
 
 _OF_A_CLAIM = (
-    "practice", "visit_id", "generation", "purpose", "frequency", "patient", "payer_id", "control_number",
-    "service_date", "cents", "corrects",
+    "practice", "visit_id", "generation", "purpose", "frequency", "patient", "payer_id", "control_number", "corrects",
+    "service_date", "cents",
 )  # fmt: skip
+_claim_values = attrgetter(*_OF_A_CLAIM)
 
 
 def _insert(connection: Connection, batch: list[Placed]) -> None:
     if not batch:
         return
-    connection.execute(
-        CLAIM.insert(),
+    _add(
+        connection,
+        CLAIM,
+        ("id", "file_id", "print", *_OF_A_CLAIM),
+        [(number, file, bytes.fromhex(entry.print), *_claim_values(entry)) for number, file, entry in batch],
+    )
+    _add(
+        connection,
+        LINE,
+        ("claim_id", "place", "code", "tooth", "service_date", "cents", "quantity"),
+        [(number, place, *line) for number, _, entry in batch for place, line in enumerate(entry.lines, 1)],
+    )
+    _add(
+        connection,
+        ATTACHMENT,
+        ("claim_id", "place", "control_number"),
         [
-            {
-                "id": number,
-                "file_id": file,
-                "print": bytes.fromhex(entry.print),
-                **{name: getattr(entry, name) for name in _OF_A_CLAIM},
-            }
-            for number, file, entry in batch
+            (number, place, control_number)
+            for number, _, entry in batch
+            for place, control_number in enumerate(entry.attachments, 1)
         ],
     )
-    lines = [
-        {
-            "claim_id": number,
-            "place": place,
-            "code": code,
-            "tooth": tooth,
-            "service_date": date,
-            "cents": cents,
-            "quantity": quantity,
-        }
-        for number, _, entry in batch
-        for place, (code, tooth, date, cents, quantity) in enumerate(entry.lines, 1)
-    ]
-    connection.execute(LINE.insert(), lines)
-    attachments = [
-        {"claim_id": number, "place": place, "control_number": control_number}
-        for number, _, entry in batch
-        for place, control_number in enumerate(entry.attachments, 1)
-    ]
-    if attachments:
-        connection.execute(ATTACHMENT.insert(), attachments)
     told = [
         {"claim_id": number, "patient": entry.patient, "tooth": tooth, "service_date": date, "code": code}
         for number, _, entry in batch
@@ -238,3 +229,14 @@ def _insert(connection: Connection, batch: list[Placed]) -> None:
     if told:
         once = postgresql.insert(TOLD) if connection.dialect.name == "postgresql" else sqlite.insert(TOLD)
         connection.execute(once.on_conflict_do_nothing(), told)
+
+
+def _add(connection: Connection, table: Table, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
+    """Insert rows as they are: SQLAlchemy's own insert takes twice the time to look at each value."""
+    if rows:
+        prepared = connection.dialect.identifier_preparer
+        names = ", ".join(prepared.format_column(table.c[name]) for name in columns)
+        marks = ", ".join(["?" if connection.dialect.paramstyle == "qmark" else "%s"] * len(columns))
+        connection.exec_driver_sql(
+            f"INSERT INTO {prepared.format_table(table)} ({names}) VALUES ({marks})", rows
+        )

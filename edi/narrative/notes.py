@@ -123,14 +123,16 @@ def _pack(sentences: Iterable[str], reserve: int, *, cut: bool = False) -> tuple
         if cut and len(sentence) > _DECISIVE:
             sentence = _brief(sentence, _DECISIVE)
         while sentence:
-            full, rest = _wrapped(f"{line} {sentence}" if line else sentence)
-            count = len(lines) + len(full) + 1
-            if count < LINES or (count == LINES and len(rest) <= WIDTH - reserve):
-                lines += full
-                line = rest
-                break
+            left = LINES - len(lines)
+            # What is longer than all that is left, with the blanks that line breaks spare, need not be tried.
+            if len(line) + len(sentence) < left * (WIDTH + 1) - reserve:
+                full, rest = _wrapped(f"{line} {sentence}" if line else sentence)
+                if len(full) < left - 1 or (len(full) == left - 1 and len(rest) <= WIDTH - reserve):
+                    lines += full
+                    line = rest
+                    break
             fits = False
-            room = (LINES - len(lines)) * WIDTH - len(line) - reserve - _LOST
+            room = left * WIDTH - len(line) - reserve - _LOST
             if not cut or room >= len(sentence):
                 break
             sentence = _brief(sentence, room) if room > _LEAST else ""
@@ -142,12 +144,14 @@ def _pack(sentences: Iterable[str], reserve: int, *, cut: bool = False) -> tuple
 def _wrapped(text: str) -> tuple[list[str], str]:
     """Whole lines of a text, and what is left for the next one."""
     full: list[str] = []
-    while len(text) > WIDTH:
-        cut = text.rfind(" ", 0, WIDTH + 1)
-        if cut < 1:  # one word longer than a line
-            full.append(text[:WIDTH])
-            text = text[WIDTH:]
+    start, last = 0, len(text) - WIDTH
+    while start < last:
+        cut = text.rfind(" ", start + 1, start + WIDTH + 1)
+        if cut < 0:  # one word longer than a line
+            cut = start + WIDTH
+            full.append(text[start:cut])
+            start = cut
         else:
-            full.append(text[:cut])
-            text = text[cut + 1 :]
-    return full, text
+            full.append(text[start:cut])
+            start = cut + 1
+    return full, text[start:]

@@ -10,7 +10,10 @@ from edi.guide.codes import meanings_of
 from edi.guide.forms import FORMS, QUALIFIED
 from edi.guide.shape import ElementUse
 from edi.guide.standard import ELEMENTS
+from edi.report.x12 import printable
 from edi.validate.pattern import form_of
+from edi.x12.binary import WHOLE
+from edi.x12.mime import told_of
 
 _MONEY = "782"
 _AMOUNT = re.compile(r"-?(?:[0-9]{1,15}(?:\.[0-9]{0,2})?|\.[0-9]{1,2})")
@@ -70,7 +73,12 @@ def is_payload(element: ElementUse) -> bool:
 
 
 def payload(value: str) -> str:
-    """A payload's kind and size: "PDF document, 12,345 bytes". A character is a byte of the file."""
+    """A payload's kind and size: "image/png, 12,345 bytes". `value` is the stand-in that a trace has of it
+    (`edi.x12.mime`), or a payload itself, of which a character is a byte."""
     from edi.attachments.open import media_type
 
+    if told := told_of(value):
+        return f"{printable(told[0]) or 'binary'}, {told[1]:,} bytes"
+    if value.startswith(WHOLE):
+        return "octets that cannot be read"
     return f"{media_type(value[:1024].encode('latin-1')) or 'binary'}, {len(value):,} bytes"

@@ -13,7 +13,7 @@ from edi.visit.nearest import shown
 
 _MISSING = ("163", "252")
 _PWK = ("2300", "PWK06")
-_IMAGES = ("radiograph", "photograph")
+IMAGES = ("radiograph", "photograph")
 _APART = ("AA", "BM", "FX")  # on request, by mail, by fax
 
 
@@ -287,7 +287,7 @@ def same_control_number(facts: Facts, profile: Profile) -> Problems:
     why="The chart promises an image that the payer will not get.",
     fix="List the attachment with its file, or correct the id.",
     source=sources.ATTACHMENTS,
-    scope=Scope(never=has.VOID),
+    scope=Scope(needs=has.ODD_IMAGE, never=has.VOID),
     denials=_MISSING,
     remarks=("N40",),
     element=_PWK,
@@ -298,11 +298,6 @@ def unlisted(facts: Facts, profile: Profile) -> Problems:
     if not films:
         return None
     ids = [attachment["id"] for attachment in facts.attachments]
-    for film in films:
-        if "attachmentId" in film and film["attachmentId"] not in ids:
-            break
-    else:
-        return None
     return [
         Problem(
             f"/clinical/radiographs/{place}/attachmentId",
@@ -322,7 +317,7 @@ def unlisted(facts: Facts, profile: Profile) -> Problems:
     why="A reviewer cannot tell what an image shows that the chart does not speak of.",
     fix="Name it as `attachmentId` of its radiograph, or mention its id in a finding.",
     source=sources.ATTACHMENTS,
-    scope=DENTAL._replace(needs=has.ATTACHMENTS | has.CLINICAL),
+    scope=DENTAL._replace(needs=has.ATTACHMENTS | has.CLINICAL | has.ODD_IMAGE),
     denials=("250", "251"),
     remarks=("N706",),
     element=_PWK,
@@ -335,7 +330,7 @@ def unused(facts: Facts, profile: Profile) -> Problems:
     loose = [
         place
         for place, attachment in enumerate(facts.attachments)
-        if attachment["id"] not in named and attachment["type"] in _IMAGES
+        if attachment["id"] not in named and attachment["type"] in IMAGES
     ]
     if not loose:
         return None
@@ -377,9 +372,9 @@ def _texts(value: object) -> list[str]:
 )
 def no_image(facts: Facts, profile: Profile) -> Problems:
     for attachment in facts.attachments:
-        if attachment["type"] in _IMAGES:
+        if attachment["type"] in IMAGES:
             return None
-    if profile.required_attachments and any(kind in _IMAGES for kind, _ in _asked(facts, profile)):
+    if profile.required_attachments and any(kind in IMAGES for kind, _ in _asked(facts, profile)):
         return None  # told by the payer's own rule
     for fact in (facts.files or {}).values():
         if fact.media_type and fact.media_type.startswith("image/"):

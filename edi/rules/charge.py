@@ -19,7 +19,7 @@ from edi.visit.record import Adjustment
 _AMOUNT = re.compile(r"-?[0-9]{1,8}(?:\.[0-9]{1,2})?")
 
 
-def _is_amount(fee: object) -> bool:
+def is_amount(fee: object) -> bool:
     """A decimal of at most two places and eight digits before them, as text or as a JSON number."""
     if type(fee) is str:
         return _AMOUNT.fullmatch(fee) is not None
@@ -36,23 +36,19 @@ def _is_amount(fee: object) -> bool:
     why="An amount that cannot be read refuses the claim, or is paid as something else.",
     fix="Write dollars and cents with a point and no sign: 215.00.",
     source=sources.GUIDE,
+    scope=Scope(needs=has.ODD_LINE),
     denials=("16",),
     remarks=("M79",),
     element=("2400", "SV302"),
 )
 def unreadable_fee(facts: Facts, profile: Profile) -> Problems:
-    for line in facts.procedures:
-        if not _is_amount(line["fee"]):
-            break
-    else:
-        return None
     return [
         Problem(
             f"/procedures/{place}/fee",
             f'The fee of {shown(line["code"])} is "{shown(str(line["fee"]))}", not an amount below 100,000,000 with at most two decimal places.',
         )
         for place, line in enumerate(facts.procedures)
-        if not _is_amount(line["fee"])
+        if not is_amount(line["fee"])
     ]
 
 
@@ -65,6 +61,7 @@ def unreadable_fee(facts: Facts, profile: Profile) -> Problems:
     why="A claim has no credits: money goes back with a void or a replacement.",
     fix="Write the fee that was charged; to take a claim back use `claim.frequency` void.",
     source=sources.GUIDE,
+    scope=Scope(needs=has.ODD_LINE),
     denials=("16",),
     remarks=("M79",),
     element=("2400", "SV302"),
@@ -74,7 +71,7 @@ def negative_fee(facts: Facts, profile: Profile) -> Problems:
     for place, line in enumerate(facts.procedures):
         fee = line["fee"]
         below = fee.startswith("-") if isinstance(fee, str) else fee < 0
-        if below and _is_amount(fee):
+        if below and is_amount(fee):
             message = f"The fee of {shown(line['code'])} is {fee}."
             problems.append(Problem(f"/procedures/{place}/fee", message))
     return problems
@@ -89,7 +86,7 @@ def negative_fee(facts: Facts, profile: Profile) -> Problems:
     why="A line of zero is paid with zero, and a later correction looks like a change of mind.",
     fix="Write the office's usual fee, whatever the plan pays.",
     source=sources.CHOICE,
-    scope=DENTAL._replace(never=has.VOID | has.ENCOUNTER),
+    scope=DENTAL._replace(needs=has.ODD_LINE, never=has.VOID | has.ENCOUNTER),
     denials=("16",),
     remarks=("M79",),
     element=("2400", "SV302"),
@@ -98,9 +95,7 @@ def zero_fee(facts: Facts, profile: Profile) -> Problems:
     problems = []
     for line in facts.lines:
         fee = facts.procedures[line.place]["fee"]
-        if isinstance(fee, str) and fee.strip("0."):
-            continue
-        if _is_amount(fee) and not float(fee):
+        if is_amount(fee) and not float(fee):
             problems.append(Problem(line_path(line, "fee"), f"{line.code} has a fee of zero."))
     return problems
 
@@ -134,7 +129,7 @@ def unbalanced_line(facts: Facts, profile: Profile) -> Problems:
                 continue
             fee = facts.procedures[line["line"] - 1]["fee"]
             decided = dollars(line["paidAmount"]) + _adjusted(line.get("adjustments", ()))
-            if _is_amount(fee) and decided != dollars(fee):
+            if is_amount(fee) and decided != dollars(fee):
                 message = f"The other payer's paid amount and adjustments of line {line['line']} are {decided}, its fee is {fee}."
                 problems.append(Problem(f"{path}/paidAmount", message))
     return problems
@@ -156,7 +151,7 @@ def unbalanced_line(facts: Facts, profile: Profile) -> Problems:
 )
 def unbalanced_payer(facts: Facts, profile: Profile) -> Problems:
     # A fee that is no amount, or a line that does not add up, is the finding; the sum of the claim only follows from it.
-    if not all(_is_amount(line["fee"]) for line in facts.procedures) or unbalanced_line(facts, profile):
+    if not all(is_amount(line["fee"]) for line in facts.procedures) or unbalanced_line(facts, profile):
         return None
     total = sum((dollars(line["fee"]) for line in facts.procedures), Decimal(0))
     problems = []

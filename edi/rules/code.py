@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from edi.rules import sources
 from edi.rules.profile import Profile
-from edi.rules.registry import ASKED, DATED, DENTAL, Problem, Problems, rule
+from edi.rules.registry import ASKED, DATED, DENTAL, Problem, Problems, Scope, rule
 from edi.rules.words import history_path
 from edi.visit import feature as has
 from edi.visit.facts import Earlier, Facts, Line
@@ -22,7 +22,15 @@ _FILMS = frozenset(("D0220", "D0230"))
 # Pulp caps, pulpotomies, debridement, and the treatment of a blocked canal.
 _NOT_THAT_DAY = frozenset(("D3331", "D3110", "D3120", "D3220", "D3221", "D3222"))
 
-_TOOTH = DENTAL._replace(needs=has.TOOTH, one_of=has.SEVERAL_LINES | has.OTHER_BEFORE)
+RIVALS = _ROOT_CANAL | _REGENERATION | _NOT_THAT_DAY
+"""Codes that do not go with apexification of the same tooth, ever or on one day."""
+
+_TOOTH = DENTAL._replace(needs=has.TOOTH, one_of=has.RIVAL_CODE | has.OTHER_BEFORE)
+
+
+def is_code(code: str) -> bool:
+    """Whether a procedure code is D and four digits."""
+    return _FORM.fullmatch(code) is not None
 
 
 @rule(
@@ -34,23 +42,19 @@ _TOOTH = DENTAL._replace(needs=has.TOOTH, one_of=has.SEVERAL_LINES | has.OTHER_B
     why="A code out of form refuses the whole claim.",
     fix="Write the CDT code: a capital D and four digits (D3352).",
     source=sources.GUIDE,
+    scope=Scope(needs=has.ODD_LINE),
     denials=("16", "181"),
     remarks=("N657",),
     element=("2400", "SV301-2"),
 )
 def not_a_code(facts: Facts, profile: Profile) -> Problems:
-    for line in facts.procedures:
-        if not _FORM.fullmatch(line["code"]):
-            break
-    else:
-        return None
     problems = []
     for place, line in enumerate(facts.procedures):
         code = line["code"]
-        if not _FORM.fullmatch(code):
+        if not is_code(code):
             plain = code.strip().upper()
             plain = plain if plain.startswith("D") else "D" + plain.zfill(4)
-            fix = f"Write {plain}." if _FORM.fullmatch(plain) else None
+            fix = f"Write {plain}." if is_code(plain) else None
             message = f'Procedure code "{shown(code)}" is not D and four digits.'
             problems.append(Problem(f"/procedures/{place}/code", message, fix))
     return problems
@@ -153,7 +157,7 @@ def regeneration_too(facts: Facts, profile: Profile) -> Problems:
     why="They treat a living pulp, an emergency or a blocked canal; on that day they are part of the visit.",
     fix="Take the code off the claim; if it was another tooth or day, correct that.",
     source=sources.CDT,
-    scope=DATED._replace(needs=has.TOOTH, one_of=has.SEVERAL_LINES | has.OTHER_BEFORE),
+    scope=DATED._replace(needs=has.TOOTH, one_of=has.RIVAL_CODE | has.OTHER_BEFORE),
     denials=("97", "231"),
     remarks=("N357",),
     element=("2400", "SV301-2"),

@@ -36,7 +36,7 @@ _NON_VITAL = re.compile(
     r"necro|non-?\s?vital|devital|no response|negative|pulpless|pulpectomy|avital|dead pulp"
 )
 
-_PRIMARY = DENTAL._replace(needs=has.DIAGNOSES)
+_ODD_PRIMARY = DENTAL._replace(needs=has.DIAGNOSES | has.ODD_DIAGNOSIS)
 
 
 @lru_cache(maxsize=4096)
@@ -54,11 +54,6 @@ def kind_of(code: str) -> Kind:
     if any(bare.startswith(start) for start, _ in _UNFIT):
         return "unfit"
     return "injury" if _INJURY.match(bare) else "unlisted"
-
-
-@lru_cache(maxsize=4096)
-def _kinds(codes: tuple[str, ...]) -> frozenset[Kind]:
-    return frozenset(map(kind_of, codes))
 
 
 def _primary(facts: Facts) -> list[int]:
@@ -82,14 +77,12 @@ def _primary(facts: Facts) -> list[int]:
     why="A code out of form makes the whole claim unprocessable.",
     fix="Write the ICD-10-CM code: a capital letter, two digits, then up to four characters (K04.1).",
     source=sources.ICD,
-    scope=Scope(needs=has.DIAGNOSES),
+    scope=Scope(needs=has.DIAGNOSES | has.ODD_DIAGNOSIS),
     denials=("16",),
     remarks=("M76",),
     element=("2300", "HI01-2"),
 )
 def not_a_diagnosis(facts: Facts, profile: Profile) -> Problems:
-    if "malformed" not in _kinds(tuple(facts.diagnoses)):
-        return None
     problems = []
     for place, code in enumerate(facts.diagnoses):
         if kind_of(code) == "malformed":
@@ -115,14 +108,12 @@ def not_a_diagnosis(facts: Facts, profile: Profile) -> Problems:
     why="Headings are not billable; the claim comes back for an invalid diagnosis.",
     fix="Write the full code: K04.01 or K04.02, K04.90 or K04.99, S02.5XXA, S03.2XXA.",
     source=sources.ICD,
-    scope=Scope(needs=has.DIAGNOSES),
+    scope=Scope(needs=has.DIAGNOSES | has.ODD_DIAGNOSIS),
     denials=("16", "146"),
     remarks=("M76",),
     element=("2300", "HI01-2"),
 )
 def diagnosis_heading(facts: Facts, profile: Profile) -> Problems:
-    if "header" not in _kinds(tuple(facts.diagnoses)):
-        return None
     problems = []
     for place, code in enumerate(facts.diagnoses):
         if kind_of(code) == "header":
@@ -145,6 +136,7 @@ def diagnosis_heading(facts: Facts, profile: Profile) -> Problems:
     why="A pointer beyond the list refuses the line.",
     fix="Point at 1 to the number of diagnoses, or add the diagnosis that is missing.",
     source=sources.GUIDE,
+    scope=Scope(needs=has.ODD_LINE),
     denials=("16",),
     remarks=("M76",),
     element=("2400", "SV311"),
@@ -177,14 +169,12 @@ def pointer_beyond(facts: Facts, profile: Profile) -> Problems:
     why="The procedure is for a non-vital tooth with an open apex; another diagnosis contradicts it.",
     fix="Point first at the pulpal or apical diagnosis (K04.1, K04.4 to K04.8, K04.99, K03.3), if it is one.",
     source=sources.ICD,
-    scope=_PRIMARY,
+    scope=_ODD_PRIMARY,
     denials=("11", "9"),
     remarks=("M76",),
     element=("2300", "HI01-2"),
 )
 def unfit_diagnosis(facts: Facts, profile: Profile) -> Problems:
-    if "unfit" not in _kinds(tuple(facts.diagnoses)):
-        return None
     problems = []
     for place in _primary(facts):
         code = facts.diagnoses[place]
@@ -212,14 +202,12 @@ def unfit_diagnosis(facts: Facts, profile: Profile) -> Problems:
     why="Reviewers look for a pulpal or apical diagnosis first; another one may be asked about.",
     fix="If the tooth has a pulpal or apical diagnosis, put that first and this one beside it.",
     source=sources.ICD,
-    scope=_PRIMARY,
+    scope=DENTAL._replace(needs=has.DIAGNOSES | has.OTHER_DIAGNOSIS),
     denials=("11",),
     remarks=("M76",),
     element=("2300", "HI01-2"),
 )
 def unlisted_diagnosis(facts: Facts, profile: Profile) -> Problems:
-    if _kinds(tuple(facts.diagnoses)).isdisjoint(("injury", "unlisted")):
-        return None
     problems = []
     for place in _primary(facts):
         code = facts.diagnoses[place]
@@ -243,14 +231,12 @@ def unlisted_diagnosis(facts: Facts, profile: Profile) -> Problems:
     why="An inflamed pulp is alive; apexification fits only where the chart plans for a non-vital tooth.",
     fix="Say in the diagnosis, the test or the plan that the pulp is necrotic or removed.",
     source=sources.TEXTBOOK,
-    scope=_PRIMARY._replace(needs=has.DIAGNOSES | has.CLINICAL),
+    scope=_ODD_PRIMARY._replace(needs=has.DIAGNOSES | has.CLINICAL | has.ODD_DIAGNOSIS),
     denials=("11",),
     remarks=("M76",),
     element=("2300", "HI01-2"),
 )
 def vital_pulp(facts: Facts, profile: Profile) -> Problems:
-    if "doubtful" not in _kinds(tuple(facts.diagnoses)):
-        return None
     places = [place for place in _primary(facts) if kind_of(facts.diagnoses[place]) == "doubtful"]
     if not places:
         return None

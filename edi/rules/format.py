@@ -10,15 +10,17 @@ from edi.finding import pointer
 from edi.guide.forms import FORMS
 from edi.rules import sources
 from edi.rules.profile import Profile
-from edi.rules.registry import Problem, Problems, rule
+from edi.rules.registry import Problem, Problems, Scope, rule
+from edi.visit import feature as has
 from edi.visit.charset import DELIMITERS, plain_spelling, unsafe_characters
 from edi.visit.facts import Facts
 
+_ODD_CHARACTER = Scope(needs=has.ODD_CHARACTER)
 _FREE_TEXT = frozenset(("clinical", "narrative"))
 _FREE_FIELDS = frozenset(("description", "rationale", "restartReason"))
 _NOT_SENT = frozenset(("file",))
-_STATES = frozenset(FORMS["STATE"].pattern.split("|"))
-_PARTIES = ("billingProvider", "serviceFacility", "payer", "subscriber", "patient")
+STATES = frozenset(FORMS["STATE"].pattern.split("|"))
+PARTIES = ("billingProvider", "serviceFacility", "payer", "subscriber", "patient")
 
 
 def _unsafe(
@@ -67,12 +69,11 @@ def _spellings(characters: list[str]) -> str | None:
     why="A delimiter inside a name breaks the claim in two; other characters are refused or garbled.",
     fix="Take the character out, or spell it in plain letters as the payer knows the name.",
     source=sources.CHARSET,
+    scope=_ODD_CHARACTER,
     denials=("16",),
     remarks=("MA130",),
 )
 def unsafe_name(facts: Facts, profile: Profile) -> Problems:
-    if facts.plain:
-        return None
     return [
         Problem(
             path,
@@ -93,10 +94,9 @@ def unsafe_name(facts: Facts, profile: Profile) -> Problems:
     why="The claim carries plain characters only; the reader should know that the text was respelled.",
     fix="Nothing, unless the replacement changes the sense: then write it in plain characters.",
     source=sources.CHARSET,
+    scope=_ODD_CHARACTER,
 )
 def respelled_text(facts: Facts, profile: Profile) -> Problems:
-    if facts.plain:
-        return None
     return [
         Problem(
             path,
@@ -116,6 +116,7 @@ def respelled_text(facts: Facts, profile: Profile) -> Problems:
     why="The claim is refused for an address that does not exist.",
     fix="Write the two letters that the post uses: OH, CA, PR; ON in Canada.",
     source=sources.GUIDE,
+    scope=Scope(needs=has.ODD_STATE),
     denials=("16",),
     remarks=("MA130",),
     element=("2010AA", "N402"),
@@ -123,7 +124,7 @@ def respelled_text(facts: Facts, profile: Profile) -> Problems:
 def unknown_state(facts: Facts, profile: Profile) -> Problems:
     visit: Any = facts.visit
     problems: list[Problem] = []
-    for party in _PARTIES:
+    for party in PARTIES:
         if party in visit and (address := visit[party].get("address")):
             _look_at(address, (party, "address"), problems)
     if "payToAddress" in visit:
@@ -133,14 +134,14 @@ def unknown_state(facts: Facts, profile: Profile) -> Problems:
             if address := other[party].get("address"):
                 _look_at(address, ("otherInsurance", place, party, "address"), problems)
     accident = visit.get("accident")
-    if accident and "state" in accident and accident["state"] not in _STATES:
+    if accident and "state" in accident and accident["state"] not in STATES:
         problems.append(_no_state(pointer("accident", "state")))
     return problems
 
 
 def _look_at(address: dict[str, str], parts: tuple[str | int, ...], problems: list[Problem]) -> None:
     state = address.get("state")
-    if state is not None and state not in _STATES and address.get("country", "US") in ("US", "CA"):
+    if state is not None and state not in STATES and address.get("country", "US") in ("US", "CA"):
         problems.append(_no_state(pointer(*parts, "state")))
 
 

@@ -19,17 +19,12 @@ from edi.visit.facts import Facts
     why="One line is one visit of one tooth; a larger quantity is cut or refused.",
     fix="Write one line for each visit, each with its date, and quantity 1 or none.",
     source=sources.QUANTITY,
-    scope=DENTAL,
+    scope=DENTAL._replace(needs=has.ODD_LINE),
     denials=("151", "119"),
     remarks=("N362",),
     element=("2400", "SV306"),
 )
 def quantity_above_one(facts: Facts, profile: Profile) -> Problems:
-    for line in facts.lines:
-        if facts.procedures[line.place].get("quantity", 1) > 1:
-            break
-    else:
-        return None
     return [
         Problem(
             line_path(line, "quantity"),

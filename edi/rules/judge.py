@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from edi.finding import Finding
+from edi.rules.doubts import doubts
 from edi.rules.profile import DEFAULT, Profile
 from edi.rules.registry import Problem, Rule, plan
 from edi.visit.facts import Facts
@@ -16,7 +17,7 @@ _NUMBER = re.compile(r"(\d+)")
 def judge(facts: Facts, profile: Profile = DEFAULT) -> list[Finding]:
     """What is wrong with a visit, errors first, then by place in the record; empty when nothing is."""
     found: list[tuple[Rule, Problem]] = []
-    for check, rule in plan(facts.features | profile.features):
+    for check, rule in plan(facts.features | profile.features | doubts(facts)):
         problems = check(facts, profile)
         if problems:
             found += [(rule, problem) for problem in problems]

@@ -10,20 +10,22 @@ from typing import Any, Literal
 from edi.guide.claim_837d.situations import BOX, NINE_DIGITS
 from edi.rules import sources
 from edi.rules.profile import Profile
-from edi.rules.registry import Problem, Problems, rule
+from edi.rules.registry import Problem, Problems, Scope, rule
+from edi.visit import feature as has
 from edi.visit.facts import Facts
 from edi.visit.record import Provider
 
 # Field of the record, what a biller calls it, loop of the name, loop of the taxonomy.
-_ROLES = (
+ROLES = (
     ("billingProvider", "billing provider", "2010AA", "2000A"),
     ("renderingProvider", "rendering provider", "2310B", "2310B"),
     ("referringProvider", "referring provider", "2310A", "2310A"),
     ("serviceFacility", "service facility", "2310C", "2310C"),
 )
-_KEYS = tuple(role[0] for role in _ROLES)
 _TAXONOMY = re.compile(r"[0-9A-Z]{10}")
 _NINE_DIGITS = re.compile(r"[0-9]{9}")
+_ODD_NUMBER = Scope(needs=has.ODD_NUMBER)
+_ODD_STREET = Scope(needs=has.ODD_STREET)
 _LONG_POSTAL = re.compile(NINE_DIGITS)
 _BOX = re.compile(BOX)
 
@@ -48,20 +50,29 @@ def taxonomy_is_right(taxonomy: str) -> bool:
     return bool(_TAXONOMY.fullmatch(taxonomy))
 
 
+def tax_id_is_right(number: str) -> bool:
+    """Whether it is nine digits."""
+    return _NINE_DIGITS.fullmatch(number) is not None
+
+
+def is_long_postal_code(code: str) -> bool:
+    """Whether it is a ZIP+4."""
+    return _LONG_POSTAL.search(code) is not None
+
+
+def names_box(street: str) -> bool:
+    """Whether a line of an address names a PO box or lock box."""
+    return _BOX.search(street) is not None
+
+
 def _wrong(
     facts: Facts, field: Literal["npi", "taxonomyCode"], right: Callable[[str], bool]
 ) -> list[tuple[str, Provider, str, str, str]]:
     """Providers whose `field` is there and not right: key, provider, role, loops."""
     get: Any = facts.visit.get
-    for key in _KEYS:
-        provider = get(key)
-        if provider and field in provider and not right(provider[field]):
-            break
-    else:
-        return []
     return [
         (key, provider, role, loop, taxonomy_loop)
-        for key, role, loop, taxonomy_loop in _ROLES
+        for key, role, loop, taxonomy_loop in ROLES
         if (provider := get(key)) and field in provider and not right(provider[field])
     ]
 
@@ -75,6 +86,7 @@ def _wrong(
     why="A wrong NPI is refused at the door, before anybody reads the claim.",
     fix="Look the number up in the NPI registry; mostly two digits changed places.",
     source=sources.NPI,
+    scope=_ODD_NUMBER,
     denials=("208", "206"),
     remarks=("N257", "N290"),
     element=("2010AA", "NM109"),
@@ -104,6 +116,7 @@ def wrong_npi(facts: Facts, profile: Profile) -> Problems:
     why="A taxonomy out of form refuses the provider.",
     fix="Write the ten characters of the NUCC code, for an endodontist 1223E0200X.",
     source=sources.TAXONOMY,
+    scope=_ODD_NUMBER,
     denials=("16",),
     remarks=("N255", "N288"),
     element=("2000A", "PRV03"),
@@ -128,13 +141,14 @@ def wrong_taxonomy(facts: Facts, profile: Profile) -> Problems:
     why="Payers find the practice and its contract by this number.",
     fix="Write the nine digits without hyphens or blanks.",
     source=sources.TAX_ID,
+    scope=_ODD_NUMBER,
     denials=("16",),
     remarks=("N209",),
     element=("2010AA", "REF02"),
 )
 def wrong_tax_id(facts: Facts, profile: Profile) -> Problems:
     number = facts.visit["billingProvider"].get("taxId")
-    if number is None or _NINE_DIGITS.fullmatch(number):
+    if number is None or tax_id_is_right(number):
         return None
     digits = sum(map(str.isdigit, number))
     extra = " and other characters" if digits != len(number) else ""
@@ -155,13 +169,14 @@ def wrong_tax_id(facts: Facts, profile: Profile) -> Problems:
     why="The guide asks for ZIP+4 here, and payers who edit for it refuse the claim at the door.",
     fix="Write the nine digits; the post tells the last four for the street and number.",
     source=sources.GUIDE,
+    scope=_ODD_STREET,
     denials=("16",),
     remarks=("N258",),
     element=("2010AA", "N403"),
 )
 def short_postal_code(facts: Facts, profile: Profile) -> Problems:
     address = facts.visit["billingProvider"]["address"]
-    if address.get("country", "US") != "US" or _LONG_POSTAL.search(address["postalCode"]):
+    if address.get("country", "US") != "US" or is_long_postal_code(address["postalCode"]):
         return None
     return [
         Problem(
@@ -180,6 +195,7 @@ def short_postal_code(facts: Facts, profile: Profile) -> Problems:
     why="The guide wants the place of the practice; a box is where it takes its mail.",
     fix="Write the street address, and give the box as payToAddress.",
     source=sources.GUIDE,
+    scope=_ODD_STREET,
     denials=("16",),
     remarks=("N258",),
     element=("2010AA", "N301"),
@@ -192,5 +208,5 @@ def box_for_a_street(facts: Facts, profile: Profile) -> Problems:
             "The address of the billing provider names a PO box or lock box.",
         )
         for line, text in (("line1", address["line1"]), ("line2", address.get("line2", "")))
-        if _BOX.search(text)
+        if names_box(text)
     ]

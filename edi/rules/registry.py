@@ -130,7 +130,7 @@ def rule(
     return register
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def plan(features: int) -> tuple[tuple[Check, Rule], ...]:
     """The checks that a visit with these features meets. There are few combinations, so each is sorted out once."""
     return tuple((each.check, each) for each in RULES.values() if each.scope.holds(features))

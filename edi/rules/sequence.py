@@ -211,7 +211,7 @@ def two_on_one_day(facts: Facts, profile: Profile) -> Problems:
     why="A list out of order mostly has a wrong date in it, and the history is what the payer compares with.",
     fix="Put the visits in order of their dates; correct the date that is wrong.",
     source=sources.CHOICE,
-    scope=DENTAL._replace(needs=has.LONG_EPISODE),
+    scope=DENTAL._replace(needs=has.LONG_EPISODE | has.ODD_EPISODE),
     denials=("16",),
     remarks=("N301",),
 )
@@ -237,7 +237,7 @@ def episode_out_of_order(facts: Facts, profile: Profile) -> Problems:
     why="A visit counted twice makes the course look longer and more frequent than it was.",
     fix="Keep each earlier visit once.",
     source=sources.CHOICE,
-    scope=DENTAL._replace(needs=has.LONG_EPISODE),
+    scope=DENTAL._replace(needs=has.LONG_EPISODE | has.ODD_EPISODE),
     denials=("18",),
     remarks=("N522",),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from edi.rules import sources
 from edi.rules.profile import Profile
-from edi.rules.registry import ASKED, DENTAL, Problem, Problems, rule
+from edi.rules.registry import ASKED, DENTAL, Problem, Problems, Scope, rule
 from edi.rules.words import line_path
 from edi.visit import feature as has
 from edi.visit.facts import Facts
@@ -12,13 +12,14 @@ from edi.visit.nearest import shown
 from edi.visit.tooth import KINDS, THIRD_MOLARS, plain_tooth
 
 _TOOTH = DENTAL._replace(needs=has.TOOTH)
+_ODD_TOOTH = DENTAL._replace(needs=has.TOOTH | has.ODD_TOOTH)
 _ADULT = 25
 
 # Youngest usual age at eruption: the mean age at which the root closes, less three years. From the midline
 # back: central, lateral, canine, premolar, premolar, first, second and third molar.
 _UPPER = (7, 8, 11, 10, 10, 6, 12, 15)
 _LOWER = (6, 6, 9, 9, 9, 6, 12, 15)
-_ERUPTION: dict[str | None, int] = {
+ERUPTION: dict[str | None, int] = {
     **{str(8 - place): years for place, years in enumerate(_UPPER)},
     **{str(9 + place): years for place, years in enumerate(_UPPER)},
     **{str(24 - place): years for place, years in enumerate(_LOWER)},
@@ -59,17 +60,12 @@ def no_tooth(facts: Facts, profile: Profile) -> Problems:
     why="An unknown tooth refuses the line.",
     fix="Write the tooth in the universal system: 1 to 32, A to T; supernumerary 51 to 82, AS to TS.",
     source=sources.TEETH,
+    scope=Scope(needs=has.ODD_LINE),
     denials=("16",),
     remarks=("N37",),
     element=("2400", "TOO02"),
 )
 def not_a_tooth(facts: Facts, profile: Profile) -> Problems:
-    for line in facts.procedures:
-        tooth = line.get("toothNumber")
-        if tooth is not None and tooth not in KINDS:
-            break
-    else:
-        return None
     problems = []
     for place, line in enumerate(facts.procedures):
         tooth = line.get("toothNumber")
@@ -91,17 +87,12 @@ def not_a_tooth(facts: Facts, profile: Profile) -> Problems:
     why="Roots of primary teeth resorb: apexification is for permanent teeth, and refused for others.",
     fix="Correct the tooth number, or the code: a primary pulp has D3220, D3230 or D3240.",
     source=sources.TEXTBOOK,
-    scope=_TOOTH,
+    scope=_ODD_TOOTH,
     denials=("16",),
     remarks=("N39", "N37"),
     element=("2400", "TOO02"),
 )
 def primary_tooth(facts: Facts, profile: Profile) -> Problems:
-    for tooth in facts.teeth:
-        if not tooth.isdigit():
-            break
-    else:
-        return None
     return [
         Problem(line_path(line, "toothNumber"), f"{line.code} on primary tooth {line.tooth}.")
         for line in facts.lines
@@ -173,17 +164,12 @@ def tests_of_other_teeth(facts: Facts, profile: Profile) -> Problems:
     why="Extra teeth are mostly taken out; saving one needs a reason.",
     fix="Check the number; if it is right, say in the rationale why the tooth is kept.",
     source=sources.TEETH,
-    scope=_TOOTH,
+    scope=_ODD_TOOTH,
     denials=("16", "50"),
     remarks=("N37", "N39"),
     element=("2400", "TOO02"),
 )
 def supernumerary_tooth(facts: Facts, profile: Profile) -> Problems:
-    for tooth in facts.teeth:
-        if KINDS[tooth] == "supernumerary":
-            break
-    else:
-        return None
     return [
         Problem(line_path(line, "toothNumber"), f"{line.code} on supernumerary tooth {line.tooth}.")
         for line in facts.lines
@@ -200,14 +186,12 @@ def supernumerary_tooth(facts: Facts, profile: Profile) -> Problems:
     why="Several payers cover no endodontics on wisdom teeth.",
     fix="Check the number; if it is right, ask the payer or say why the tooth is needed.",
     source=sources.NO_THIRD_MOLARS,
-    scope=_TOOTH,
+    scope=_ODD_TOOTH,
     denials=("96", "204"),
     remarks=("N130",),
     element=("2400", "TOO02"),
 )
 def third_molar(facts: Facts, profile: Profile) -> Problems:
-    if THIRD_MOLARS.isdisjoint(facts.teeth):
-        return None
     excluded = profile.teeth_excluded  # told by the payer's own rule
     return [
         Problem(line_path(line, "toothNumber"), f"{line.code} on third molar {line.tooth}.")
@@ -225,7 +209,7 @@ def third_molar(facts: Facts, profile: Profile) -> Problems:
     why="A tooth that cannot be there yet is a wrong number, or a wrong patient.",
     fix="Check the tooth number and the birth date.",
     source=sources.TEXTBOOK,
-    scope=_TOOTH,
+    scope=_ODD_TOOTH,
     denials=("6", "16"),
     remarks=("N129", "N37"),
     element=("2400", "TOO02"),
@@ -234,18 +218,13 @@ def unerupted_tooth(facts: Facts, profile: Profile) -> Problems:
     years = facts.age
     if years is None:
         return None
-    for line in facts.lines:
-        if years < _ERUPTION.get(line.tooth, 0):
-            break
-    else:
-        return None
     return [
         Problem(
             line_path(line, "toothNumber"),
-            f"Tooth {line.tooth} usually erupts at {_ERUPTION[line.tooth]} or later; the patient is {years}.",
+            f"Tooth {line.tooth} usually erupts at {ERUPTION[line.tooth]} or later; the patient is {years}.",
         )
         for line in facts.lines
-        if years < _ERUPTION.get(line.tooth, 0)
+        if years < ERUPTION.get(line.tooth, 0)
     ]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from edi.validate.machine import LoopNode
 
@@ -15,7 +16,7 @@ class Frame:
 
     `have` maps a child's index to what came: for a segment use (position, segment), or a list of them once it
     repeats; for a loop the position of its first instance and their number. `ordinal` counts the instances of this loop
-    in the one around, from 1. `end` is the position of the first segment after it. `whole` is false when part of it may
+    in the one around, from 1. `end` is the position of the first segment after it, 0 while it is open. `whole` is false when part of it may
     be lost, so that nothing is said to be missing from it. `marred` are the elements with faults, by child
     (0: the segment itself is faulty or lost): what reads them is not judged."""
 
@@ -25,14 +26,15 @@ class Frame:
     fields: Sequence[str] = ()  # and its elements
     marred: dict[int, set[int]] | None = None
     whole = True
+    end = 0
     kids: Sequence[Frame] = ()
-    cells: dict[int, list[str]] | None = None
+    cells: Mapping[int, list[str]] = MappingProxyType({})  # elements of first segments, once asked for
     told: set[int] | None = None  # situations judged from elsewhere that have been judged here
 
     def __init__(self, node: LoopNode, parent: Frame | None, position: int, ordinal: int) -> None:
         self.node = node
         self.parent = parent
-        self.position = self.end = position
+        self.position = position
         self.ordinal = ordinal
         self.have: dict[int, Found | list[Found] | Counted] = {}
 
@@ -55,23 +57,25 @@ class Frame:
         found = self.have.get(index)
         return found[1] if isinstance(found, tuple) else 0  # type: ignore[return-value]
 
-    def elements(self, index: int, separator: str) -> list[str]:
-        """The elements of the first segment that came for a use; they are split only once."""
-        cells = self.cells
-        if cells is None:
-            cells = self.cells = {}
-        fields = cells.get(index)
+    def elements(self, index: int) -> list[str]:
+        """The elements of the first segment that came for a use, none without one; split once, then found in `cells`."""
+        fields = self.cells.get(index)
         if fields is None:
-            found = self.have[index]
+            found = self.have.get(index)
+            if found is None:
+                return []
+            if not self.cells:
+                self.cells = {}
             segment = found[0][1] if isinstance(found, list) else found[1]
-            fields = cells[index] = segment.split(separator)  # type: ignore[union-attr]
+            fields = segment.split(self.node.separator)  # type: ignore[union-attr]
+            self.cells[index] = fields  # type: ignore[index]  # a dict from the first on
         return fields
 
-    def pin(self, found: Found | None, separator: str) -> None:
+    def pin(self, found: Found | None) -> None:
         """Let a situation look at one segment of several."""
         self.pinned = found
         if found:
-            self.fields = found[1].split(separator)
+            self.fields = found[1].split(self.node.separator)
 
     def mar(self, index: int, element: int = 0) -> None:
         """Note a fault in an element of a child, or (0) of the child as such."""
@@ -93,11 +97,12 @@ class Frame:
         return bool(faults) and (not element or 0 in faults or element in faults)  # type: ignore[operator]
 
     def place_of(self, index: int) -> int:
-        """Where a child stands, or should have stood: at the first that comes after it, else after the loop."""
+        """Where a child stands, or should have stood: at the first that comes after it, else after the loop; where this
+        is still open, at its start."""
         found = self.have.get(index)
         if found is None:
             later = [self.have[each] for each in self.have if each > index]
-            return min((_position(each) for each in later), default=self.end)
+            return min((_position(each) for each in later), default=self.end or self.position)
         return _position(found)
 
 

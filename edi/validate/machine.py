@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from edi.guide.condition import situations_by_loop
 from edi.guide.registry import guide as guide_named
@@ -19,6 +19,8 @@ from edi.x12.delimiters import Delimiters
 
 if TYPE_CHECKING:
     from edi.guide.overlay import Asked
+    from edi.validate.plan import Plan
+    from edi.validate.situations import Guarded
 
 REMEMBERED = 512  # segments a node keeps in mind as right
 
@@ -37,9 +39,9 @@ class Node:
 
     __slots__ = ("index", "known", "loop", "machine", "match", "next", "special", "use")
 
-    match: Verdict
-    next: dict[str, Step | int]
+    next: dict[str, Step | int] | None
 
+    # Expression and table are made at first use, and not in `__getattr__`, which would slow every look at any attribute.
     def __init__(self, use: SegmentUse, loop: LoopNode, index: int, machine: Machine) -> None:
         self.use = use
         self.loop = loop
@@ -47,17 +49,12 @@ class Node:
         self.machine = machine
         self.special = use.segment.id in ("HL", "SE")
         self.known: dict[str, Step] = {}
+        self.match: Verdict = self._first_match
+        self.next = None
 
-    def __getattr__(self, name: str) -> Any:
-        # Reached only while the slot is empty: the first time a walk needs it.
-        if name == "match":
-            value: Any = verdict(self.use, self.machine.delimiters)
-        elif name == "next":
-            value = self._table()
-        else:
-            raise AttributeError(name)
-        setattr(self, name, value)
-        return value
+    def _first_match(self, segment: str) -> object:
+        self.match = verdict(self.use, self.machine.delimiters)
+        return self.match(segment)
 
     @property
     def keys(self) -> list[str]:
@@ -65,13 +62,15 @@ class Node:
         tag = self.use.segment.id
         return [f"{tag}{self.machine.delimiters.element}{code}" for code in self.use.keys] or [tag]
 
-    def _table(self) -> dict[str, Step | int]:
+    def table(self) -> dict[str, Step | int]:
+        """Make `next`."""
         table: dict[str, Step | int] = {}
         for node, closes, opens in self.followers():
             for key in node.keys:
                 table.setdefault(key, Step(node, closes, opens))
             if node.use.key:
                 table.setdefault(node.use.segment.id, node.use.key)
+        self.next = table
         return table
 
     def followers(self) -> Iterator[Step]:
@@ -92,9 +91,10 @@ class Node:
         """The step that a segment takes from here by its key; None when it has no place."""
         separator = self.machine.delimiters.element
         cut = segment.find(separator)
-        step = self.next.get(segment[:cut] if cut > 0 else segment)
+        table = self.next or self.table()
+        step = table.get(segment[:cut] if cut > 0 else segment)
         if step.__class__ is int:
-            step = self.next.get(key_of(segment, separator, cut, step))
+            step = table.get(key_of(segment, separator, cut, step))
         return step  # type: ignore[return-value]  # a key with its code never maps to an int
 
     @property
@@ -130,15 +130,31 @@ class Start(Node):
 class LoopNode:
     """One loop at one place in the tree."""
 
-    __slots__ = ("children", "index", "kept", "loop", "machine", "parent", "required", "tests")
+    __slots__ = (
+        "children",
+        "index",
+        "kept",
+        "loop",
+        "machine",
+        "parent",
+        "plans",
+        "required",
+        "separator",
+        "situations",
+    )
 
-    tests: list[Any]
+    # What is judged at the end of an instance, as `edi.validate.plan` makes it when it is first needed.
+    plans: dict[tuple[int, ...], Plan]
+    situations: list[Guarded] | None
 
     def __init__(self, loop: Loop, parent: LoopNode | None, index: int, machine: Machine) -> None:
         self.loop = loop
         self.parent = parent
         self.index = index
         self.machine = machine
+        self.separator = machine.delimiters.element
+        self.plans = {}
+        self.situations = None
         self.children: list[Node | LoopNode] = [
             LoopNode(child, self, place, machine)
             if isinstance(child, Loop)
@@ -166,14 +182,6 @@ class LoopNode:
     @property
     def position(self) -> int:
         return self.loop.position
-
-    def __getattr__(self, name: str) -> Any:
-        if name != "tests":
-            raise AttributeError(name)
-        from edi.validate.situations import bind  # the binding reads the tree this class builds
-
-        self.tests = bind(self)
-        return self.tests
 
     def below(self) -> Iterator[LoopNode]:
         """This loop and every loop below it."""
@@ -205,6 +213,8 @@ class Machine:
         """Drop what the nodes keep in mind of the segments that came: it is personal data."""
         for node in self.nodes:
             node.known.clear()
+        for loop in self.root.below():
+            loop.plans.clear()
 
 
 @lru_cache(maxsize=8)
@@ -213,5 +223,6 @@ def machine(version: str, delimiters: Delimiters, asked: Asked | None = None) ->
     known."""
     found = guide_named(version)
     if found and asked and asked.version == found.version:
+        # What a payer asks comes last: of a place that the guide itself finds wrong there is no more to say.
         found = replace(found, situations=found.situations + asked.situations)
     return Machine(found, delimiters) if found else None

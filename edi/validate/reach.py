@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from edi.guide.condition import Place, Test, Values
@@ -28,6 +28,10 @@ class Reading(NamedTuple):
         )
 
 
+Rests = frozenset[tuple[int, int, bool]]
+"""Children, their elements (0: all), and whether it matters only that something stands there."""
+
+
 class TreeReach:
     """How the conditions of one situation reach places; it keeps a list of what they read."""
 
@@ -37,6 +41,15 @@ class TreeReach:
         self._separator = loop.machine.delimiters.element
         self._component = loop.machine.delimiters.component
         self.reads: list[Reading] = []
+        self._rests: set[tuple[int, int, bool]] = set()
+        self._wide = False
+
+    @property
+    def rests(self) -> Rests | None:
+        """The elements of one segment, on whose values alone (and on which children came) the situation rests; None where it
+        rests on more."""
+        wide = self._wide or len({index for index, _, _ in self._rests}) > 1
+        return None if wide else frozenset(self._rests)
 
     def read(self, where: Place) -> Reading:
         """Where a place lies, noted as read."""
@@ -46,7 +59,23 @@ class TreeReach:
         return reading
 
     def values(self, where: Place) -> Values:
-        route, indexes, element = self.read(where)
+        reading = self.read(where)
+        self._note(reading, where)
+        return self._values(reading, where)
+
+    def _note(self, reading: Reading, where: Place, *, presence: bool = False) -> None:
+        """Note on what the situation rests."""
+        route, indexes, element = reading
+        once = len(indexes) == 1 and not child_loop(route.target, where.address)
+        if not self._pins(where):
+            once = once and route.target.node(indexes[0]).use.repeat == 1
+        if once and not route.steps and not route.path:
+            self._rests.add((indexes[0], element, presence))
+        else:
+            self._wide = True
+
+    def _values(self, reading: Reading, where: Place) -> Values:
+        route, indexes, element = reading
         if child_loop(route.target, where.address):
             frames, index = route.frames, indexes[0]
             return lambda frame: [_STANDS for each in frames(frame) for _ in range(each.count(index))]
@@ -60,18 +89,18 @@ class TreeReach:
         return self._many(route.frames, indexes, element, where.component)
 
     def pieces(self, where: Place) -> Values:
-        route, indexes, element = self.read(where)
+        reading = self.read(where)
+        route, indexes, element = reading
         if route.path or len(indexes) > 1:
             raise KeyError(f"{where.says} is not one segment of this loop or of one around it")
+        self._note(reading, where)
         steps, index = route.steps, indexes[0]
-        separator, component = self._separator, self._component
+        component = self._component
 
         def pieces(frame: Frame) -> list[str]:
             for _ in range(steps):
                 frame = frame.parent  # type: ignore[assignment]  # that many loops are around
-            if index not in frame.have:
-                return _NO_VALUES
-            fields = frame.elements(index, separator)
+            fields = frame.cells.get(index) or frame.elements(index)
             if not element:
                 return fields[1:]
             return fields[element].split(component) if element < len(fields) else _NO_VALUES
@@ -79,11 +108,17 @@ class TreeReach:
         return pieces
 
     def present(self, where: Place) -> Test:
-        route, indexes, element = self.read(where)
+        reading = self.read(where)
+        route, indexes, element = reading
         if element or route.path or len(indexes) > 1 or self._pins(where):
-            values = self.values(where)
+            # That part of an element is there, is more than that the element is.
+            self._note(reading, where, presence=not where.component)
+            values = self._values(reading, where)
             return lambda frame: any(values(frame))
         steps, index = route.steps, indexes[0]
+        self._wide |= steps > 0
+        if not steps:
+            return lambda frame: index in frame.have
 
         def stands(frame: Frame) -> bool:
             for _ in range(steps):
@@ -93,6 +128,7 @@ class TreeReach:
         return stands
 
     def matching(self, where: Place, key: Place, equals: Place) -> Values:
+        self._wide = True
         wanted = self.values(equals)
         keyed, found = self.read(key), self.read(where)
         keys = self._many(itself, keyed.indexes, key.element, key.component)
@@ -108,6 +144,7 @@ class TreeReach:
         return matched
 
     def earlier(self, where: Place) -> Values:
+        self._wide = True
         values = self.values(where)
 
         def before(frame: Frame) -> list[str]:
@@ -117,11 +154,17 @@ class TreeReach:
 
         return before
 
-    def ordinal(self, frame: Frame) -> int:
-        if not self._each or not frame.pinned:
-            return frame.ordinal
+    def ordinal(self) -> Callable[[Frame], int]:
+        self._wide = True
+        if not self._each:
+            return lambda frame: frame.ordinal
         indexes = indexes_of(self._loop, self._each)
-        return 1 + [found for index in indexes for found in frame.segments(index)].index(frame.pinned)
+
+        def ordinal(frame: Frame) -> int:
+            found = [each for index in indexes for each in frame.segments(index)]
+            return 1 + found.index(frame.pinned)  # type: ignore[arg-type]  # one of them is, while this is judged
+
+        return ordinal
 
     def _pins(self, where: Place) -> bool:
         """Whether the place lies in the segment that is judged one by one."""
@@ -140,28 +183,32 @@ class TreeReach:
 
     def _one(self, steps: int, index: int, element: int, part: int) -> Values:
         """From a segment that comes once in this loop (steps 0) or one around it."""
-        separator, component = self._separator, self._component
+        component, alone = self._component, slice(element, element + 1)
+
+        def own(frame: Frame) -> list[str]:
+            return (frame.cells.get(index) or frame.elements(index))[alone]
 
         def value(frame: Frame) -> list[str]:
             for _ in range(steps):
                 frame = frame.parent  # type: ignore[assignment]  # that many loops are around
-            if index not in frame.have:
-                return _NO_VALUES
-            fields = frame.elements(index, separator)
-            if element >= len(fields):
-                return _NO_VALUES
-            return [_value(fields, component, element, part) if part else fields[element]]
+            fields = (frame.cells.get(index) or frame.elements(index))[alone]
+            if part and fields:
+                parts = fields[0].split(component)
+                return [parts[part - 1] if part <= len(parts) else ""]
+            return fields
 
-        return value
+        return value if steps or part else own
 
     def _one_each(self, frames: Frames, index: int, element: int) -> Values:
         """From a segment that comes once in each of several loops. (Where it came more often, the first counts: that it
         did has had its finding.)"""
-        separator = self._separator
+        alone = slice(element, element + 1)
 
         def values(frame: Frame) -> list[str]:
-            rows = [each.elements(index, separator) for each in frames(frame) if index in each.have]
-            return [fields[element] for fields in rows if element < len(fields)]
+            found: list[str] = []
+            for each in frames(frame):
+                found += (each.cells.get(index) or each.elements(index))[alone]
+            return found
 
         return values
 

@@ -30,18 +30,21 @@ class Relation:
 
     def holds(self, fields: list[str]) -> bool:
         """`fields` are the segment's elements with the segment id at 0."""
-        present = [place < len(fields) and fields[place] != "" for place in self.places]
+        width, places = len(fields), self.places
+        present = 0
+        for place in places:
+            if place < width and fields[place]:
+                present += 1
         match self.kind:
             case "P":
-                return all(present) or not any(present)
+                return present in (0, len(places))
             case "R":
-                return any(present)
+                return present > 0
             case "E":
-                return sum(present) <= 1
-            case "C":
-                return not present[0] or all(present[1:])
-            case _:
-                return not present[0] or any(present[1:])
+                return present <= 1
+        if places[0] >= width or not fields[places[0]]:
+            return True
+        return present == len(places) if self.kind == "C" else present > 1
 
     @property
     def earliest(self) -> int:

@@ -34,6 +34,8 @@ class Route:
         steps, path, target = self.steps, self.path, self.target
         if not path:
             return lambda frame: [up(frame, steps)]
+        if len(path) == 1 and not steps:
+            return lambda frame: [kid for kid in frame.kids if kid.node is target]
         if len(path) == 1:
             return lambda frame: [kid for kid in up(frame, steps).kids if kid.node is target]
         return lambda frame: self._descend(frame)[-1]

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from edi.guide.condition import ASKED, Condition, Either, Has, Place, Situation, Test, place
+from edi.guide.condition import Condition, Either, Has, Place, Situation, Test, place
 from edi.validate.frame import Found, Frame
-from edi.validate.machine import LoopNode
-from edi.validate.reach import Reading, TreeReach, itself
+from edi.validate.machine import LoopNode, Node
+from edi.validate.reach import Reading, Rests, TreeReach, itself
 from edi.validate.route import Frames, Route, child_loop, down, indexes_of
 
 
 class Bound(NamedTuple):
-    """A situation bound to the loop at whose end it is judged. `suspects` tells quickly whether it fails somewhere in an
-    instance of that loop, `fails` whether it fails in one of `target`, the loop it is about, to whose instances `frames`
-    leads. `shared` is true where several instances of the one loop lead to the same of the other. `each` are the segment
-    uses that it judges one by one."""
+    """A situation bound to the loop at whose end it is judged. `fails` tells whether it fails in an instance of `target`, the
+    loop it is about, to whose instances `frames` leads. `shared` is true where several instances of the one loop lead to the
+    same of the other. `each` are the segment uses that it judges one by one."""
 
     situation: Situation
-    suspects: Test
     fails: Test
     each: tuple[int, ...]
     target: LoopNode
@@ -30,12 +28,11 @@ class Bound(NamedTuple):
 
     def violations(self, frame: Frame) -> Iterator[Frame]:
         """The instances in which it does not hold; `pinned` is set where it judges segments one by one."""
-        separator = self.target.machine.delimiters.element
         for each in self.frames(frame):
             if not each.whole or (self.shared and not each.judge_once(id(self.situation))):
                 continue
             for found in _pins(each, self.each):
-                each.pin(found, separator)
+                each.pin(found)
                 if self.fails(each) and not self.spoiled(each):
                     yield each
             each.pinned = None
@@ -70,35 +67,29 @@ class Bound(NamedTuple):
                 each.mar(index, self.at.element)
 
 
-class Group(NamedTuple):
-    """Situations of a loop that hold by themselves where a child (`guard`; -1: none) is absent, each with the element of
-    that child (0: none) without which it holds too."""
+class Guarded(NamedTuple):
+    """A situation as it is judged in instances of one loop. `suspects` tells whether it fails in one; of a situation about
+    another loop, whether it is to be judged there at all. It holds by itself where one of `settling`, children of the loop, is
+    absent, or `element` (0: none) of `child` (-1: none) is empty. `rests` are the elements on which its verdict rests alone,
+    besides the children that came; None where it reads more than one segment of its own loop. `rank` is its place among the
+    situations of the loop."""
 
-    guard: int
-    splits: bool
-    tests: list[tuple[int, Test, Bound]]
-
-
-class Guard(NamedTuple):
-    """A child of a loop (-1: none), and an element of it (0: none)."""
-
+    bound: Bound
+    suspects: Test
+    rank: int
+    settling: frozenset[int]
     child: int
     element: int
+    rests: Rests | None
 
 
-_NO_GUARD = Guard(-1, 0)
-
-
-def bind(loop: LoopNode) -> list[Group]:
-    """The tests at the end of a loop. Raises KeyError when a situation names a place that the guide does not have."""
-    tests: dict[tuple[bool, int], list[tuple[int, Test, Bound]]] = {}
+def bind(loop: LoopNode) -> list[Guarded]:
+    """The situations judged at the end of a loop. Raises KeyError when one names a place that the guide does not have."""
+    found: list[Guarded] = []
     for situation in loop.machine.situations.get(loop.loop.id, []):
         for target in _targets(situation, loop):
-            guard, bound = _bound(situation, loop, target)
-            # What a payer asks comes last: of a place that the guide itself finds wrong there is no more to say.
-            key = (situation.snip == ASKED, guard.child)
-            tests.setdefault(key, []).append((guard.element, bound.suspects, bound))
-    return [Group(index, any(element for element, _, _ in each), each) for (_, index), each in tests.items()]
+            found.append(_guarded(situation, loop, target, len(found)))
+    return found
 
 
 def _targets(situation: Situation, loop: LoopNode) -> list[LoopNode]:
@@ -111,12 +102,11 @@ def _targets(situation: Situation, loop: LoopNode) -> list[LoopNode]:
     return [Route(loop, name).target for name in situation.loops]
 
 
-def _bound(situation: Situation, loop: LoopNode, target: LoopNode) -> tuple[Guard, Bound]:
+def _guarded(situation: Situation, loop: LoopNode, target: LoopNode, rank: int) -> Guarded:
     reach = TreeReach(target, situation.each)
     when = situation.when.bind(reach) if situation.when else None
     need = situation.need.bind(reach)
-
-    test = _test(when, need, need_first=_is_presence(situation.need))
+    fails = _test(when, need, need_first=_is_presence(situation.need))
     each = indexes_of(target, situation.each) if situation.each else ()
     where = place(situation.at)
     route = Route(target, where.loop)
@@ -125,19 +115,12 @@ def _bound(situation: Situation, loop: LoopNode, target: LoopNode) -> tuple[Guar
     if target is not loop:
         shared = target not in loop.below()
         frames = Route(loop, target.loop.id).frames if shared else _below(target)
-        guard = _NO_GUARD if shared else Guard(_toward(loop, target), 0)
-        suspects = among or _anywhere
-        return guard, Bound(situation, suspects, test, each, target, reach.reads, at, frames, shared)
-    if each:
-        least = max(
-            (name.element for name in _settling(situation) if name.address == situation.each), default=0
-        )
-        guard, suspects = Guard(each[0], 0), _any_of(test, each, loop.machine.delimiters.element, least)
-    else:
-        guard, suspects = _guard(situation, loop), test
-    if among:
-        suspects = _both(among, suspects)
-    return guard, Bound(situation, suspects, test, each, target, reach.reads, at, itself)
+        settling = frozenset[int]() if shared else frozenset({_toward(loop, target)})
+        bound = Bound(situation, fails, each, target, reach.reads, at, frames, shared)
+        return Guarded(bound, among or _anywhere, rank, settling, -1, 0, None)
+    bound = Bound(situation, fails, each, target, reach.reads, at, itself)
+    suspects = _both(among, fails) if among else fails
+    return Guarded(bound, suspects, rank, *_guards(situation, loop), None if among else reach.rests)
 
 
 def _is_presence(need: Condition) -> bool:
@@ -174,21 +157,6 @@ def _pins(frame: Frame, indexes: tuple[int, ...]) -> list[Found | None]:
     return [found for index in indexes for found in frame.segments(index)]
 
 
-def _any_of(fails: Test, each: tuple[int, ...], separator: str, least: int) -> Test:
-    """Whether one of several segments fails; those with fewer than `least` elements do not."""
-
-    def suspects(frame: Frame) -> bool:
-        for index in each:
-            for found in frame.segments(index):
-                if found[1].count(separator) >= least:
-                    frame.pin(found, separator)
-                    if fails(frame):
-                        return True
-        return False
-
-    return suspects
-
-
 def _toward(loop: LoopNode, target: LoopNode) -> int:
     """The child of `loop` on the way to a loop below it."""
     while target.parent is not loop:
@@ -203,17 +171,21 @@ def _settling(situation: Situation) -> list[Place]:
     return [place(name) for name in sorted(names)]
 
 
-def _guard(situation: Situation, loop: LoopNode) -> Guard:
-    """What settles the situation by its absence, so that the test is skipped: preferably what is likely absent."""
-    guards: list[tuple[int, Guard]] = []
+def _guards(situation: Situation, loop: LoopNode) -> tuple[frozenset[int], int, int]:
+    """The children whose absence settles the situation; and the child with the element that does, preferably one that is
+    likely empty (-1 and 0: none)."""
+    settling: set[int] = set()
+    elements: list[tuple[int, int, int]] = []
     for where in _settling(situation):
         if where.loop:
             continue
-        child, indexes = child_loop(loop, where.address), indexes_of(loop, where.address)
+        indexes = indexes_of(loop, where.address)
         if len(indexes) > 1:
             continue
-        use = None if child else loop.node(indexes[0]).use
-        element = where.element if use and use.repeat == 1 else 0
-        rank = 0 if use and element and use.elements[element - 1].usage == "S" else 1
-        guards.append((rank + (indexes[0] in loop.required), Guard(indexes[0], element)))
-    return min(guards, default=(0, _NO_GUARD))[1]
+        settling.add(indexes[0])
+        child = loop.children[indexes[0]]
+        if where.element and isinstance(child, Node) and child.use.repeat == 1:
+            likely = child.use.elements[where.element - 1].usage == "S"
+            elements.append((not likely, child.index, where.element))
+    _, index, element = min(elements, default=(0, -1, 0))
+    return frozenset(settling), index, element

@@ -20,6 +20,7 @@ from edi.validate.machine import Step as Move
 from edi.validate.recover import fits, recover
 from edi.validate.walk import AHEAD, ENVELOPE_IDS, Walk
 from edi.x12.delimiters import Delimiters
+from edi.x12.mime import ToldPayload
 from edi.x12.reader import Batch, read_batches
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def trace(stream: BinaryIO, name: str, asked: Asked | None = None) -> Iterator[S
     track = _Track()
     envelope = _Envelope(track, asked)
     try:
-        for batch in read_batches(stream, name):
+        for batch in read_batches(stream, name, ToldPayload):
             envelope.feed(batch)
             yield from track.taken()
         envelope.end()

@@ -7,6 +7,8 @@ on with the next.
 
 from __future__ import annotations
 
+from itertools import islice
+
 from edi.guide.condition import ASKED
 from edi.guide.shape import SegmentUse
 from edi.validate.explain import explain
@@ -14,6 +16,7 @@ from edi.validate.frame import Frame
 from edi.validate.hierarchy import Hierarchy
 from edi.validate.log import Log
 from edi.validate.machine import REMEMBERED, LoopNode, Machine, Node, Step, key_of
+from edi.validate.plan import plan_of
 from edi.validate.recover import recover
 from edi.validate.situations import Bound
 from edi.validate.trigger import trigger_of
@@ -42,23 +45,26 @@ class Walk:
         """Walk from segments[start]; the index after the last one taken (past SE, or the end of the list)."""
         separator = self.separator
         node, frame, position = self.node, self.frame, self.position
-        index = start - 1
-        for segment in segments[start:] if start else segments:
-            index += 1
-            position += 1
+        lead = start - position - 1  # from a segment's position to its index
+        for position, segment in enumerate(islice(segments, start, None), self.position + 1):
             known = node.known
             step = known.get(segment)
             if step is not None:
                 node, closes, opens = step
                 fine: object = True
             else:
+                table = node.next or node.table()
                 cut = segment.find(separator)
-                remember = len(known) < REMEMBERED
-                found = node.next.get(segment[:cut] if cut > 0 else segment)
+                found = table.get(segment[:cut] if cut > 0 else segment)
                 if found.__class__ is int:
-                    found = node.next.get(key_of(segment, separator, cut, found))
+                    if found == 1 and cut > 0:  # as `key_of`, for most segments
+                        end = segment.find(separator, cut + 1)
+                        found = table.get(segment[:end] if end > 0 else segment)
+                    else:
+                        found = table.get(key_of(segment, separator, cut, found))
                 if found is None:
                     self.node, self.frame, self.position = node, frame, position
+                    index = position + lead
                     if segment.partition(separator)[0] in ENVELOPE_IDS:
                         self.position -= 1
                         return index
@@ -66,10 +72,10 @@ class Walk:
                     node, frame = self.node, self.frame
                     if found is None:
                         continue
-                    remember = False  # the step leads on from a fault: it is none of the table
+                    known = {}  # the step leads on from a fault: it is none to remember
                 node, closes, opens = found  # type: ignore[misc]  # a key with its code never maps to an int
                 fine = node.match(segment)
-                if fine and remember:
+                if fine and len(known) < REMEMBERED:
                     known[segment] = found  # type: ignore[assignment]
             while closes:
                 frame = self.close(frame, position)
@@ -90,7 +96,7 @@ class Walk:
                 else:
                     self.node, self.frame, self.position = node, frame, position
                     self.finish()
-                    return index + 1
+                    return position + lead + 1
         self.node, self.frame, self.position = node, frame, position
         return len(segments)
 
@@ -109,14 +115,14 @@ class Walk:
 
     def open(self, loop: LoopNode, parent: Frame, position: int, segment: str) -> Frame:
         """Enter a loop: count it, and say so when it comes too often."""
-        before = parent.have.get(loop.index)
-        if before is None:
+        have, index = parent.have, loop.index
+        if index not in have:
             count = 1
-            parent.have[loop.index] = (position, 1)
+            have[index] = (position, 1)
         else:
-            first, last = before
+            first, last = have[index]
             count = last + 1  # type: ignore[operator]  # for a loop `have` holds numbers
-            parent.have[loop.index] = (first, count)  # type: ignore[assignment]
+            have[index] = (first, count)  # type: ignore[assignment]
             if count - 1 == loop.loop.repeat:
                 self.log.add(
                     "X12-LOOP-REPEAT",
@@ -139,20 +145,7 @@ class Walk:
         parent = frame.parent
         assert parent is not None
         if frame.whole:
-            have = frame.have
-            if not loop.required <= have.keys():
-                self._missing(frame)
-            if frame.hl:
-                self.hierarchy.leave(frame)
-            for guard, splits, tests in loop.tests:
-                if guard >= 0 and guard not in have:
-                    continue
-                cells = frame.elements(guard, self.separator) if splits else ()
-                for element, suspects, bound in tests:
-                    if element and (element >= len(cells) or not cells[element]):
-                        continue
-                    if suspects(frame):
-                        self._judge(bound, frame)
+            self._settle(frame)
         if loop.kept:
             parent.keep(frame)
         else:
@@ -180,20 +173,28 @@ class Walk:
     def _end(self) -> None:
         self.frame.end = self.position + 1
         if self.frame.whole:
-            if not self.frame.node.required <= self.frame.have.keys():
-                self._missing(self.frame)
-            for _, _, tests in self.frame.node.tests:
-                for _, suspects, bound in tests:
-                    if suspects(self.frame):
-                        self._judge(bound, self.frame)
+            self._settle(self.frame)
         self.done = True
+
+    def _settle(self, frame: Frame) -> None:
+        """Judge a loop instance as a whole, once all of it has come."""
+        came = tuple(frame.have)
+        plan = frame.node.plans.get(came) or plan_of(frame.node, came)
+        if plan.missing:
+            self._missing(frame)
+        if frame.hl:
+            self.hierarchy.leave(frame)
+        for bound in plan.suspected(frame):
+            self._judge(bound, frame)
 
     def again(self, node: Node, frame: Frame, position: int, segment: str) -> None:
         """A segment use that came before in this loop."""
-        found = frame.segments(node.index)
+        found = frame.have[node.index]
+        if not isinstance(found, list):
+            found = frame.have[node.index] = [found]  # type: ignore[list-item]  # a segment use holds no numbers
+        found.append((position, segment))
         limit = node.use.repeat
-        frame.have[node.index] = [*found, (position, segment)]
-        if len(found) == limit:
+        if len(found) == limit + 1:
             frame.mar(node.index)
             self.log.add(
                 "X12-SEGMENT-REPEAT",

@@ -45,9 +45,13 @@ def is_plain(record: Mapping[str, Any]) -> bool:
     False may be a false alarm (a backslash, a file name); `unsafe_characters` then tells for each string.
     """
     try:
-        data = orjson.dumps(record)
+        return is_plain_json(orjson.dumps(record))
     except TypeError:  # a lone surrogate, an integer past 64 bits
         return False
+
+
+def is_plain_json(data: bytes) -> bool:
+    """`is_plain` of a record's JSON text, which has no blanks between its values."""
     # Bytes that are harmless everywhere go first, in C. What is left of a plain record is `""` for each string
     # and `:` after each key; a colon inside a string keeps its two quotes apart, so that a quote remains.
     return not data.translate(None, _JSON_SAFE).replace(b'""', b"").strip(b":")

@@ -168,13 +168,14 @@ class Facts:
         same_id_other_content: bool = False,
         sent_otherwise: Sequence[str] = (),
         repeated_lines: Collection[int] = (),
+        plain: bool | None = None,
     ) -> None:
         """`earlier`: the same patient's visits known from elsewhere, any tooth, any order, repeats allowed.
 
         `files`: by attachment id. `same_id_other_content`: another record of the run has this visitId and
         says something else. `sent_otherwise`: fields that a claim sent under this visitId, and still standing, has
         with other content. `repeated_lines`: places of procedures that the same patient, tooth, code and
-        date already had.
+        date already had. `plain`: what `is_plain` says of the record, where that is known.
         """
         self.visit = visit
         self.as_of = as_of
@@ -182,7 +183,7 @@ class Facts:
         self.same_id_other_content = same_id_other_content
         self.sent_otherwise = sent_otherwise
         self.repeated_lines = repeated_lines
-        self._plain: bool | None = None
+        self._plain = plain
         get: Any = visit.get  # the annotations of the class say what each key gives
         self.claim = get("claim") or _NOTHING
         self.procedures = visit["procedures"]

@@ -51,6 +51,42 @@ LIMITS: Final = 1 << 31
 OTHER_PAYERS: Final = 1 << 32
 """Another payer has decided on the claim, or will."""
 
+# Doubts: `edi.rules.doubts` finds in one look which single values are out of the ordinary. They spare calls, too.
+ODD_LINE: Final = 1 << 33
+"""A code, tooth, fee, quantity or pointer of a procedure."""
+RIVAL_CODE: Final = 1 << 34
+"""A code that does not go with apexification of the same tooth."""
+ODD_TOOTH: Final = 1 << 35
+"""A tooth of the three codes, by itself or for the patient's age."""
+ODD_DIAGNOSIS: Final = 1 << 36
+"""A diagnosis that is none, or does not fit the three codes."""
+OTHER_DIAGNOSIS: Final = 1 << 37
+"""A diagnosis that is not known to fit the three codes."""
+ODD_NUMBER: Final = 1 << 38
+"""A number of a provider."""
+ODD_STATE: Final = 1 << 39
+"""A state of an address or an accident."""
+ODD_CHARACTER: Final = 1 << 40
+ODD_EPISODE: Final = 1 << 41
+"""The dates of the episode do not rise from visit to visit."""
+ODD_IMAGE: Final = 1 << 42
+"""The images attached are not those that the radiographs name."""
+ODD_STREET: Final = 1 << 43
+"""The street or postal code of the billing provider."""
+DOUBTS: Final = (
+    ODD_LINE
+    | RIVAL_CODE
+    | ODD_TOOTH
+    | ODD_DIAGNOSIS
+    | OTHER_DIAGNOSIS
+    | ODD_NUMBER
+    | ODD_STATE
+    | ODD_CHARACTER
+    | ODD_EPISODE
+    | ODD_IMAGE
+    | ODD_STREET
+)
+
 KINDS: Final[dict[int, str]] = {
     PREDETERMINATION: "predeterminations",
     ENCOUNTER: "encounters",

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from edi.finding import Finding
+from edi.visit.charset import is_plain_json
 from edi.visit.nearest import shown
 from edi.visit.normal import normal
 
@@ -22,41 +23,61 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _BOM = b"\xef\xbb\xbf"
 
 
+class Parsed(NamedTuple):
+    """A record and no finding, or the finding that says why there is none. With `exact` the text says just this record:
+    nothing was taken out or made a whole number. `plain` is then what `edi.visit.charset.is_plain` says of it."""
+
+    record: Any
+    finding: Finding | None
+    exact: bool = False
+    plain: bool = False
+
+
 def parse(data: bytes) -> tuple[Any, Finding | None]:
     """The record in `data`, with absent fields taken out (`edi.visit.normal`), and None; or None and the finding.
 
     Text that is not JSON earns a finding of category `format`, a value that is no object or a key given twice
     one of category `schema`. The record's shape is not judged here (`edi.visit.schema`).
     """
+    return parse_closely(data)[:2]
+
+
+def parse_closely(data: bytes) -> Parsed:
+    """As `parse`, with what it takes to read the text once more at less cost (`reread`)."""
     try:
         record = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         return _rescue(data, error)
     if type(record) is not dict:
-        return None, _finding(
+        finding = _finding(
             "SCH-TYPE",
             "schema",
             f"The record is {_kind(record)}, not an object.",
             "Write one visit as an object: {...}.",
             data,
         )
+        return Parsed(None, finding)
     try:
         compact = orjson.dumps(record)
     except orjson.JSONEncodeError:
-        return None, _too_deep(data)
+        return Parsed(None, _too_deep(data))
     if compact != data and _may_repeat_key(data, compact):
         twice = _repeated_key(data)
         if twice is not None:
-            return None, _given_twice(twice, data)
-    _whole_numbers(record)
+            return Parsed(None, _given_twice(twice, data))
+    exact = not _whole_numbers(record)
     # rfind is a plain loop and beats the adaptive search behind "in" on text of this size.
     if compact.rfind(b':""') >= 0 or compact.rfind(b":null") >= 0:
         record = normal(record)
-    return record, None
+        exact = False
+    return Parsed(record, None, exact, exact and is_plain_json(compact))
 
 
-def reread(data: bytes) -> Any:
-    """The record in a text that `parse` has accepted before: the same, without looking for faults again."""
+def reread(data: bytes, *, exact: bool = False) -> Any:
+    """The record in a text that `parse` has accepted before: the same, without looking for faults again. `exact` is what
+    `parse_closely` said of it."""
+    if exact:
+        return orjson.loads(data)
     record = orjson.loads(data.removeprefix(_BOM))
     _whole_numbers(record)
     if data.rfind(b'""') >= 0 or data.rfind(b"null") >= 0:
@@ -69,34 +90,39 @@ def _may_repeat_key(data: bytes, compact: bytes) -> bool:
     return data.count(b":") != compact.count(b":") or (b"\\" in data and b"\\u003" in data)
 
 
-def _whole_numbers(record: dict[str, Any]) -> None:
-    """JSON Schema takes 1.0 for a whole number; make it one. (Only these fields are whole numbers.)"""
+def _whole_numbers(record: dict[str, Any]) -> bool:
+    """JSON Schema takes 1.0 for a whole number; make it one. (Only these fields are whole numbers.) True when there was
+    such a number."""
+    found = False
     procedures = record.get("procedures")
     if type(procedures) is list:
         for procedure in procedures:
             if type(procedure) is dict:
-                _whole(procedure, "quantity")
+                if type(procedure.get("quantity")) is float:
+                    procedure["quantity"] = _as_whole(procedure["quantity"])
+                    found = True
                 pointers = procedure.get("diagnosisPointers")
                 if type(pointers) is list and float in map(type, pointers):
                     procedure["diagnosisPointers"] = [_as_whole(entry) for entry in pointers]
+                    found = True
     if record.get("otherInsurance"):
-        _whole_below(record["otherInsurance"])
+        found |= _whole_below(record["otherInsurance"])
+    return found
 
 
-def _whole_below(value: Any) -> None:
+def _whole_below(value: Any) -> bool:
+    found = False
     if type(value) is dict:
         for key in ("line", "quantity"):
-            _whole(value, key)
+            if type(value.get(key)) is float:
+                value[key] = _as_whole(value[key])
+                found = True
         for member in value.values():
-            _whole_below(member)
+            found |= _whole_below(member)
     elif type(value) is list:
         for entry in value:
-            _whole_below(entry)
-
-
-def _whole(value: dict[str, Any], key: str) -> None:
-    if type(value.get(key)) is float:
-        value[key] = _as_whole(value[key])
+            found |= _whole_below(entry)
+    return found
 
 
 def _as_whole(value: Any) -> Any:
@@ -118,11 +144,11 @@ def _repeated_key(data: bytes) -> str | None:
     return found[0] if found else None
 
 
-def _rescue(data: bytes, error: orjson.JSONDecodeError) -> tuple[Any, Finding | None]:
+def _rescue(data: bytes, error: orjson.JSONDecodeError) -> Parsed:
     """Text that orjson refused: a byte order mark is forgiven, the rest explained."""
     if data.startswith(_BOM) and data != _BOM:
-        return parse(data[len(_BOM) :])
-    return None, _why(data, error)
+        return parse_closely(data[len(_BOM) :])._replace(exact=False, plain=False)
+    return Parsed(None, _why(data, error))
 
 
 def _why(data: bytes, error: orjson.JSONDecodeError) -> Finding:

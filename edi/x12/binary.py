@@ -19,6 +19,9 @@ from edi.x12.source import CHUNK, Source
 WHOLE = "OCTETS"
 """The stand-in for octets that are as many as stated."""
 
+TOLD = "OCTETSX"
+"""Begins the stand-in for as many octets as stated of which more is told, in hexadecimal digits."""
+
 COUNTED = "OCTETS0"
 """Begins the stand-in for octets that were `COUNTED<n>`, which is not what the segment states."""
 

@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
+from edi.x12.binary import TOLD
+
 NOT_FILTERED = "OCTETSFILTER"
 """The stand-in (`edi.x12.binary`) for a payload that is not in base64 though its segment says so."""
 
@@ -69,6 +71,50 @@ class MimePayload:
 
     def _note(self, word: str) -> None:
         self._trouble[word] = None
+
+
+class ToldPayload:
+    """A payload of which only its first file is told: `end` gives a stand-in from which `told_of` reads it."""
+
+    def __init__(self, head: str) -> None:
+        self._files: list[tuple[Part, list[int]]] = []
+        self._payload = MimePayload(head, self._begun)
+
+    def take(self, octets: bytes) -> None:
+        self._payload.take(octets)
+
+    def end(self, *, whole: bool) -> str:
+        trouble = self._payload.end(whole=whole)
+        if not whole or not self._files:
+            return trouble
+        part, sizes = self._files[0]
+        return TOLD + f"{sum(sizes)} {part.media_type}".encode("latin-1", "replace").hex()
+
+    def _begun(self, part: Part) -> Stage:
+        sizes = [0]
+        self._files.append((part, sizes))
+        return _Measured(sizes)
+
+
+class _Measured:
+    """Counts octets."""
+
+    def __init__(self, sizes: list[int]) -> None:
+        self._sizes = sizes
+
+    def take(self, octets: bytes) -> None:
+        self._sizes[0] += len(octets)
+
+    def end(self) -> None:
+        pass
+
+
+def told_of(stand_in: str) -> tuple[str, int] | None:
+    """The media type ("" unknown) and size of the file in a payload; None for a stand-in that tells of none."""
+    if not stand_in.startswith(TOLD):
+        return None
+    size, _, media_type = bytes.fromhex(stand_in.removeprefix(TOLD)).decode("latin-1").partition(" ")
+    return media_type, int(size)
 
 
 Note = Callable[[str], None]

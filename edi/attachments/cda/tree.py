@@ -23,6 +23,8 @@ Element = Any
 
 def legible(text: str) -> str:
     """A text without the characters that XML cannot hold, and without blanks around it."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     return _UNFIT.sub(" ", text).strip()
 
 
@@ -33,9 +35,8 @@ def root(tag: str) -> Element:
 
 def child(parent: Element, tag: str, text: str = "", /, **attributes: str) -> Element:
     """A new last child of `parent`."""
-    element = etree.SubElement(parent, _IN_HL7 + tag)
-    for name, value in attributes.items():
-        element.set(name, legible(value))
+    fit = {name: legible(value) for name, value in attributes.items()}
+    element = etree.SubElement(parent, _IN_HL7 + tag, fit)
     if text:
         element.text = legible(text)
     return element

@@ -6,7 +6,7 @@ places, the guide's own name of the element heads the list instead of the number
 
 from __future__ import annotations
 
-from edi.guide.codes import acknowledgment, attachment, claim, envelope
+from edi.guide.codes import acknowledgment, attachment, claim, envelope, request
 from edi.guide.shape import ElementUse
 
 
@@ -22,7 +22,7 @@ def _read(*tables: str) -> dict[str, dict[str, str]]:
 
 
 MEANINGS: dict[str, dict[str, str]] = _read(
-    envelope.TABLE, claim.TABLE, acknowledgment.TABLE, attachment.TABLE
+    envelope.TABLE, claim.TABLE, acknowledgment.TABLE, attachment.TABLE, request.TABLE
 )
 
 

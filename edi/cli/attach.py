@@ -1,0 +1,109 @@
+"""`edi attach`: what a payer asked for, or what was forgotten, in a 275 of its own."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from edi.cli.inputs import config_option
+from edi.cli.opened import called, opened
+from edi.errors import InputError
+
+if TYPE_CHECKING:
+    from edi.flows.requests import Standings
+
+
+@click.command()
+@click.argument("claim", metavar="CLAIM")
+@click.argument("files", nargs=-1, type=click.Path(dir_okay=False, path_type=Path), metavar="[FILE...]")
+@click.option("--request", "asked", metavar="277", help="The payer's file that asks; - reads standard input.")
+@click.option(
+    "--unsolicited", is_flag=True, help="Nobody asked: send what was forgotten when the claim was sent."
+)
+@click.option(
+    "--from",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="Where edi convert wrote the claim.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="Where the 275 goes.",
+)
+@config_option
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The day that stands for today, YYYY-MM-DD.",
+)
+def attach(
+    claim: str,
+    files: tuple[Path, ...],
+    asked: str | None,
+    unsolicited: bool,
+    folder: Path,
+    out: Path,
+    config: Path | None,
+    as_of: datetime.datetime | None,
+) -> None:
+    """Answer a payer's request, or send an attachment later.
+
+    CLAIM is a patient control number or visitId. With --request, what is at hand of the visit's record answers the
+    questions, and FILE what else was asked for. With --unsolicited the FILEs are sent, or without any all attachments of the record.
+    """
+    from edi.flows.answering import Parcel, post
+    from edi.flows.job import Job
+    from edi.flows.lookup import find_payload, origin
+    from edi.flows.noting import noting
+    from edi.settings import load_settings
+
+    if unsolicited == bool(asked):
+        raise click.UsageError("Give either --request with the payer's file, or --unsolicited.")
+    payload = find_payload(folder, claim)
+    source = origin(payload)
+    if source is None:
+        raise InputError(
+            f"The record of {claim} is no longer in {payload['source']['file']}, or says something else now."
+        )
+    settings = load_settings(config, Path.cwd())
+    day, stamp = Job(inputs=(), settings=settings, as_of=as_of.date() if as_of else None).clock()
+    request = _request(asked, folder, payload["patientControlNumber"]) if asked else None
+    parcel = Parcel(
+        payload=payload,
+        origin=source,
+        files=files,
+        request=request,
+        settings=settings,
+        as_of=day,
+        stamp=stamp,
+    )
+    with noting(settings) as note:
+        posted = post(parcel, out, note.take)
+        note.answered(payload["patientControlNumber"], posted.file, request.request.number if request else "")
+    click.echo(posted.file)
+    for given in posted.attachments:
+        click.echo(f"  {given}", err=True)
+
+
+def _request(file: str, folder: Path, claim: str) -> Standings:
+    """What the payer's file asks about the claim. Raises InputError when it asks nothing about it."""
+    from edi.flows.requests import standings
+    from edi.responses.request import read_requests
+
+    with opened(file) as stream:
+        of_claim = (each for each in read_requests(stream, called(file)) if each.claim_number == claim)
+        found = next(standings(of_claim, folder), None)
+    if found is None:
+        raise InputError(f"{called(file)} asks nothing about claim {claim}.")
+    return found

@@ -1,0 +1,65 @@
+"""Claims that were written earlier, found again: by their payload in claims.ndjson, and the record they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from edi.errors import InputError
+from edi.flows.run import CLAIMS
+from edi.visit.intake import Unreadable, read_inputs
+from edi.visit.parse import parse
+from edi.visit.record import Visit
+from edi.visit.schema import is_valid
+
+Payload = dict[str, Any]
+
+
+class Origin(NamedTuple):
+    """The record that a claim was made of, and the folder that its attachments' files are relative to."""
+
+    visit: Visit
+    base: str
+
+
+def payloads(folder: Path) -> Iterator[Payload]:
+    """The payloads of the last run that wrote into a folder. Raises InputError when there are none to read."""
+    file = folder / CLAIMS
+    try:
+        with file.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                try:
+                    yield orjson.loads(line)
+                except orjson.JSONDecodeError as error:
+                    raise InputError(f"{file}, line {number} is not a payload of edi convert.") from error
+    except OSError as error:
+        reason = error.strerror or error
+        raise InputError(
+            f"{file} cannot be read: {reason}. Name the folder that edi convert wrote into."
+        ) from error
+
+
+def find_payload(folder: Path, claim: str) -> Payload:
+    """The payload whose patient control number or visitId is `claim`. Raises InputError when there is none."""
+    for payload in payloads(folder):
+        if claim in (payload["patientControlNumber"], payload["visitId"]):
+            return payload
+    raise InputError(
+        f"{folder / CLAIMS} has no claim {claim}: give a patient control number or visitId of it."
+    )
+
+
+def origin(payload: Payload) -> Origin | None:
+    """The record that a payload was made of, read again; None where it is no longer there, or says something else now."""
+    source = payload["source"]["file"]
+    for item in read_inputs((source,), format="auto", columns=None, stdin=None):
+        if isinstance(item, Unreadable):
+            return None
+        if item.finding is None:
+            record, fault = parse(item.data)
+            if fault is None and is_valid(record) and record["visitId"] == payload["visitId"]:
+                return Origin(record, item.base)
+    return None

@@ -1,0 +1,102 @@
+"""Payers' requests held against the claims that were sent: which claim, and what of it is at hand to answer with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from edi.attachments.cda import NOTE
+from edi.flows.lookup import Origin, Payload, origin, payloads
+from edi.responses.meaning import Meaning, meaning_of
+from edi.responses.request import Ask, Request
+from edi.visit.record import Visit
+
+_AT_ONCE = 10_000  # requests that are looked for in one reading of the claims
+
+
+class Standing(NamedTuple):
+    """One question: what it means, and the ids of the attachments at hand that answer it ("note": the clinical record)."""
+
+    ask: Ask
+    meaning: Meaning
+    at_hand: tuple[str, ...]
+
+
+class Standings(NamedTuple):
+    """One request with its claim: `payload` and `origin` are None where the claim, or its record, was not found."""
+
+    request: Request
+    payload: Payload | None
+    origin: Origin | None
+    asks: tuple[Standing, ...]
+
+
+def standings(requests: Iterable[Request], folder: Path | None) -> Iterator[Standings]:
+    """Each request with the claim in `folder` (what edi convert wrote into; None: no claims are known), in order.
+
+    Raises InputError when the folder has no claims to read."""
+    remaining = iter(requests)
+    while batch := list(islice(remaining, _AT_ONCE)):
+        wanted = {request.claim_number for request in batch}
+        found: dict[str, Payload] = {}
+        for payload in payloads(folder) if folder else ():
+            if payload["patientControlNumber"] in wanted:
+                found[payload["patientControlNumber"]] = payload
+        for request in batch:
+            yield _standing(request, found.get(request.claim_number))
+
+
+def _standing(request: Request, payload: Payload | None) -> Standings:
+    source = origin(payload) if payload else None
+    asks = []
+    for ask in request.asks:
+        meaning = meaning_of(ask.asked.document)
+        asks.append(Standing(ask, meaning, at_hand(source.visit, meaning.kinds) if source else ()))
+    return Standings(request, payload, source, tuple(asks))
+
+
+def at_hand(visit: Visit, kinds: Iterable[str]) -> tuple[str, ...]:
+    """Ids of a record's attachments with a file of one of these kinds, and "note" where the record has a chart."""
+    wanted = frozenset(kinds)
+    ids = [each["id"] for each in visit.get("attachments", ()) if each.get("file") and each["type"] in wanted]
+    return (*ids, NOTE) if NOTE in wanted and visit.get("clinical") else tuple(ids)
+
+
+def as_json(standing: Standings) -> dict[str, Any]:
+    """A request for programs. It names no person."""
+    request, payload = standing.request, standing.payload
+    return {
+        "requestNumber": request.number,
+        "guide": request.version,
+        "interchange": request.interchange,
+        "payerId": request.payer.id,
+        "claimNumber": request.claim_number or None,
+        "payerClaimNumber": request.payer_claim_number or None,
+        "visitId": payload["visitId"] if payload else None,
+        "serviceDate": _iso(request.service_date),
+        "due": _iso(request.due),
+        "asks": [_ask_json(each) for each in standing.asks],
+    }
+
+
+def _ask_json(standing: Standing) -> dict[str, Any]:
+    ask = standing.ask
+    narrowed = [each.code for each in (ask.asked.window, ask.asked.item) if each]
+    return {
+        "category": ask.asked.document.category,
+        "code": ask.asked.document.code,
+        "codeList": ask.asked.document.list or None,
+        "meaning": standing.meaning.words,
+        "narrowedBy": narrowed,
+        "lineNumber": ask.line_number or None,
+        "procedure": ask.procedure or None,
+        "atHand": list(standing.at_hand),
+    }
+
+
+def _iso(date: str) -> str | None:
+    """A day, or the first of a period, as ISO; None where there is none."""
+    day = date[:8]
+    return f"{day[:4]}-{day[4:6]}-{day[6:]}" if len(day) == 8 else None

@@ -1,0 +1,7 @@
+"""005010X213."""
+
+from __future__ import annotations
+
+from edi.guide.request_277.body import request_guide
+
+GUIDE = request_guide("005010X213", "00501")
