@@ -220,3 +220,18 @@ def test_harmless_oddities_are_accepted(name: str) -> None:
     }[name]
     Path("v.ndjson").write_bytes(data)
     assert edi("convert", "v.ndjson", "-o", "out", *AS_OF).exit_code == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [["--help"], ["rules"], ["schema", "visit"]])
+def test_no_room_behind_standard_output_is_a_sentence(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "edi", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == "edi: No space left on device.\n"

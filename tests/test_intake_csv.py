@@ -219,3 +219,9 @@ def test_a_broken_csv_stops_no_other_input(tmp_path: Path) -> None:
     assert isinstance(bad, Unreadable)
     assert not isinstance(good, Unreadable)
     assert good.base == str(folder)
+
+
+def test_a_visit_in_place_of_headers_is_not_repeated() -> None:
+    told = refused("V1,Marsh,Dana,2016-02-03\nV2,Lindgren,Hanna,2017-03-02\n", format="csv")
+    assert "header row" in told
+    assert not any(name in told for name in ("V1", "Marsh", "Dana", "2016"))

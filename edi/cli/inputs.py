@@ -56,7 +56,7 @@ _OPTIONS = (
         help="Reduce images that are larger than the payer takes, and say so.",
     ),
     click.option(
-        "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to use; all cores when not given."
+        "--jobs", type=click.IntRange(1, 256), metavar="N", help="Processes to use; all cores when not given."
     ),
 )
 
