@@ -8,6 +8,7 @@ import json
 import shutil
 from pathlib import Path
 
+from edi.attachments.extract import extract
 from edi.flows import convert, validate
 from edi.flows.job import Job
 from edi.sample.film import film
@@ -25,9 +26,13 @@ def test_the_contracts_visit(shared: Path, tmp_path: Path) -> None:
     )
 
     assert (tally.accepted, tally.rejected, dict(tally.found)) == (1, 0, {})
-    (file,) = tally.files
-    with (out / file.path).open("rb") as stream:
-        assert validate(stream, file.path).findings == []
+    assert [(file.path, file.claims, file.attachments) for file in tally.files] == [
+        ("TEST-000000001.837", 1, 0),
+        ("TEST-000000002.275", 0, 2),
+    ]
+    for file in tally.files:
+        with (out / file.path).open("rb") as stream:
+            assert validate(stream, file.path).findings == []
     (payload,) = map(json.loads, (out / "claims.ndjson").read_text().splitlines())
     numbers = {each["id"]: each["controlNumber"] for each in payload["attachments"]}
     notes = [f"NTE*ADD*{note}" for note in payload["narrative"]["notes"]]
@@ -68,6 +73,11 @@ def test_the_contracts_visit(shared: Path, tmp_path: Path) -> None:
     manifest = next(each for each in payload["attachments"] if each["id"] == "xr-1")
     assert manifest["sha256"] == hashlib.sha256(picture).hexdigest()
     assert (manifest["mediaType"], manifest["bytes"]) == ("image/png", len(picture))
+    with (out / "TEST-000000002.275").open("rb") as stream:
+        sent = extract(stream, "275", tmp_path / "files")
+    assert manifest["sha256"] in {file.sha256 for file in sent}
+    attached = (out / "TEST-000000002.275").read_bytes()
+    assert all(f"TRN*1*{number}~".encode() in attached for number in numbers.values())
     assert payload["lines"] == [
         {
             "lineControlNumber": "BSE-2026-004417-1",

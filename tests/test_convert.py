@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
+import shutil
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -384,3 +386,16 @@ def test_what_follows_a_refused_claim_is_not_at_fault(
     assert (tally.accepted, tally.rejected) == (1, 1)
     (reject,) = ndjson(out / "rejects.ndjson")
     assert reject["visitId"] == first["visitId"]
+
+
+def test_names_that_are_no_text_are_read_and_told(repo: Path, tmp_path: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/visits-\xff"))
+    folder.mkdir()
+    good = repo / "examples" / "visits" / "subscriber-is-patient.json"
+    (folder / os.fsdecode(b"caf\xe9.json")).write_bytes(good.read_bytes())
+    shutil.copytree(good.parent / "films", folder / "films")
+    (folder / "bad.json").write_text("{}")
+    tally = convert(Job(inputs=(str(folder),), as_of=AS_OF, jobs=1), tmp_path / "out")
+    assert (tally.accepted, tally.rejected) == (1, 1)
+    reject = json.loads((tmp_path / "out" / "rejects.ndjson").read_text())
+    assert reject["source"]["file"].endswith("visits-\ufffd/bad.json")

@@ -177,7 +177,7 @@ class BreaksOff(io.BytesIO):
 
 def test_a_file_that_cannot_be_read_to_its_end_is_not_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
     opened = validating.opened
-    monkeypatch.setattr("edi.x12.reader.CHUNK", 500)
+    monkeypatch.setattr("edi.x12.source.CHUNK", 500)
     monkeypatch.setattr(
         validating,
         "opened",

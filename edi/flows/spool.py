@@ -7,6 +7,7 @@ can open and that disappears with the process.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -45,13 +46,15 @@ class Spool:
         self._database.executescript(
             f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-{_CACHE_KIB};"
             "CREATE TABLE record (number INTEGER PRIMARY KEY, key TEXT, identity TEXT, exact INTEGER,"
-            " plain INTEGER, file TEXT, line INTEGER, base TEXT, data BLOB);"
+            " plain INTEGER, file TEXT, line INTEGER, base BLOB, data BLOB);"
             "CREATE TABLE outcome (number INTEGER PRIMARY KEY, rejected INTEGER, line BLOB);"
             "BEGIN"
         )
 
     def keep(self, records: Iterable[Kept]) -> None:
-        self._database.executemany("INSERT INTO record VALUES (?,?,?,?,?,?,?,?,?)", records)
+        # A folder's name may hold what is no text.
+        rows = (record._replace(base=os.fsencode(record.base)) for record in records)
+        self._database.executemany("INSERT INTO record VALUES (?,?,?,?,?,?,?,?,?)", rows)
 
     def note(self, number: int, line: bytes, *, rejected: bool) -> None:
         """Note a record's findings, as JSON: for a reject its line of rejects.ndjson."""
@@ -91,13 +94,11 @@ class Spool:
     def ordered(self) -> Iterator[Kept]:
         """The records sorted by key, then as they came."""
         self._database.execute("CREATE INDEX IF NOT EXISTS by_key ON record (key, number)")
-        yield from (
-            Kept(*row)
-            for row in self._database.execute(
-                "SELECT number, key, identity, exact, plain, file, line, base, data FROM record INDEXED BY by_key"
-                " ORDER BY key, number"
-            )
+        rows = self._database.execute(
+            "SELECT number, key, identity, exact, plain, file, line, base, data FROM record INDEXED BY by_key"
+            " ORDER BY key, number"
         )
+        yield from (Kept(*row[:7], os.fsdecode(row[7]), row[8]) for row in rows)
 
     def close(self) -> None:
         self._database.close()

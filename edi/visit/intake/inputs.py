@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -65,10 +66,10 @@ def _files(name: str, format_: str) -> Iterator[str | Unreadable]:
             file.name for file in path.iterdir() if file.suffix.lower() in wanted and file.is_file()
         )
     except OSError as error:
-        yield Unreadable(name, _reason(error))
+        yield Unreadable(shown_name(name), _reason(error))
         return
     if not files:
-        yield Unreadable(name, f"The folder has no record files ({', '.join(sorted(wanted))}).")
+        yield Unreadable(shown_name(name), f"The folder has no record files ({', '.join(sorted(wanted))}).")
     for file in files:
         yield str(path / file)
 
@@ -83,7 +84,12 @@ def _read(
             with Path(name).open("rb") as stream:
                 yield from _records(name, stream, format_, mapping)
     except OSError as error:
-        yield Unreadable(name, _reason(error))
+        yield Unreadable(shown_name(name), _reason(error))
+
+
+def shown_name(name: str) -> str:
+    """A file's name as text: what in it is no UTF-8 is replaced."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _reason(error: OSError) -> str:
@@ -97,14 +103,16 @@ def _records(
 ) -> Iterator[RawRecord | Unreadable]:
     head = stream.read(_HEAD)
     if _UTF16.match(head):
-        yield Unreadable(name, "The text is UTF-16. Save it as UTF-8 (in Excel: CSV UTF-8).")
+        yield Unreadable(shown_name(name), "The text is UTF-16. Save it as UTF-8 (in Excel: CSV UTF-8).")
         return
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start[:1] not in _STARTS and _is_binary(head):
-        yield Unreadable(name, "It is not text. Visits come as JSON, NDJSON, CSV or XML in UTF-8.")
+        yield Unreadable(
+            shown_name(name), "It is not text. Visits come as JSON, NDJSON, CSV or XML in UTF-8."
+        )
         return
     told = format_ if format_ != "auto" else _told(name, start)
-    source = Input(name, folder_of(name), chain((head,), iter(lambda: stream.read(_CHUNK), b"")))
+    source = Input(shown_name(name), folder_of(name), chain((head,), iter(lambda: stream.read(_CHUNK), b"")))
     if told == "ndjson":
         yield from read_ndjson(source)
     elif told == "json":
