@@ -53,7 +53,7 @@ class Spool:
 
     def keep(self, records: Iterable[Kept]) -> None:
         # A folder's name may hold what is no text.
-        rows = (record._replace(base=os.fsencode(record.base)) for record in records)
+        rows = ((*record[:7], os.fsencode(record.base), record.data) for record in records)
         self._database.executemany("INSERT INTO record VALUES (?,?,?,?,?,?,?,?,?)", rows)
 
     def note(self, number: int, line: bytes, *, rejected: bool) -> None:
@@ -98,7 +98,7 @@ class Spool:
             "SELECT number, key, identity, exact, plain, file, line, base, data FROM record INDEXED BY by_key"
             " ORDER BY key, number"
         )
-        yield from (Kept(*row[:7], os.fsdecode(row[7]), row[8]) for row in rows)
+        yield from (Kept(*row)._replace(base=os.fsdecode(row[7])) for row in rows)
 
     def close(self) -> None:
         self._database.close()
