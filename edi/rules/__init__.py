@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from edi.rules import (  # noqa: F401  (importing a subject registers its rules)
     attachment,
+    attachment_files,
     authorization,
     charge,
     code,

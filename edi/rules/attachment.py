@@ -1,199 +1,23 @@
-"""Files that travel with a claim. They apply to every claim, but for the two rules about images of the tooth."""
+"""What a claim says of its attachments. The rules apply to every claim, but for the two rules about images of the tooth."""
 
 from __future__ import annotations
-
-from pathlib import PurePosixPath
 
 from edi.rules import sources
 from edi.rules.profile import Profile
 from edi.rules.registry import ASKED, DENTAL, Problem, Problems, Scope, rule
 from edi.visit import feature as has
-from edi.visit.facts import Facts, FileProblem
+from edi.visit.facts import Facts
 from edi.visit.nearest import shown
 
-_MISSING = ("163", "252")
-_PWK = ("2300", "PWK06")
+MISSING = ("163", "252")
+PWK = ("2300", "PWK06")
 IMAGES = ("radiograph", "photograph")
 _APART = ("AA", "BM", "FX")  # on request, by mail, by fax
 
 
-def _name(attachment_id: str) -> str:
+def called(attachment_id: str) -> str:
+    """How a message calls an attachment."""
     return f'Attachment "{shown(attachment_id)}"'
-
-
-def _file_rule(name: str, kind: FileProblem, title: str, checks: str, why: str, said: str, fix: str) -> None:
-    """Register the rule for one thing that can be wrong with a file."""
-
-    @rule(
-        name,
-        "attachment",
-        "error",
-        title=title,
-        checks=checks,
-        why=why,
-        fix=fix,
-        source=sources.ATTACHMENTS,
-        scope=Scope(needs=has.ATTACHMENTS | has.FILES),
-        denials=_MISSING,
-        remarks=("N40",),
-        element=_PWK,
-    )
-    def check(facts: Facts, profile: Profile) -> Problems:
-        problems = []
-        for place, attachment in enumerate(facts.attachments):
-            fact = (facts.files or {}).get(attachment["id"])
-            if fact is not None and fact.problem == kind:
-                found = (
-                    f" (found: {fact.media_type})" if kind == "not-what-name-says" and fact.media_type else ""
-                )
-                suffix = PurePosixPath(attachment.get("file", "")).suffix[:8].lower() or "no suffix"
-                message = f"{_name(attachment['id'])} {said.format(suffix=suffix)}{found}."
-                problems.append(Problem(f"/attachments/{place}/file", message))
-        return problems
-
-
-_file_rule(
-    "APX-ATT-MISSING",
-    "missing",
-    "Attachment file not there",
-    "Every attachment's file is there.",
-    "An announced attachment that never comes holds the claim, then refuses it.",
-    "names a file that is not there",
-    "Put the file where `file` says, counted from the record's own file, or correct the name.",
-)
-_file_rule(
-    "APX-ATT-EMPTY",
-    "empty",
-    "Attachment file empty",
-    "No attachment's file is empty.",
-    "The payer gets nothing to look at.",
-    "names an empty file",
-    "Export the image or document again.",
-)
-_file_rule(
-    "APX-ATT-UNREADABLE",
-    "unreadable",
-    "Attachment file unreadable",
-    "Every attachment's file can be read.",
-    "What cannot be read cannot be sent.",
-    "names a file that cannot be read",
-    "Check that it is a file, not a folder, and that this account may read it.",
-)
-_file_rule(
-    "APX-ATT-OUTSIDE",
-    "outside",
-    "Attachment outside the record's folder",
-    "Every attachment's file lies in the folder of the record, or under it.",
-    "A path or link that leads out could send another patient's file, or a system's.",
-    "leads out of the record's folder",
-    "Copy the file into the record's folder and name it from there.",
-)
-_file_rule(
-    "APX-ATT-TYPE",
-    "not-what-name-says",
-    "Attachment is not what its name says",
-    "The bytes of an attachment are of the type that its name tells.",
-    "Payers' systems refuse a file whose content is not its type, often without saying which.",
-    'is not of the type that its name says ("{suffix}")',
-    "Save it again in the type of its name, or correct the suffix.",
-)
-_file_rule(
-    "APX-ATT-TRUNCATED",
-    "truncated",
-    "Attachment file cut off",
-    "Every attachment's file is whole (its end mark is there).",
-    "A half image cannot be read: the payer asks again or refuses.",
-    "is cut off: its end is missing",
-    "Export or copy the file again.",
-)
-_file_rule(
-    "APX-ATT-ENCRYPTED",
-    "encrypted",
-    "Attachment locked by a password",
-    "No attached PDF is encrypted.",
-    "The payer has no key: it sees nothing, and asks again.",
-    "is an encrypted PDF",
-    "Save the PDF without protection, or print it to a new one.",
-)
-_file_rule(
-    "APX-ATT-UNKNOWN-TYPE",
-    "unknown-type",
-    "Attachment of an unknown type",
-    "An attachment is PNG, JPEG, TIFF or PDF; a document may also be text or XML.",
-    "Clearinghouses and payers take only these.",
-    "is of a type that payers do not take",
-    "Save images as PNG, JPEG or TIFF, documents as PDF.",
-)
-
-
-@rule(
-    "APX-ATT-SIZE",
-    "attachment",
-    "error",
-    title="Attachment too large",
-    checks="No attachment is larger than the profile's limit (default 64 MB).",
-    why="Larger files are refused on the way.",
-    fix="Export the image at a smaller size or resolution that still shows the apex.",
-    source=sources.ATTACHMENTS,
-    scope=Scope(needs=has.ATTACHMENTS | has.FILES),
-    denials=_MISSING,
-    remarks=("N753",),
-    element=_PWK,
-)
-def too_large(facts: Facts, profile: Profile) -> Problems:
-    problems = []
-    for place, attachment in enumerate(facts.attachments):
-        fact = (facts.files or {}).get(attachment["id"])
-        if fact is not None and fact.size > profile.attachment_bytes:
-            message = f"{_name(attachment['id'])} has {fact.size:,} bytes; the limit is {profile.attachment_bytes:,}{profile.said('attachment_bytes')}."
-            problems.append(Problem(f"/attachments/{place}/file", message))
-    return problems
-
-
-@rule(
-    "APX-ATT-METADATA",
-    "attachment",
-    "info",
-    title="Notes left out of an image",
-    checks="What an image file says beside its picture (Exif, place, text, comments) is left out, and this is said.",
-    why="Cameras and programs note places and names that the payer did not ask for.",
-    fix="Nothing needs to be done; the picture itself is sent as it is.",
-    source=sources.CHOICE,
-    scope=Scope(needs=has.ATTACHMENTS | has.FILES),
-    element=_PWK,
-)
-def notes_left_out(facts: Facts, profile: Profile) -> Problems:
-    problems = []
-    for place, attachment in enumerate(facts.attachments):
-        fact = (facts.files or {}).get(attachment["id"])
-        if fact is not None and fact.removed:
-            message = f"{_name(attachment['id'])} is sent without what its file says beside the picture: {', '.join(fact.removed)}."
-            problems.append(Problem(f"/attachments/{place}/file", message))
-    return problems
-
-
-@rule(
-    "APX-ATT-REDUCED",
-    "attachment",
-    "info",
-    title="Image made smaller",
-    checks="An image that was reduced to what the payer takes (`--fit-images`) is pointed out.",
-    why="What was sent is not what lies in the chart: whoever reads the film should know.",
-    fix="Look whether the apex can still be judged; else export a smaller part of the image yourself.",
-    source=sources.CHOICE,
-    scope=Scope(needs=has.ATTACHMENTS | has.FILES),
-    element=_PWK,
-)
-def made_smaller(facts: Facts, profile: Profile) -> Problems:
-    problems = []
-    for place, attachment in enumerate(facts.attachments):
-        fact = (facts.files or {}).get(attachment["id"])
-        if fact is not None and fact.reduced_from:
-            message = (
-                f"{_name(attachment['id'])} was reduced from {fact.reduced_from:,} to {fact.size:,} bytes."
-            )
-            problems.append(Problem(f"/attachments/{place}/file", message))
-    return problems
 
 
 @rule(
@@ -252,9 +76,9 @@ def _repeated(facts: Facts, field: str, words: str) -> list[Problem]:
     fix="Give each attachment its own id, and correct the radiographs that name it.",
     source=sources.ATTACHMENTS,
     scope=Scope(needs=has.SEVERAL_ATTACHMENTS),
-    denials=_MISSING,
+    denials=MISSING,
     remarks=("N753",),
-    element=_PWK,
+    element=PWK,
 )
 def same_id(facts: Facts, profile: Profile) -> Problems:
     return _repeated(facts, "id", "id")
@@ -270,9 +94,9 @@ def same_id(facts: Facts, profile: Profile) -> Problems:
     fix="Give each attachment its own control number, or leave it out: then one is made.",
     source=sources.ATTACHMENTS,
     scope=Scope(needs=has.SEVERAL_ATTACHMENTS),
-    denials=_MISSING,
+    denials=MISSING,
     remarks=("N753",),
-    element=_PWK,
+    element=PWK,
 )
 def same_control_number(facts: Facts, profile: Profile) -> Problems:
     return _repeated(facts, "controlNumber", "control number")
@@ -288,9 +112,9 @@ def same_control_number(facts: Facts, profile: Profile) -> Problems:
     fix="List the attachment with its file, or correct the id.",
     source=sources.ATTACHMENTS,
     scope=Scope(needs=has.ODD_IMAGE, never=has.VOID),
-    denials=_MISSING,
+    denials=MISSING,
     remarks=("N40",),
-    element=_PWK,
+    element=PWK,
 )
 def unlisted(facts: Facts, profile: Profile) -> Problems:
     clinical = facts.visit.get("clinical")
@@ -320,7 +144,7 @@ def unlisted(facts: Facts, profile: Profile) -> Problems:
     scope=DENTAL._replace(needs=has.ATTACHMENTS | has.CLINICAL | has.ODD_IMAGE),
     denials=("250", "251"),
     remarks=("N706",),
-    element=_PWK,
+    element=PWK,
 )
 def unused(facts: Facts, profile: Profile) -> Problems:
     films = facts.clinical.get("radiographs")
@@ -341,7 +165,7 @@ def unused(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/attachments/{place}",
-            f"{_name(facts.attachments[place]['id'])} is an image that the chart never names.",
+            f"{called(facts.attachments[place]['id'])} is an image that the chart never names.",
         )
         for place in loose
         if facts.attachments[place]["id"] not in chart
@@ -427,7 +251,7 @@ def required_attachment(facts: Facts, profile: Profile) -> Problems:
     scope=ASKED._replace(needs=has.LIMITS | has.ATTACHMENTS),
     denials=("252", "164"),
     remarks=("N40",),
-    element=_PWK,
+    element=PWK,
 )
 def attachment_due(facts: Facts, profile: Profile) -> Problems:
     limit = profile.attachment_days
@@ -437,7 +261,7 @@ def attachment_due(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/attachments/{place}/transmission",
-            f"{_name(attachment['id'])} does not travel with the claim; the payer takes it for {limit} days{said}.",
+            f"{called(attachment['id'])} does not travel with the claim; the payer takes it for {limit} days{said}.",
         )
         for place, attachment in enumerate(facts.attachments)
         if attachment.get("transmission") in _APART
