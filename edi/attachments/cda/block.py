@@ -7,7 +7,7 @@ from html import escape
 
 from lxml import etree
 
-from edi.attachments.cda.tree import HL7, Element
+from edi.attachments.cda.tree import HL7, Parsed
 
 _SAME = frozenset(("table", "thead", "tbody", "tfoot", "tr", "th", "td", "sub", "sup"))
 _TAGS = {"paragraph": "p", "item": "li", "caption": "p", "footnote": "small"}
@@ -16,12 +16,12 @@ _SPANS = ("colspan", "rowspan")
 _WIDEST = 100
 
 
-def block_html(text: Element) -> str:
+def block_html(text: Parsed) -> str:
     """The inside of a section's `text` as HTML. An element that is not known gives its words alone."""
     return "".join(_inside(text))
 
 
-def _inside(element: Element) -> Iterator[str]:
+def _inside(element: Parsed) -> Iterator[str]:
     yield escape(element.text or "")
     for each in element:
         if isinstance(each.tag, str):
@@ -29,7 +29,7 @@ def _inside(element: Element) -> Iterator[str]:
         yield escape(each.tail or "")
 
 
-def _element(element: Element) -> Iterator[str]:
+def _element(element: Parsed) -> Iterator[str]:
     name = etree.QName(element)
     tag = _tag(element, name.localname) if name.namespace == HL7 else ""
     if tag == "br":
@@ -43,7 +43,7 @@ def _element(element: Element) -> Iterator[str]:
     yield f"</{tag}>"
 
 
-def _tag(element: Element, name: str) -> str:
+def _tag(element: Parsed, name: str) -> str:
     if name == "list":
         return "ol" if element.get("listType") == "ordered" else "ul"
     if name == "content":
@@ -54,7 +54,7 @@ def _tag(element: Element, name: str) -> str:
     return name if name in _SAME or name == "br" else _TAGS.get(name, "")
 
 
-def _spans(element: Element) -> str:
+def _spans(element: Parsed) -> str:
     found = ((name, element.get(name, "")) for name in _SPANS)
     return "".join(
         f' {name}="{int(value)}"'

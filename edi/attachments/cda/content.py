@@ -9,7 +9,7 @@ from typing import NamedTuple
 from edi.attachments.cda import entries
 from edi.attachments.cda.identity import Identity
 from edi.attachments.cda.narrative import items, paragraphs, said, table
-from edi.attachments.cda.tree import Element, legible
+from edi.attachments.cda.tree import Section, legible
 from edi.guide.codes import MEANINGS
 from edi.visit.record import Clinical, Visit
 
@@ -27,12 +27,12 @@ class Chart(NamedTuple):
     identity: Identity
 
 
-def complaint(section: Element, chart: Chart) -> bool:
+def complaint(section: Section, chart: Chart) -> bool:
     """Why the patient came."""
     return _told(section, said(("", chart.clinical.get("chiefComplaint"))))
 
 
-def history(section: Element, chart: Chart) -> bool:
+def history(section: Section, chart: Chart) -> bool:
     """What was before, and what became of it since the last visit."""
     clinical = chart.clinical
     earlier = _earlier(chart.visit)
@@ -41,31 +41,31 @@ def history(section: Element, chart: Chart) -> bool:
         said(("", clinical.get("history")), ("Since the last visit", clinical.get("response"))),
     )
     if earlier:
-        table(section[-1], ("Earlier visit", "Procedure"), earlier)
+        table(section.text, ("Earlier visit", "Procedure"), earlier)
     return told or bool(earlier)
 
 
-def findings(section: Element, chart: Chart) -> bool:
+def findings(section: Section, chart: Chart) -> bool:
     """Clinical findings, one a line."""
     lines = [text for each in chart.clinical.get("findings", ()) if (text := legible(each))]
     if lines:
-        items(section[-1], lines)
+        items(section.text, lines)
     return bool(lines)
 
 
-def results(section: Element, chart: Chart) -> bool:
+def results(section: Section, chart: Chart) -> bool:
     """Pulp tests and films."""
     tests = chart.clinical.get("pulpTests", ())
     films = chart.clinical.get("radiographs", ())
     if tests:
         table(
-            section[-1],
+            section.text,
             ("Pulp test", "Tooth", "Result"),
             [(test["method"], test["toothNumber"], test["result"]) for test in tests],
         )
     if films:
         table(
-            section[-1],
+            section.text,
             ("Radiograph", "View", "Tooth", "Finding", "Attachment"),
             [
                 (
@@ -81,46 +81,46 @@ def results(section: Element, chart: Chart) -> bool:
     return bool(tests or films)
 
 
-def indications(section: Element, chart: Chart) -> bool:
+def indications(section: Section, chart: Chart) -> bool:
     """Why the procedure was needed."""
     return _told(section, said(("", chart.clinical.get("rationale"))))
 
 
-def procedures_done(section: Element, chart: Chart) -> bool:
+def procedures_done(section: Section, chart: Chart) -> bool:
     """The lines of the claim, as done."""
     return _procedures(section, chart, planned=False)
 
 
-def procedures_planned(section: Element, chart: Chart) -> bool:
+def procedures_planned(section: Section, chart: Chart) -> bool:
     """The lines of the claim, as planned, with the narrative and the medicament that is meant to be used."""
     _told(section, said(("", chart.narrative), ("Medicament", _medicament(chart))))
     return _procedures(section, chart, planned=True)
 
 
-def description(section: Element, chart: Chart) -> bool:
+def description(section: Section, chart: Chart) -> bool:
     """The narrative, and what was done with a medicament when that is no administration."""
     medicament = "" if _is_given(chart) else _medicament(chart)
     return _told(section, said(("", chart.narrative), ("Medicament", medicament)))
 
 
-def medicament_given(section: Element, chart: Chart) -> bool:
+def medicament_given(section: Section, chart: Chart) -> bool:
     """The medicament that was put into the canal."""
     return _is_given(chart) and _told(section, said(("", _medicament(chart))))
 
 
-def complications(section: Element, chart: Chart) -> bool:
+def complications(section: Section, chart: Chart) -> bool:
     """Complications, or that there were none, in the record's words."""
     return _told(section, said(("", chart.clinical.get("complications"))))
 
 
-def diagnosis(section: Element, chart: Chart) -> bool:
+def diagnosis(section: Section, chart: Chart) -> bool:
     """The diagnosis in words, and its codes."""
     codes = chart.visit.get("diagnoses", ())
     told = _told(section, said(("", chart.clinical.get("diagnosis"))))
     if not codes:
         return told
     table(
-        section[-1],
+        section.text,
         ("ICD-10-CM",),
         [(entries.dotted(code) or code,) for code in codes],
         entries.DIAGNOSIS_ROW,
@@ -129,12 +129,12 @@ def diagnosis(section: Element, chart: Chart) -> bool:
     return True
 
 
-def plan(section: Element, chart: Chart) -> bool:
+def plan(section: Section, chart: Chart) -> bool:
     """What comes next."""
     return _told(section, _plan(chart))
 
 
-def assessment_and_plan(section: Element, chart: Chart) -> bool:
+def assessment_and_plan(section: Section, chart: Chart) -> bool:
     """The same where nothing was done yet: with the diagnosis, and why the treatment is needed."""
     clinical = chart.clinical
     codes = ", ".join(entries.dotted(code) or code for code in chart.visit.get("diagnoses", ()))
@@ -151,9 +151,9 @@ def _plan(chart: Chart) -> list[tuple[str, str]]:
     return said(("Plan", chart.clinical.get("treatmentPlan")), ("Follow-up", chart.clinical.get("followUp")))
 
 
-def _told(section: Element, labelled: Iterable[tuple[str, str]]) -> bool:
+def _told(section: Section, labelled: Iterable[tuple[str, str]]) -> bool:
     told = list(labelled)
-    paragraphs(section[-1], told)
+    paragraphs(section.text, told)
     return bool(told)
 
 
@@ -175,11 +175,11 @@ def _earlier(visit: Visit) -> list[tuple[str, str]]:
     return [(each["serviceDate"], f"{each['code']}, tooth {tooth}") for each in episode["visits"]]
 
 
-def _procedures(section: Element, chart: Chart, *, planned: bool) -> bool:
+def _procedures(section: Section, chart: Chart, *, planned: bool) -> bool:
     visit = chart.visit
     own = visit.get("serviceDate", "")
     table(
-        section[-1],
+        section.text,
         ("Procedure", "Description", "Tooth", "Surfaces", "Area of the mouth", "Times", "Date"),
         [
             (

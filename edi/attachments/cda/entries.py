@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from edi.attachments.cda.codes import CDT, ICD_10_CM, LOINC, SNOMED
 from edi.attachments.cda.identity import Identity
-from edi.attachments.cda.tree import TYPE, Element, child, day, identifier, template
+from edi.attachments.cda.tree import Element, child, day, identifier, template, typed
 from edi.visit.record import Procedure, Visit
 
 _ICD = re.compile(r"[A-Z]\d[0-9A-Z]{1,5}")
@@ -78,7 +78,7 @@ def _problem(parent: Element, code: str, number: int, identity: Identity) -> Non
     child(child(problem, "effectiveTime"), "low", nullFlavor="UNK")
     # The value set of the template is SNOMED CT; what is known is the ICD-10-CM code.
     value = child(problem, "value", nullFlavor="OTH")
-    value.set(TYPE, "CD")
+    typed(value, "CD")
     child(value, "translation", code=code, codeSystem=ICD_10_CM, codeSystemName="ICD-10-CM")
 
 

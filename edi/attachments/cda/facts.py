@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from edi.attachments.cda.block import block_html
 from edi.attachments.cda.faults import fault
 from edi.attachments.cda.header import R21, US_REALM
-from edi.attachments.cda.tree import HL7, Element
+from edi.attachments.cda.tree import HL7, Parsed
 from edi.attachments.cda.values import MEDIA_TYPES, Body, Document, Section
 from edi.finding import Finding
 
@@ -20,7 +20,7 @@ _PEOPLE = (
 )
 
 
-def document_of(root: Element, body: Body | None, findings: list[Finding]) -> Document:
+def document_of(root: Parsed, body: Body | None, findings: list[Finding]) -> Document:
     """The facts of a ClinicalDocument, of which `body` and `findings` are known already."""
     sections = tuple(_sections(root))
     found = [*findings, *_lacking(root), *_body_faults(root, body, bool(findings))]
@@ -42,7 +42,7 @@ def document_of(root: Element, body: Body | None, findings: list[Finding]) -> Do
     )
 
 
-def _lacking(root: Element) -> Iterator[Finding]:
+def _lacking(root: Parsed) -> Iterator[Finding]:
     if not any(
         (each.get("root"), each.get("extension")) == (US_REALM, R21)
         for each in root.iterfind("c:templateId", _NS)
@@ -53,7 +53,7 @@ def _lacking(root: Element) -> Iterator[Finding]:
             yield fault("CDA-HEADER", f"The document's header has no {tag}.")
 
 
-def _body_faults(root: Element, body: Body | None, is_spoilt: bool) -> Iterator[Finding]:
+def _body_faults(root: Parsed, body: Body | None, is_spoilt: bool) -> Iterator[Finding]:
     if root.find("c:component/c:structuredBody", _NS) is not None:
         return
     if body is None:
@@ -72,7 +72,7 @@ def _body_faults(root: Element, body: Body | None, is_spoilt: bool) -> Iterator[
         yield fault("CDA-COMPRESSED", "The file inside the document is compressed.")
 
 
-def _sections(root: Element) -> Iterator[Section]:
+def _sections(root: Parsed) -> Iterator[Section]:
     for section in root.iterfind("c:component/c:structuredBody//c:section", _NS):
         text = section.find("c:text", _NS)
         yield Section(
@@ -83,7 +83,7 @@ def _sections(root: Element) -> Iterator[Section]:
         )
 
 
-def _header(root: Element) -> Iterator[tuple[str, str]]:
+def _header(root: Parsed) -> Iterator[tuple[str, str]]:
     role = root.find("c:recordTarget/c:patientRole", _NS)
     if role is not None:
         yield from _said(
@@ -114,34 +114,34 @@ def _said(*pairs: tuple[str, str]) -> Iterator[tuple[str, str]]:
     return (pair for pair in pairs if pair[1])
 
 
-def _name(person: Element | None) -> str:
+def _name(person: Parsed | None) -> str:
     name = None if person is None else person.find("c:name", _NS)
     return "" if name is None else _words(name)
 
 
-def _organization(entity: Element) -> str:
+def _organization(entity: Parsed) -> str:
     return _text(entity, "c:representedOrganization/c:name")
 
 
-def _address(address: Element | None) -> str:
+def _address(address: Parsed | None) -> str:
     return "" if address is None else ", ".join(filter(None, map(_words, address)))
 
 
-def _words(element: Element) -> str:
+def _words(element: Parsed) -> str:
     return " ".join(" ".join(element.itertext()).split())
 
 
-def _text(parent: Element, path: str) -> str:
+def _text(parent: Parsed, path: str) -> str:
     found = parent.find(path, _NS)
     return "" if found is None else _words(found)
 
 
-def _attribute(parent: Element, path: str, name: str) -> str:
+def _attribute(parent: Parsed, path: str, name: str) -> str:
     found = parent.find(path, _NS)
     return "" if found is None else str(found.get(name, ""))
 
 
-def _identifier(parent: Element, path: str) -> tuple[str, str]:
+def _identifier(parent: Parsed, path: str) -> tuple[str, str]:
     return _attribute(parent, path, "root"), _attribute(parent, path, "extension")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from edi.attachments.cda.tree import Element, child, legible
+from edi.attachments.cda.tree import Element, child, legible, words
 
 SILENT = "No information in the record."
 
@@ -16,16 +16,16 @@ def said(*labelled: tuple[str, str | None]) -> list[tuple[str, str]]:
 
 def paragraphs(text: Element, labelled: Iterable[tuple[str, str]]) -> None:
     """A paragraph for each label and text; "" is no label. Lines of a text stay lines."""
-    for label, words in labelled:
+    for label, told in labelled:
         paragraph = child(text, "paragraph")
-        last = child(paragraph, "content", f"{label}:", styleCode="Bold") if label else None
-        first, *more = words.splitlines()
-        if last is None:
-            paragraph.text = first
-        else:
-            last.tail = " " + first
+        first, *more = told.splitlines()
+        if label:
+            child(paragraph, "content", f"{label}:", styleCode="Bold")
+            first = " " + first
+        words(paragraph, first)
         for line in more:
-            child(paragraph, "br").tail = legible(line)
+            child(paragraph, "br")
+            words(paragraph, legible(line))
 
 
 def items(text: Element, lines: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ from edi.attachments.cda.header import Kind, header
 from edi.attachments.cda.identity import Identity
 from edi.attachments.cda.narrative import SILENT, paragraphs
 from edi.attachments.cda.sign import LARGEST, SigningKey, signed
-from edi.attachments.cda.tree import Element, child, serialized, template
+from edi.attachments.cda.tree import Element, Section, child, section, serialized, template, unknown
 from edi.attachments.cda.values import XML, Made, Stamp
 from edi.visit.record import Visit
 
@@ -42,7 +42,7 @@ class Part(NamedTuple):
     title: str
     template: str
     extension: str
-    fill: Callable[[Element, Chart], bool]
+    fill: Callable[[Section, Chart], bool]
     demanded: bool = False
 
 
@@ -168,15 +168,15 @@ def structured(
 
 def _section(body: Element, part: Part, chart: Chart) -> None:
     component = child(body, "component")
-    section = child(component, "section")
-    template(section, part.template, part.extension)
-    child(section, "code", code=part.code, codeSystem=LOINC, codeSystemName="LOINC")
-    child(section, "title", part.title)
-    child(section, "text")
-    if part.fill(section, chart):
+    made = section(component)
+    template(made, part.template, part.extension)
+    child(made, "code", code=part.code, codeSystem=LOINC, codeSystemName="LOINC")
+    child(made, "title", part.title)
+    made.text = child(made, "text")
+    if part.fill(made, chart):
         return
     if part.demanded:
-        section.set("nullFlavor", "NI")
-        paragraphs(section[-1], [("", SILENT)])
+        unknown(made)
+        paragraphs(made.text, [("", SILENT)])
     else:
-        body.remove(component)
+        body.inside.remove(component)

@@ -16,7 +16,7 @@ from edi.attachments.cda.facts import document_of
 from edi.attachments.cda.faults import fault
 from edi.attachments.cda.payload import Payload
 from edi.attachments.cda.sign import LARGEST, is_signed, verified
-from edi.attachments.cda.tree import HL7, Element
+from edi.attachments.cda.tree import HL7, Parsed
 from edi.attachments.cda.values import Body, Document
 from edi.finding import Finding
 
@@ -48,7 +48,7 @@ def read_document(source: BinaryIO, payload: BinaryIO | None = None) -> Document
             elif kept is not None:
                 kept.append(piece)
             parser.feed(piece)
-        root: Element = parser.close()
+        root: Parsed = parser.close()
     except _Refused as refused:
         return _NOTHING._replace(findings=(*builder.findings, refused.finding))
     except etree.XMLSyntaxError as error:
@@ -65,7 +65,7 @@ def read_document(source: BinaryIO, payload: BinaryIO | None = None) -> Document
     return _with_signer(document, root, None if kept is None else b"".join(kept))
 
 
-def _with_signer(document: Document, root: Element, data: bytes | None) -> Document:
+def _with_signer(document: Document, root: Parsed, data: bytes | None) -> Document:
     if not is_signed(root):
         return document
     signer, found = verified(data, root)
@@ -134,7 +134,7 @@ class _Builder:
         self._grow(len(text))
         self._tree.data(text)
 
-    def close(self) -> Element:
+    def close(self) -> Parsed:
         """The tree. The parser calls this too after a fault, of which it then tells."""
         try:
             return self._tree.close()

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from edi.attachments.cda.faults import fault
-from edi.attachments.cda.tree import HL7, SDTC, Element, serialized
+from edi.attachments.cda.tree import HL7, SDTC, Parsed
 from edi.attachments.cda.values import Signer
 from edi.errors import SettingsError
 from edi.finding import Finding
@@ -95,15 +95,17 @@ def signed(document: bytes, key: SigningKey) -> bytes:
         digest_algorithm=DigestAlgorithm.SHA256,
         c14n_algorithm=CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0,
     )
-    return serialized(signer.sign(root, key=key.key, cert=list(key.certificates)))
+    whole = signer.sign(root, key=key.key, cert=list(key.certificates))
+    data: bytes = etree.tostring(whole, encoding="UTF-8", xml_declaration=True)
+    return data
 
 
-def is_signed(root: Element) -> bool:
+def is_signed(root: Parsed) -> bool:
     """Whether a document claims to be signed, anywhere in it."""
     return next(root.iter(_SIGNATURE, _TEXT), None) is not None
 
 
-def verified(data: bytes | None, root: Element) -> tuple[Signer | None, Finding | None]:
+def verified(data: bytes | None, root: Parsed) -> tuple[Signer | None, Finding | None]:
     """Who signed a document that claims to be signed, or why that does not hold. `data` are its octets, None when they
     are more than LARGEST; `root` is its tree."""
     if next(root.iter(_SIGNATURE), None) is None:
@@ -145,16 +147,16 @@ def _unverified(why: str) -> Finding:
     return fault("CDA-SIGNATURE-UNVERIFIED", f"{why}; its electronic signature was not verified.")
 
 
-def _signs(signature: Element) -> list[str]:
+def _signs(signature: Parsed) -> list[str]:
     """What a signature is of, by the URIs of its references."""
     return [each.get("URI", "?") for each in signature.iterfind("ds:SignedInfo/ds:Reference", _NS)]
 
 
-def _certificate(signature: Element) -> str:
+def _certificate(signature: Parsed) -> str:
     return signature.findtext("ds:KeyInfo/ds:X509Data/ds:X509Certificate", "", _NS) or ""
 
 
-def _signing_time(root: Element) -> datetime.datetime:
+def _signing_time(root: Parsed) -> datetime.datetime:
     """Noon of the day on which the legal authenticator signed."""
     time = root.find("c:legalAuthenticator/c:time", _NS).get("value")
     return datetime.datetime.strptime(time[:8], "%Y%m%d").replace(hour=12, tzinfo=datetime.UTC)
