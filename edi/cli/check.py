@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from edi.cli.inputs import finish, input_options, make_job, paint
+from edi.cli.inputs import finish, input_options, make_job
+from edi.cli.paint import paint
 from edi.flows.checking import Judged
 from edi.flows.checking import check as run_check
 from edi.report.visits import judged_text

@@ -125,8 +125,3 @@ def finish(tally: Tally) -> None:
         click.echo(f"edi: {file}: {message}", err=True)
     click.echo(counts_text(tally.visits, tally.accepted, tally.rejected, tally.unchanged), err=True)
     raise click.exceptions.Exit(2 if tally.unreadable else 1 if tally.rejected else 0)
-
-
-def paint(text: str, colour: str) -> str:
-    """Text in a colour, or bold; click.echo takes both out again where stdout is no terminal."""
-    return click.style(text, bold=True) if colour == "bold" else click.style(text, fg=colour)

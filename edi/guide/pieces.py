@@ -11,6 +11,33 @@ INSURANCE_TYPES = "12 13 14 15 16 41 42 43 47"
 RELATIONSHIPS = "01 19 20 21 39 40 53 G8"
 
 
+def set_header(position: int, transaction: str) -> SegmentUse:
+    """ST: opens a transaction set."""
+    return use(
+        "ST",
+        position,
+        "R",
+        1,
+        "Transaction set header",
+        R("Transaction set", transaction),
+        R("Transaction set control number", note="The same as SE02."),
+        R("Guide version", note="The same as GS08."),
+    )
+
+
+def set_trailer(position: int) -> SegmentUse:
+    """SE: closes a transaction set."""
+    return use(
+        "SE",
+        position,
+        "R",
+        1,
+        "Transaction set trailer",
+        R("Number of segments", note="From ST to SE, both counted."),
+        R("Transaction set control number", note="The same as ST02."),
+    )
+
+
 def contact(position: int, usage: Usage, name: str, note: str = "", more: str = "") -> SegmentUse:
     """PER: whom to call. An extension never stands first. `more` are further kinds of numbers."""
     first = f"EM FX TE {more}".rstrip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from edi.rules import sources
@@ -9,7 +10,16 @@ from edi.rules.attachment import MISSING, PWK, called
 from edi.rules.profile import Profile
 from edi.rules.registry import Problem, Problems, Scope, rule
 from edi.visit import feature as has
-from edi.visit.facts import Facts, FileProblem
+from edi.visit.facts import Facts, FileFact, FileProblem
+from edi.visit.record import Attachment
+
+
+def _files(facts: Facts) -> Iterator[tuple[int, Attachment, FileFact]]:
+    """The attachments that name a file, each with its place and what was found of it."""
+    for place, attachment in enumerate(facts.attachments):
+        fact = (facts.files or {}).get(attachment["id"])
+        if fact is not None:
+            yield place, attachment, fact
 
 
 def _file_rule(name: str, kind: FileProblem, title: str, checks: str, why: str, said: str, fix: str) -> None:
@@ -31,9 +41,8 @@ def _file_rule(name: str, kind: FileProblem, title: str, checks: str, why: str, 
     )
     def check(facts: Facts, profile: Profile) -> Problems:
         problems = []
-        for place, attachment in enumerate(facts.attachments):
-            fact = (facts.files or {}).get(attachment["id"])
-            if fact is not None and fact.problem == kind:
+        for place, attachment, fact in _files(facts):
+            if fact.problem == kind:
                 found = (
                     f" (found: {fact.media_type})" if kind == "not-what-name-says" and fact.media_type else ""
                 )
@@ -133,9 +142,8 @@ _file_rule(
 )
 def too_large(facts: Facts, profile: Profile) -> Problems:
     problems = []
-    for place, attachment in enumerate(facts.attachments):
-        fact = (facts.files or {}).get(attachment["id"])
-        if fact is not None and fact.size > profile.attachment_bytes:
+    for place, attachment, fact in _files(facts):
+        if fact.size > profile.attachment_bytes:
             message = f"{called(attachment['id'])} has {fact.size:,} bytes; the limit is {profile.attachment_bytes:,}{profile.said('attachment_bytes')}."
             problems.append(Problem(f"/attachments/{place}/file", message))
     return problems
@@ -155,9 +163,8 @@ def too_large(facts: Facts, profile: Profile) -> Problems:
 )
 def notes_left_out(facts: Facts, profile: Profile) -> Problems:
     problems = []
-    for place, attachment in enumerate(facts.attachments):
-        fact = (facts.files or {}).get(attachment["id"])
-        if fact is not None and fact.removed:
+    for place, attachment, fact in _files(facts):
+        if fact.removed:
             message = f"{called(attachment['id'])} is sent without what its file says beside the picture: {', '.join(fact.removed)}."
             problems.append(Problem(f"/attachments/{place}/file", message))
     return problems
@@ -177,9 +184,8 @@ def notes_left_out(facts: Facts, profile: Profile) -> Problems:
 )
 def made_smaller(facts: Facts, profile: Profile) -> Problems:
     problems = []
-    for place, attachment in enumerate(facts.attachments):
-        fact = (facts.files or {}).get(attachment["id"])
-        if fact is not None and fact.reduced_from:
+    for place, attachment, fact in _files(facts):
+        if fact.reduced_from:
             message = (
                 f"{called(attachment['id'])} was reduced from {fact.reduced_from:,} to {fact.size:,} bytes."
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from edi.guide.ack_999.situations import SITUATIONS
 from edi.guide.notation import loop, use
+from edi.guide.pieces import set_header, set_trailer
 from edi.guide.shape import ElementUse, Guide, R, S, SegmentUse
 
 _ACKNOWLEDGED = "A E M P R W X"
@@ -128,16 +129,7 @@ GUIDE = Guide(
         "R",
         0,
         "Transaction set",
-        use(
-            "ST",
-            100,
-            "R",
-            1,
-            "Transaction set header",
-            R("Transaction set", "999"),
-            R("Transaction set control number", note="The same as SE02."),
-            R("Guide version", note="The same as GS08."),
-        ),
+        set_header(100, "999"),
         use(
             "AK1",
             200,
@@ -161,15 +153,7 @@ GUIDE = Guide(
             R("Sets accepted"),
             *_faults("Functional group fault", _GROUP_FAULTS, 5),
         ),
-        use(
-            "SE",
-            1000,
-            "R",
-            1,
-            "Transaction set trailer",
-            R("Number of segments", note="From ST to SE, both counted."),
-            R("Transaction set control number", note="The same as ST02."),
-        ),
+        set_trailer(1000),
     ),
     situations=SITUATIONS,
 )

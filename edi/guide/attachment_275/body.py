@@ -15,7 +15,7 @@ from edi.guide.attachment_275.head import (
 )
 from edi.guide.attachment_275.situations import SITUATIONS
 from edi.guide.notation import loop, use
-from edi.guide.pieces import date, reference
+from edi.guide.pieces import date, reference, set_trailer
 from edi.guide.shape import ElementUse, Guide, Loop, R, S, SegmentUse
 
 _TRACE = use(
@@ -99,15 +99,7 @@ def attachment_guide(version: str, interchange: str, object_kind: SegmentUse, oc
             PROVIDER,
             PATIENT,
             _attachment(object_kind, octets),
-            use(
-                "SE",
-                3100,
-                "R",
-                1,
-                "Transaction set trailer",
-                R("Number of segments", note="From ST to SE, both counted."),
-                R("Transaction set control number", note="The same as ST02."),
-            ),
+            set_trailer(3100),
         ),
         situations=SITUATIONS,
     )

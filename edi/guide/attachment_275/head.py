@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from edi.guide.notation import loop, use
-from edi.guide.pieces import city, contact, date, organization, provider, reference, specialty, street
+from edi.guide.pieces import (
+    city,
+    contact,
+    date,
+    organization,
+    provider,
+    reference,
+    set_header,
+    specialty,
+    street,
+)
 from edi.guide.shape import R, S
 
 _EITHER = "Doubt: a vendor requires it, samples send it or not; either is accepted in both guides."
 
-TRANSACTION_HEADER = use(
-    "ST",
-    100,
-    "R",
-    1,
-    "Transaction set header",
-    R("Transaction set", "275"),
-    R("Transaction set control number", note="The same as SE02."),
-    R("Guide version", note="The same as GS08."),
-)
+TRANSACTION_HEADER = set_header(100, "275")
 
 BEGINNING = use(
     "BGN",

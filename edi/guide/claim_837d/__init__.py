@@ -17,18 +17,9 @@ from edi.guide.claim_837d.billing import (
 )
 from edi.guide.claim_837d.situations import SITUATIONS
 from edi.guide.claim_837d.subscriber import SUBSCRIBER_LEVEL
-from edi.guide.notation import loop, use
-from edi.guide.shape import Guide, R
-
-TRANSACTION_TRAILER = use(
-    "SE",
-    5550,
-    "R",
-    1,
-    "Transaction set trailer",
-    R("Number of segments", note="From ST to SE, both counted."),
-    R("Transaction set control number", note="The same as ST02."),
-)
+from edi.guide.notation import loop
+from edi.guide.pieces import set_trailer
+from edi.guide.shape import Guide
 
 BILLING = loop(
     "2000A",
@@ -60,7 +51,7 @@ GUIDE = Guide(
         SUBMITTER,
         RECEIVER,
         BILLING,
-        TRANSACTION_TRAILER,
+        set_trailer(5550),
     ),
     situations=SITUATIONS,
     receiver="1000B/NM1:40 09",

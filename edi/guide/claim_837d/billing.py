@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from edi.guide.notation import loop, use
-from edi.guide.pieces import city, contact, organization, provider, reference, specialty, street
+from edi.guide.pieces import city, contact, organization, provider, reference, set_header, specialty, street
 from edi.guide.shape import R, S
 
-TRANSACTION_HEADER = use(
-    "ST",
-    50,
-    "R",
-    1,
-    "Transaction set header",
-    R("Transaction set", "837"),
-    R("Transaction set control number", note="The same as SE02."),
-    R("Guide version", note="The same as GS08."),
-)
+TRANSACTION_HEADER = set_header(50, "837")
 
 BEGINNING = use(
     "BHT",

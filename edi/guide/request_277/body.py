@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from edi.guide.notation import loop, use
-from edi.guide.pieces import contact, organization, provider
+from edi.guide.pieces import contact, organization, provider, set_header, set_trailer
 from edi.guide.request_277.claim import CLAIM
 from edi.guide.shape import Guide, R, S, SegmentUse
 
 _HEADER = (
-    use(
-        "ST",
-        100,
-        "R",
-        1,
-        "Transaction set header",
-        R("Transaction set", "277"),
-        R("Transaction set control number", note="The same as SE02."),
-        R("Guide version", note="The same as GS08."),
-    ),
+    set_header(100, "277"),
     use(
         "BHT",
         200,
@@ -161,14 +152,6 @@ def request_guide(version: str, interchange: str) -> Guide:
             "Transaction set",
             *_HEADER,
             _PAYER,
-            use(
-                "SE",
-                2700,
-                "R",
-                1,
-                "Transaction set trailer",
-                R("Number of segments", note="From ST to SE, both counted."),
-                R("Transaction set control number", note="The same as ST02."),
-            ),
+            set_trailer(2700),
         ),
     )
