@@ -64,14 +64,14 @@ def attach(
     """
     from edi.flows.answering import Parcel, post
     from edi.flows.job import Job
-    from edi.flows.lookup import find_payload, origin
+    from edi.flows.lookup import find_payload, origins
     from edi.flows.noting import noting
     from edi.settings import load_settings
 
     if unsolicited == bool(asked):
         raise click.UsageError("Give either --request with the payer's file, or --unsolicited.")
     payload = find_payload(folder, claim)
-    source = origin(payload)
+    source = origins([payload]).get(payload["patientControlNumber"])
     if source is None:
         raise InputError(
             f"The record of {claim} is no longer in {payload['source']['file']}, or says something else now."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -52,14 +52,22 @@ def find_payload(folder: Path, claim: str) -> Payload:
     )
 
 
-def origin(payload: Payload) -> Origin | None:
-    """The record that a payload was made of, read again; None where it is no longer there, or says something else now."""
-    source = payload["source"]["file"]
-    for item in read_inputs((source,), format="auto", columns=None, stdin=None):
-        if isinstance(item, Unreadable):
-            return None
+def origins(found: Iterable[Payload]) -> dict[str, Origin]:
+    """The records that payloads were made of, read again, by patient control number. What is no longer there, or says
+    something else now, is left out. Each file is read once, as far as it is needed."""
+    wanted: dict[str, dict[str, str]] = {}
+    for payload in found:
+        claims = wanted.setdefault(payload["source"]["file"], {})
+        claims.setdefault(payload["visitId"], payload["patientControlNumber"])
+    return {number: source for file, claims in wanted.items() for number, source in _records(file, claims)}
+
+
+def _records(file: str, claims: dict[str, str]) -> Iterator[tuple[str, Origin]]:
+    """The records of a file whose visitIds are asked for, each with its claim's number."""
+    for item in read_inputs((file,), format="auto", columns=None, stdin=None):
+        if isinstance(item, Unreadable) or not claims:
+            return
         if item.finding is None:
             record, fault = parse(item.data)
-            if fault is None and is_valid(record) and record["visitId"] == payload["visitId"]:
-                return Origin(record, item.base)
-    return None
+            if fault is None and is_valid(record) and record["visitId"] in claims:
+                yield claims.pop(record["visitId"]), Origin(record, item.base)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from edi.attachments.cda import NOTE
-from edi.flows.lookup import Origin, Payload, origin, payloads
+from edi.flows.lookup import Origin, Payload, origins, payloads
 from edi.responses.meaning import Meaning, meaning_of
 from edi.responses.request import Ask, Request
 from edi.visit.record import Visit
@@ -44,12 +44,13 @@ def standings(requests: Iterable[Request], folder: Path | None) -> Iterator[Stan
         for payload in payloads(folder) if folder else ():
             if payload["patientControlNumber"] in wanted:
                 found[payload["patientControlNumber"]] = payload
+        sources = origins(found.values())
         for request in batch:
-            yield _standing(request, found.get(request.claim_number))
+            number = request.claim_number
+            yield _standing(request, found.get(number), sources.get(number))
 
 
-def _standing(request: Request, payload: Payload | None) -> Standings:
-    source = origin(payload) if payload else None
+def _standing(request: Request, payload: Payload | None, source: Origin | None) -> Standings:
     asks = []
     for ask in request.asks:
         meaning = meaning_of(ask.asked.document)
