@@ -58,17 +58,17 @@ class Frame:
         return found[1] if isinstance(found, tuple) else 0  # type: ignore[return-value]
 
     def elements(self, index: int) -> list[str]:
-        """The elements of the first segment that came for a use, none without one; split once, then found in `cells`."""
-        fields = self.cells.get(index)
-        if fields is None:
-            found = self.have.get(index)
-            if found is None:
-                return []
-            if not self.cells:
-                self.cells = {}
-            segment = found[0][1] if isinstance(found, list) else found[1]
-            fields = segment.split(self.node.separator)  # type: ignore[union-attr]
+        """The elements of the first segment that came for a use, none without one. They then stand in `cells`, where whoever
+        reads them looks first."""
+        found = self.have.get(index)
+        if found is None:
+            return []
+        segment: str = found[1] if found.__class__ is tuple else found[0][1]  # type: ignore[assignment,index]
+        fields = segment.split(self.node.separator)
+        if self.cells:
             self.cells[index] = fields  # type: ignore[index]  # a dict from the first on
+        else:
+            self.cells = {index: fields}
         return fields
 
     def pin(self, found: Found | None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from edi.validate.frame import Frame
 from edi.validate.log import Log
-from edi.validate.machine import LoopNode
 
 _SHOWN = 12  # digits of a level number; more is no level number
 
@@ -49,13 +48,7 @@ class Hierarchy:
         flag = frame.hl[2]
         if flag not in ("0", "1"):
             return
-        children = [
-            child.index
-            for child in frame.node.children
-            if isinstance(child, LoopNode)
-            and child.trigger.use.segment.id == "HL"
-            and (child.index in frame.have or frame.spoiled(child.index, 0))
-        ]
+        children = [index for index in frame.node.levels if index in frame.have or frame.spoiled(index, 0)]
         if flag == "1" and not children:
             message = "HL04 is 1, but no level below follows."
         elif flag == "0" and children:

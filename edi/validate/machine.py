@@ -134,6 +134,7 @@ class LoopNode:
         "children",
         "index",
         "kept",
+        "levels",
         "loop",
         "machine",
         "parent",
@@ -166,6 +167,11 @@ class LoopNode:
             for child in self.children
             if (child.loop.usage if isinstance(child, LoopNode) else child.use.usage) == "R"
         )
+        self.levels = [
+            child.index
+            for child in self.children
+            if isinstance(child, LoopNode) and child.trigger.use.segment.id == "HL"
+        ]
         # Instances are kept for situations to look at. Of a loop that holds claims none are: they last as long as the file.
         self.kept = machine.looks_around and not any(each.unit for each in loop.loops())
 

@@ -8,7 +8,7 @@ where the use has such a thing. `edi.validate.explain` says what is wrong with a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from edi.guide.forms import FORMS, QUALIFIED, Form, forms_of
 from edi.guide.shape import NOT_USED, ElementUse, SegmentUse
@@ -130,23 +130,40 @@ def second_test(use: SegmentUse, delimiters: Delimiters) -> Verdict | None:
         return None
     # A segment that ends before the first of these elements has nothing to test.
     first = min([place for place, _, _ in checked] + [note.earliest for note in notes])
-    element, component = delimiters.element, delimiters.component
+    width = max([place for place, _, _ in checked] + [max(note.places) for note in notes]) + 1
+    tests = [_check(place, part_place, part, delimiters.component) for place, part_place, part in checked]
+    tests += [note.test() for note in notes]
+    separator, blank = delimiters.element, [""] * width
 
     def test(segment: str) -> bool:
-        if segment.count(element) < first:
+        fields = segment.split(separator)
+        count = len(fields)
+        if count <= first:
             return True
-        fields = segment.split(element)
-        for place, part_place, part in checked:
-            if place >= len(fields) or not fields[place]:
-                continue
-            parts = fields[place].split(component)
-            before = parts[part_place - 1] if part_place else fields[place - 1]
-            form = form_of(part, before)
-            if part_place < len(parts) and form and form.check and not form.check(parts[part_place]):
-                return False
-        for note in notes:  # noqa: SIM110 - all() takes twice as long
-            if not note.holds(fields):
+        if count < width:
+            fields += blank
+        for holds in tests:  # noqa: SIM110 - all() takes twice as long
+            if not holds(fields):
                 return False
         return True
 
     return test
+
+
+def _check(place: int, part_place: int, part: ElementUse, separator: str) -> Callable[[Sequence[str]], bool]:
+    """The test of one value, by a function of its segment's elements; `separator` parts components."""
+    codes = QUALIFIED if "|" in part.form else ("",)
+    checks = {code: form.check for code in codes if (form := form_of(part, code)) and form.check}
+    if "" in checks and not part_place:
+        check = checks[""]
+        return lambda fields: not fields[place] or check(fields[place].partition(separator)[0])
+
+    def holds(fields: Sequence[str]) -> bool:
+        parts = fields[place].split(separator)
+        if part_place >= len(parts) or not parts[part_place]:
+            return True
+        before = "" if "" in checks else parts[part_place - 1] if part_place else fields[place - 1]
+        check = checks.get(before)
+        return check is None or check(parts[part_place])
+
+    return holds

@@ -21,15 +21,15 @@ _NONE: Sequence[Bound] = ()
 
 class Plan:
     """What is judged at the end of an instance of a loop in which certain children came. `missing` tells that one of those
-    required is not among them."""
+    required is not among them; `asks`, that there is anything to be judged."""
 
-    __slots__ = ("_by_value", "_each", "_free", "_guarded", "missing")
+    __slots__ = ("_by_child", "_each", "_free", "asks", "missing")
 
     def __init__(self, loop: LoopNode, situations: Sequence[Guarded], came: frozenset[int]) -> None:
         self.missing = not loop.required <= came
         self._free: list[tuple[Test, Guarded]] = []
         guarded: dict[int, list[tuple[int, Test, Guarded]]] = {}
-        by_value: dict[tuple[int, ...], list[Guarded]] = {}
+        by_value: dict[int, list[Guarded]] = {}
         each: dict[tuple[tuple[int, ...], bool], list[Guarded]] = {}
         for one in situations:
             bound = one.bound
@@ -40,14 +40,17 @@ class Plan:
             elif bound.each:
                 each.setdefault((bound.each, one.rests is None), []).append(one)
             elif one.rests is not None:
-                by_value.setdefault(tuple({child for child, _, _ in one.rests}), []).append(one)
+                by_value.setdefault(next((child for child, _, _ in one.rests), 0), []).append(one)
             elif one.element:
                 guarded.setdefault(one.child, []).append((one.element, one.suspects, one))
             else:
                 self._free.append((one.suspects, one))
-        self._guarded = list(guarded.items())
-        self._by_value = [(child[0] if child else 0, Memory(several)) for child, several in by_value.items()]
+        self._by_child = [
+            (child, Memory(by_value.get(child, [])), guarded.get(child, ()))
+            for child in {**by_value, **guarded}
+        ]
         self._each = [(index, Memory(several)) for (indexes, _), several in each.items() for index in indexes]
+        self.asks = bool(self._free or self._by_child or self._each)
 
     def suspected(self, frame: Frame) -> Sequence[Bound]:
         """The situations that fail in a loop instance, or may in another, in the order in which they are to be judged."""
@@ -55,19 +58,19 @@ class Plan:
         for suspects, one in self._free:
             if suspects(frame):
                 found.append(one)
-        for child, memory in self._by_value:
+        for child, memory, guarded in self._by_child:
             cells = frame.cells.get(child) or frame.elements(child)
-            failing = memory.known.get(memory.key(cells))
-            if failing is None:
-                failing = memory.learn(cells, frame)
-            if failing:
-                found += failing
-        for child, tests in self._guarded:
-            cells = frame.cells.get(child) or frame.elements(child)
-            width = len(cells)
-            for element, suspects, one in tests:
-                if element < width and cells[element] and suspects(frame):
-                    found.append(one)
+            if memory.tests:
+                failing = memory.known.get(memory.key(cells))
+                if failing is None:
+                    failing = memory.learn(cells, frame)
+                if failing:
+                    found += failing
+            if guarded:
+                width = len(cells)
+                for element, suspects, one in guarded:
+                    if element < width and cells[element] and suspects(frame):
+                        found.append(one)
         for index, memory in self._each:
             for segment in frame.segments(index):
                 frame.pin(segment)
@@ -84,10 +87,10 @@ class Plan:
 class Memory:
     """Situations that rest on elements of one segment, and which of them fail: `known`, by the `key` of a segment's elements."""
 
-    __slots__ = ("_kept", "_tests", "key", "known")
+    __slots__ = ("_kept", "key", "known", "tests")
 
     def __init__(self, situations: list[Guarded]) -> None:
-        self._tests = [(one.suspects, one) for one in situations]
+        self.tests = [(one.suspects, one) for one in situations]
         rests = [one.rests for one in situations]
         self._kept = REMEMBERED * (None not in rests)
         self.key = _key(frozenset().union(*filter(None, rests)))
@@ -95,7 +98,7 @@ class Memory:
 
     def learn(self, cells: Sequence[str], frame: Frame) -> list[Guarded]:
         """Those that fail in a loop instance, whose segment has these elements."""
-        failing = [one for suspects, one in self._tests if suspects(frame)]
+        failing = [one for suspects, one in self.tests if suspects(frame)]
         if len(self.known) < self._kept:
             self.known[self.key(cells)] = failing
         return failing
@@ -109,16 +112,19 @@ def _key(rests: Rests) -> Callable[[Sequence[str]], object]:
         return tuple
     if not values and not presences:
         return lambda _cells: ()
-    width = max(values + presences)
+    first, width = min(values + presences), max(values + presences)
     blank = [""] * (width + 1)
-    if presences:
-        return lambda cells: _picked([*cells, *blank], values, presences)
-    pick = itemgetter(*values)
-    return lambda cells: pick(cells) if len(cells) > width else pick([*cells, *blank])
+    pick, there = itemgetter(0, *values), itemgetter(0, *presences)  # with the id, so that they pick several
 
+    def key(cells: Sequence[str]) -> object:
+        count = len(cells)
+        if count <= first:
+            return None
+        if count <= width:
+            cells = [*cells, *blank]
+        return (pick(cells), *map(bool, there(cells))) if presences else pick(cells)
 
-def _picked(cells: list[str], values: list[int], presences: list[int]) -> object:
-    return *[cells[element] for element in values], *[cells[element] != "" for element in presences]
+    return key
 
 
 def _rank(situation: Guarded) -> int:

@@ -6,9 +6,10 @@ at least one of the others.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 
 from edi.guide.shape import SegmentUse
 
@@ -28,23 +29,26 @@ class Relation:
     kind: str
     places: tuple[int, ...]
 
-    def holds(self, fields: list[str]) -> bool:
+    def holds(self, fields: Sequence[str]) -> bool:
         """`fields` are the segment's elements with the segment id at 0."""
-        width, places = len(fields), self.places
-        present = 0
-        for place in places:
-            if place < width and fields[place]:
-                present += 1
+        return self.test()([*fields, *[""] * (max(self.places) + 1 - len(fields))])
+
+    def test(self) -> Callable[[Sequence[str]], bool]:
+        """`holds` for many segments: a function of elements that reach up to the last of `places`."""
+        pick = itemgetter(*self.places)
         match self.kind:
+            case "P" if len(self.places) == 2:
+                one, other = self.places
+                return lambda fields: (not fields[one]) is (not fields[other])
             case "P":
-                return present in (0, len(places))
+                return lambda fields: any(pick(fields)) is all(pick(fields))
             case "R":
-                return present > 0
+                return lambda fields: any(pick(fields))
             case "E":
-                return present <= 1
-        if places[0] >= width or not fields[places[0]]:
-            return True
-        return present == len(places) if self.kind == "C" else present > 1
+                return lambda fields: sum(map(bool, pick(fields))) <= 1
+        first, rest = self.places[0], self.places[1:]
+        need = all if self.kind == "C" else any
+        return lambda fields: not fields[first] or need([fields[place] for place in rest])
 
     @property
     def earliest(self) -> int:

@@ -184,8 +184,9 @@ class Walk:
             self._missing(frame)
         if frame.hl:
             self.hierarchy.leave(frame)
-        for bound in plan.suspected(frame):
-            self._judge(bound, frame)
+        if plan.asks:
+            for bound in plan.suspected(frame):
+                self._judge(bound, frame)
 
     def again(self, node: Node, frame: Frame, position: int, segment: str) -> None:
         """A segment use that came before in this loop."""

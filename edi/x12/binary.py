@@ -74,15 +74,15 @@ def first_binary(text: str, delimiters: Delimiters, at_start: Callable[[str, int
     tags = [name + delimiters.element for name in BINARY]
     # By windows: else each small payload would cost a look at all of the text for a tag that is not in it.
     for begin in range(0, len(text), _WINDOW):
-        end, found = begin + _WINDOW, []
+        end, first = begin + _WINDOW, -1
         for tag in tags:
             here = text.find(tag, begin, end + len(tag) - 1)
             while here >= 0 and not at_start(text, here, delimiters):
                 here = text.find(tag, here + 1, end + len(tag) - 1)
             if here >= 0:
-                found.append(here)
-        if found:
-            return min(found)
+                first = end = here  # the other tag matters before this one only
+        if first >= 0:
+            return first
     return -1
 
 
@@ -97,12 +97,12 @@ def take_binary(source: Source, delimiters: Delimiters, opener: Opener) -> tuple
     head = delimiters.element.join(fields[:place])
     if len(fields) <= place or delimiters.terminator in head:
         return _plain(source, delimiters)
-    source.text = text[len(head) + 1 :]
-    word, on = WHOLE, True
+    begin, word, on = len(head) + 1, WHOLE, True
     if not _DIGITS.fullmatch(fields[place - 1]):
+        source.text = text[begin:]
         _, on = _counted(source, delimiters, 0)  # what is wrong with the number, the guide says
     else:
-        word, on = _octets(source, delimiters, int(fields[place - 1]), opener, head)
+        word, on = _octets(source, delimiters, begin, int(fields[place - 1]), opener)
     return f"{head}{delimiters.element}{word}" if word else head, on
 
 
@@ -116,23 +116,23 @@ def _plain(source: Source, delimiters: Delimiters) -> tuple[str, bool]:
 
 
 def _octets(
-    source: Source, delimiters: Delimiters, stated: int, opener: Opener, head: str
+    source: Source, delimiters: Delimiters, begin: int, stated: int, opener: Opener
 ) -> tuple[str, bool]:
-    """The stand-in for so many octets, which are taken from the source with the terminator after them."""
-    while len(source.text) <= min(stated, _NEAR) and source.more():
+    """The stand-in for so many octets, which are taken from the source with what stands before them and the terminator after
+    them."""
+    while len(source.text) - begin <= min(stated, _NEAR) and source.more():
         pass
-    if stated < len(source.text):
-        if source.text[stated] != delimiters.terminator:
-            count, on = _counted(source, delimiters, 0)
-            return (f"{COUNTED}{count}", True) if on else (CUT, False)
-        word = ""  # no octets: the element is empty
-        if stated:
-            payload = opener(head)
-            payload.take(source.octets(stated))
-            word = payload.end(whole=True) or WHOLE
-        source.text = source.text[1:]
-        return word, True
-    if source.done:
+    text, end = source.text, begin + stated
+    head = text[: begin - 1]
+    if end < len(text) and text[end] == delimiters.terminator:
+        source.text = text[end + 1 :]  # once for all of it: each cut copies what is left
+        if not stated:
+            return "", True  # no octets: the element is empty
+        payload = opener(head)
+        payload.take(text[begin:end].encode("latin-1"))
+        return payload.end(whole=True) or WHOLE, True
+    source.text = text[begin:]
+    if end < len(text) or source.done:
         count, on = _counted(source, delimiters, 0)
         return (f"{COUNTED}{count}", True) if on else (CUT, False)
     return _streamed(source, delimiters, stated, opener(head))

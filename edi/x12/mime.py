@@ -150,20 +150,23 @@ class _Entity:
         if blank and _HEADER.match(self._head):
             fields, rest = _fields(self._head[: blank.start()]), self._head[blank.end() :]
         self._head = b""
-        media_type, parameters = _described(fields.get("content-type", ""))
+        content = fields.get("content-type", "")
+        media_type = content.partition(";")[0].strip().lower()
         if not media_type:
             self._note(UNNAMED)
-        if media_type.startswith("multipart/") and parameters.get("boundary") and not self._depth:
-            self._body = _Parts(parameters["boundary"], self._sink, self._note)
-        else:
-            _, placed = _described(fields.get("content-disposition", ""))
-            name = placed.get("filename") or parameters.get("name", "")
-            self._body = self._file(Part(media_type, name), fields.get("content-transfer-encoding", ""))
+        boundary = (
+            "" if self._depth or media_type[:10] != "multipart/" else _parameters(content).get("boundary")
+        )
+        self._body = _Parts(boundary, self._sink, self._note) if boundary else self._file(media_type, fields)
         self._body.take(rest)
 
-    def _file(self, part: Part, encoding: str) -> Stage:
-        encoding = encoding.strip().lower()
-        target = self._sink(part) if self._sink else None
+    def _file(self, media_type: str, fields: dict[str, str]) -> Stage:
+        encoding = fields.get("content-transfer-encoding", "").strip().lower()
+        target = None
+        if self._sink:
+            name = _parameters(fields.get("content-disposition", "")).get("filename")
+            name = name or _parameters(fields.get("content-type", "")).get("name", "")
+            target = self._sink(Part(media_type, name))
         if encoding == "base64":
             return _Base64(target, self._note, NOT_ENCODED) if target else _Alphabet(self._note, NOT_ENCODED)
         if encoding == "quoted-printable":
@@ -181,20 +184,20 @@ def _may_be_header(head: bytes) -> bool:
 def _fields(head: bytes) -> dict[str, str]:
     """Header fields by their name in small letters; the first of each."""
     fields: dict[str, str] = {}
-    for line in _FOLD.sub(" ", head.decode("latin-1")).splitlines():
+    text = head.decode("latin-1")
+    for line in (_FOLD.sub(" ", text) if "\n " in text or "\n\t" in text else text).splitlines():
         name, colon, value = line.partition(":")
         if colon:
             fields.setdefault(name.strip().lower(), value.strip())
     return fields
 
 
-def _described(value: str) -> tuple[str, dict[str, str]]:
-    """A header value before its parameters, in small letters, and these."""
-    parameters = {
+def _parameters(value: str) -> dict[str, str]:
+    """The parameters of a header value, their names in small letters."""
+    return {
         name.lower(): re.sub(r"\\(.)", r"\1", text[1:-1]) if text.startswith('"') else text
         for name, text in _PARAMETER.findall(value)
     }
-    return value.partition(";")[0].strip().lower(), parameters
 
 
 class _Nothing:
