@@ -86,23 +86,24 @@ def first_binary(text: str, delimiters: Delimiters, at_start: Callable[[str, int
     return -1
 
 
-def take_binary(source: Source, delimiters: Delimiters, opener: Opener) -> tuple[str, bool]:
-    """Take the binary segment that the source's text begins with, its terminator included: the segment with a stand-in
-    for its octets, and whether the file can be read on after it."""
+def take_binary(source: Source, delimiters: Delimiters, at: int, opener: Opener) -> tuple[str, bool]:
+    """Take the binary segment that begins at an index of the source's text, with what stands before it and with its terminator:
+    the segment with a stand-in for its octets, and whether the file can be read on after it."""
     text = source.text
-    place = BINARY[text.partition(delimiters.element)[0]]
-    while len(text) < _LONGEST_HEAD and delimiters.terminator not in text and source.more():
+    place = BINARY[text[at : text.index(delimiters.element, at)]]
+    while len(text) < at + _LONGEST_HEAD and text.find(delimiters.terminator, at) < 0 and source.more():
         text = source.text
-    fields = text[:_LONGEST_HEAD].split(delimiters.element, place)
+    fields = text[at : at + _LONGEST_HEAD].split(delimiters.element, place)
     head = delimiters.element.join(fields[:place])
     if len(fields) <= place or delimiters.terminator in head:
+        source.text = text[at:]
         return _plain(source, delimiters)
-    begin, word, on = len(head) + 1, WHOLE, True
+    begin, word, on = at + len(head) + 1, WHOLE, True
     if not _DIGITS.fullmatch(fields[place - 1]):
         source.text = text[begin:]
         _, on = _counted(source, delimiters, 0)  # what is wrong with the number, the guide says
     else:
-        word, on = _octets(source, delimiters, begin, int(fields[place - 1]), opener)
+        word, on = _octets(source, delimiters, begin, int(fields[place - 1]), opener, head)
     return f"{head}{delimiters.element}{word}" if word else head, on
 
 
@@ -116,14 +117,13 @@ def _plain(source: Source, delimiters: Delimiters) -> tuple[str, bool]:
 
 
 def _octets(
-    source: Source, delimiters: Delimiters, begin: int, stated: int, opener: Opener
+    source: Source, delimiters: Delimiters, begin: int, stated: int, opener: Opener, head: str
 ) -> tuple[str, bool]:
-    """The stand-in for so many octets, which are taken from the source with what stands before them and the terminator after
-    them."""
+    """The stand-in for so many octets from an index of the source's text on, which are taken with what stands before them and the
+    terminator after them."""
     while len(source.text) - begin <= min(stated, _NEAR) and source.more():
         pass
     text, end = source.text, begin + stated
-    head = text[: begin - 1]
     if end < len(text) and text[end] == delimiters.terminator:
         source.text = text[end + 1 :]  # once for all of it: each cut copies what is left
         if not stated:

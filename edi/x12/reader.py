@@ -80,14 +80,15 @@ def _interchange(source: Source, delimiters: Delimiters, opener: Opener) -> Iter
         binary = first_binary(source.text, delimiters, _at_start)
         text = source.text if binary < 0 else source.text[:binary]
         taken, rest, ended = _take(text, delimiters, fresh=begins)
-        source.text = rest if binary < 0 else rest + source.text[binary:]
+        if binary < 0 or ended:
+            source.text = rest if binary < 0 else rest + source.text[binary:]
         if taken:
             yield Batch(delimiters, taken, begins)
             begins = False
         if ended:
             return
         if binary >= 0:  # all before it has been taken
-            segment, goes_on = take_binary(source, delimiters, opener)
+            segment, goes_on = take_binary(source, delimiters, binary, opener)
             yield Batch(delimiters, [segment[:LONGEST]], begins, cut=not goes_on)
             if goes_on:
                 continue
