@@ -14,11 +14,15 @@ from hypothesis import strategies as st
 from x12_maker import DENTAL, file_of, texts, whole_set
 
 from edi.errors import InputError
+from edi.finding import Finding
+from edi.validate import trace
 from edi.validate.explain import faults
+from edi.validate.log import Log
 from edi.validate.machine import Node, machine
 from edi.validate.run import Verdict, validate_stream
 from edi.x12 import source
 from edi.x12.delimiters import Delimiters
+from edi.x12.mime import MimePayload
 from edi.x12.reader import read_batches
 
 DELIMITERS = (Delimiters(), Delimiters("|", ">", "!", "\n", ""), Delimiters("*", ":", "", "'", "\r\n"))
@@ -191,6 +195,30 @@ def test_random_edits_never_crash_and_findings_are_whole(data: st.DataObject, fu
         assert each.position >= 1
         assert each.snip in range(1, 6)
     assert found.errors == sum(each.severity == "error" for each in found.findings)
+
+
+def walked(data: bytes) -> list[Finding]:
+    """The findings of the plain walk, which remembers no segment and judges each afresh."""
+    track = trace._Track()
+    found: list[Finding] = []
+    track.log = Log(lambda finding, _: found.append(finding))
+    envelope = trace._Envelope(track)
+    for batch in read_batches(io.BytesIO(data), "x", MimePayload):
+        envelope.feed(batch)
+    envelope.end()
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data(), st.booleans(), st.integers(1, 3))
+def test_the_fast_walk_and_the_plain_one_agree(data: st.DataObject, full: bool, times: int) -> None:
+    """Whatever is remembered of the claims before: the same segments come several times, some of them changed."""
+    segments = whole(full).decode().split("~\n")[:-1]
+    segments = edited(data, [*segments[:-3], *segments[10:-3] * (times - 1), *segments[-3:]])
+    text = "~\n".join([*segments, ""]).encode("latin-1", "replace")
+    with suppress(InputError), pytest.MonkeyPatch.context() as patch:  # where the first ISA is gone
+        patch.setattr(source, "CHUNK", data.draw(st.sampled_from([1 << 16, 700, 9])))
+        assert verdict(text).findings == walked(text)
 
 
 @settings(max_examples=300, deadline=None)
