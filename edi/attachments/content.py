@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from edi.attachments.open import sent
 from edi.errors import InputError
@@ -26,6 +26,10 @@ class Content(Protocol):
     @property
     def size(self) -> int: ...
 
+    @property
+    def at_hand(self) -> bool:
+        """Whether the octets are in memory, so that it takes no file to read them."""
+
     def pieces(self) -> Iterator[bytes]: ...
 
 
@@ -34,6 +38,7 @@ class Octets:
     """Octets at hand."""
 
     data: bytes
+    at_hand: ClassVar = True
 
     @property
     def size(self) -> int:
@@ -55,6 +60,7 @@ class SentFile:
     size: int
     sha256: str
     fit: int | None = None
+    at_hand: ClassVar = False
 
     def pieces(self) -> Iterator[bytes]:
         digest = hashlib.sha256()
@@ -79,6 +85,10 @@ class Joined:
     def size(self) -> int:
         return sum(part.size for part in self.parts)
 
+    @property
+    def at_hand(self) -> bool:
+        return all(part.at_hand for part in self.parts)
+
     def pieces(self) -> Iterator[bytes]:
         for part in self.parts:
             yield from part.pieces()
@@ -95,6 +105,10 @@ class Base64:
     def size(self) -> int:
         characters = -(-self.of.size // 3) * 4
         return characters + (-(-self.of.size // _LINE) * len(_END) if self.lines else 0)
+
+    @property
+    def at_hand(self) -> bool:
+        return self.of.at_hand
 
     def pieces(self) -> Iterator[bytes]:
         rest = b""
