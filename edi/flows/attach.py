@@ -126,6 +126,7 @@ class Carrier:
         content = SentFile(path, fact.media_type, fact.size, fact.sha256, source.fit)
         return wrap_file(version, visit, enclosure, content, self._enclosing.stamp, self._enclosing.key)
 
+
 class Beside:
     """The 275 that stands beside the claims' interchange being written; opened with the first attachment. It has the
     receiver's next control number: no two interchanges to a receiver have the same."""

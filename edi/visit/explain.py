@@ -77,10 +77,11 @@ def _validator() -> Draft202012Validator:
 
     def items(validator: Any, schema: Any, entries: Any, around: Any) -> Any:
         # Of a list that is too long, what lies beyond its limit is not worth the time.
-        return every(validator, schema, entries[: around.get("maxItems")], around)
+        within = entries[: around.get("maxItems")] if isinstance(entries, list) else entries
+        return every(validator, schema, within, around)
 
-    within = extend(Draft202012Validator, {"items": items})  # type: ignore[no-untyped-call]
-    return cast("Draft202012Validator", within(visit_schema()))
+    limited = extend(Draft202012Validator, {"items": items})  # type: ignore[no-untyped-call]
+    return cast("Draft202012Validator", limited(visit_schema()))
 
 
 def _faults(record: Any) -> Iterator[Fault]:
