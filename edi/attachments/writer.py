@@ -19,7 +19,7 @@ from edi.attachments.segments import Segments, segments_of
 from edi.attachments.transaction import Attached, AttachmentSet, Name, Payer, Question, Sender
 from edi.claim.parties import address_segments
 from edi.settings import Receiver, Settings, Submitter
-from edi.visit.charset import clean_text, unsafe_characters
+from edi.visit.charset import clean_text, has_unsafe
 from edi.x12.envelope import END, Party, Stamp, closing, isa13, opening
 from edi.x12.template import composite
 
@@ -205,7 +205,7 @@ def _payload(segments: Segments, attached: Attached) -> Content:
 
 def _id(text: str) -> str:
     """An identifier, which must arrive as it is or not at all."""
-    if unsafe_characters(text):
+    if has_unsafe(text):
         raise ValueError("An identifier holds a character that X12 cannot carry.")
     return text
 
