@@ -114,14 +114,14 @@ def _line(line: Procedure, number: int, date: str, identity: Identity, *, planne
     when = f'value="{day(date)}"' if date else 'nullFlavor="UNK"'
     time = f"<effectiveTime {when}/>" if date or not planned else ""
     tooth = line.get("toothNumber")
-    site = f"Tooth {tooth} (Universal numbering)" if tooth and tag == "procedure" else ""
-    target = site and (
-        f'<targetSiteCode nullFlavor="OTH"><originalText>{text(site)}</originalText></targetSiteCode>'
-    )
+    site = ""
+    if tooth and tag == "procedure":
+        where = text(f"Tooth {tooth} (Universal numbering)")
+        site = f'<targetSiteCode nullFlavor="OTH"><originalText>{where}</originalText></targetSiteCode>'
     return (
         f'<entry><{tag} classCode="{class_code}" moodCode="{mood}">{template(oid, R20)}'
         f"{identity.entry(f'{PROCEDURE_ROW}/{number}')}"
         f'<code code="{code}" codeSystem="{CDT}" codeSystemName="CDT">'
         f'<originalText><reference value="#{PROCEDURE_ROW}-{number}"/></originalText></code>'
-        f'<statusCode code="{status}"/>{time}{target}</{tag}></entry>'
+        f'<statusCode code="{status}"/>{time}{site}</{tag}></entry>'
     )

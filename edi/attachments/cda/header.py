@@ -64,7 +64,7 @@ def header(visit: Visit, kind: Kind, identity: Identity, stamp: Stamp) -> str:
         f'<documentationOf><serviceEvent classCode="{kind.event}">'
         f"{template(kind.event_template) if kind.event_template else ''}{period}"
         f'<performer typeCode="PPRF"><assignedEntity>{entity}{treated}</assignedEntity></performer>'
-        f"</serviceEvent></documentationOf>{_replaced(identity, stamp.version - 1)}"
+        f"</serviceEvent></documentationOf>{_replaced(identity, stamp.version)}"
         f"<componentOf><encompassingEncounter>{identifier('id', identity.encounter())}"
         f'<code nullFlavor="NI"/>{period}<location><healthCareFacility>{place}</healthCareFacility></location>'
         "</encompassingEncounter></componentOf>"
@@ -95,10 +95,10 @@ def _period(visit: Visit) -> str:
 
 
 def _replaced(identity: Identity, version: int) -> str:
-    """The version before this one; "" where this is the first."""
-    if not version:
+    """What a version names as the one before it; "" in the first."""
+    if version == 1:
         return ""
     return (
-        f'<relatedDocument typeCode="RPLC"><parentDocument>{identifier("id", identity.document(version))}'
-        f'{identifier("setId", identity.set())}<versionNumber value="{version}"/></parentDocument></relatedDocument>'
+        f'<relatedDocument typeCode="RPLC"><parentDocument>{identifier("id", identity.document(version - 1))}'
+        f'{identifier("setId", identity.set())}<versionNumber value="{version - 1}"/></parentDocument></relatedDocument>'
     )

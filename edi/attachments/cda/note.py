@@ -158,15 +158,15 @@ def structured(visit: Visit, narrative: str, stamp: Stamp, key: SigningKey | Non
     kind = _PLANNED if visit.get("claim", {}).get("purpose") == "predetermination" else _DONE
     identity = Identity(stamp.oid_root, visit, KEY)
     chart = Chart(visit, visit.get("clinical", {}), narrative)
-    sections = ""
+    pieces = [header(visit, kind, identity, stamp), "<component><structuredBody>"]
     for part in SECTIONS[kind]:
         if told := part.said(chart):
             coded = part.coded(visit, identity) if part.coded else ""
-            sections += f"{part.start}{told}</text>{coded}</section></component>"
+            pieces += (part.start, told, "</text>", coded, "</section></component>")
         else:
-            sections += part.silent
-    head = header(visit, kind, identity, stamp)
-    octets = f"{head}<component><structuredBody>{sections}</structuredBody></component>{END}".encode()
+            pieces.append(part.silent)
+    pieces += ("</structuredBody></component>", END)
+    octets = "".join(pieces).encode()
     is_signed = key is not None and len(octets) <= LARGEST
     if key and is_signed:
         octets = signed(octets, key)

@@ -16,7 +16,6 @@ from edi.visit.record import Address, Contact, Provider, Visit
 
 _TAXONOMY_CODE = re.compile(r"[0-9A-Z]{10}")
 _ZIP = re.compile(r"(\d{5})(\d{4})")
-_SHORT_ZIP = 5
 _NO_DIGITS = re.compile("[^0-9]+")
 _US = "US"
 _NO_GIVEN = '<given nullFlavor="UNK"/>'
@@ -74,7 +73,7 @@ def address(where: Address | None, use: str) -> str:
         return '<addr nullFlavor="UNK"/>'
     country = where.get("country", _US)
     zone = where.get("postalCode", "")
-    if len(zone) > _SHORT_ZIP:
+    if len(zone) > 5:  # most have no four digits more
         zone = _ZIP.sub(r"\1-\2", zone)
     return (
         f'<addr use="{use}">{element("streetAddressLine", where["line1"])}'
