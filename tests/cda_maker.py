@@ -33,9 +33,7 @@ def note(
     stamp: Stamp = STAMP,
     key: SigningKey | None = None,
 ) -> bytes:
-    out = io.BytesIO()
-    structured(visit, narrative, stamp, out, key)
-    return out.getvalue()
+    return structured(visit, narrative, stamp, key).octets
 
 
 def enclosed(

@@ -17,6 +17,8 @@ from cryptography.x509.oid import NameOID
 from lxml import etree
 
 from edi.attachments.cda import LARGEST, Document, SigningKey, read_document, signing_key, unstructured
+from edi.attachments.content import Octets
+from edi.attachments.wrap import wrap_file
 from edi.errors import SettingsError
 
 SUBJECT = "CN=Ingrid Solberg,O=North Shore Pediatric Dentistry LLC"
@@ -173,6 +175,14 @@ def test_a_large_film_travels_unsigned_and_says_so(key: SigningKey) -> None:
     small = io.BytesIO()
     assert unstructured(example(), ENCLOSURE, STAMP, io.BytesIO(b"x" * 6_000_000), small, key).signed
     assert read(small.getvalue()).signer
+
+
+@pytest.mark.parametrize("size", [0, 5, 1_000_000])
+def test_a_film_in_a_275_is_signed_as_it_is_alone(folder: Path, size: int) -> None:
+    key = signing_key(*files(folder, "rsa"))
+    wrapped = wrap_file("006020X314", example(), ENCLOSURE, Octets(bytes(size)), STAMP, key)
+    assert b"".join(wrapped.content.pieces()) == enclosed(example(), bytes(size), key=key)
+    assert wrapped.form == "HL"
 
 
 def test_a_document_too_large_to_be_verified_is_not_called_verified(key: SigningKey) -> None:

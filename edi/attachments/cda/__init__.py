@@ -1,10 +1,10 @@
 """HL7 C-CDA R2.1 documents: written from a visit and its files, read back, shown to people, signed.
 
-Writers take values and a place to write, and never look at settings or folders:
+Writers take values, and a place to write where a document may be large, and never look at settings or folders:
 
     stamp = Stamp(settings.documents.oid_root, as_of)
     made = unstructured(visit, Enclosure("xr-1", "radiograph", "image/png"), stamp, source, out)
-    made = structured(visit, narrative.text, stamp, out)        # the clinical record, and the narrative in it
+    note = structured(visit, narrative.text, stamp)             # the clinical record, and the narrative in it
     document = read_document(stream, sink)                      # facts and findings; the file inside goes to `sink`
     page = rendering(document)                                  # HTML for people
 
@@ -20,7 +20,7 @@ from edi.attachments.cda.film import Frame, frame, unstructured
 from edi.attachments.cda.note import structured
 from edi.attachments.cda.page import rendering
 from edi.attachments.cda.read import read_document
-from edi.attachments.cda.sign import LARGEST, SigningKey, signing_key
+from edi.attachments.cda.sign import LARGEST, SigningKey, signed, signing_key
 from edi.attachments.cda.values import (
     MEDIA_TYPES,
     XML,
@@ -28,6 +28,7 @@ from edi.attachments.cda.values import (
     Document,
     Enclosure,
     Made,
+    Note,
     Section,
     Signer,
     Stamp,
@@ -46,6 +47,7 @@ __all__ = [
     "Enclosure",
     "Frame",
     "Made",
+    "Note",
     "Section",
     "Signer",
     "SigningKey",
@@ -55,6 +57,7 @@ __all__ = [
     "kinds_for",
     "read_document",
     "rendering",
+    "signed",
     "signing_key",
     "structured",
     "unstructured",

@@ -13,14 +13,14 @@ from typing import BinaryIO, NamedTuple
 from edi.attachments.cda.codes import document_code
 from edi.attachments.cda.header import Kind, header
 from edi.attachments.cda.identity import Identity
+from edi.attachments.cda.markup import END
 from edi.attachments.cda.sign import LARGEST, SigningKey, signed
-from edi.attachments.cda.tree import child, serialized
 from edi.attachments.cda.values import MEDIA_TYPES, XML, Enclosure, Made, Stamp
 from edi.visit.record import Visit
 
 TEMPLATE = "2.16.840.1.113883.10.20.22.1.10"
 _PIECE = 3 << 18  # a multiple of three, so that pieces of base64 join without padding between them
-_HERE = "-"
+_TAIL = f"</text></nonXMLBody></component>{END}".encode()
 
 
 def unstructured(
@@ -76,19 +76,9 @@ def frame(visit: Visit, enclosure: Enclosure, stamp: Stamp) -> Frame:
     title = enclosure.title or code.meaning
     if enclosure.made and enclosure.made not in title:
         title = f"{title}, {enclosure.made}"
-    head, tail = _around(visit, Kind(TEMPLATE, code.code, title), identity, stamp, enclosure.media_type)
-    return Frame(head, tail, identity.document(stamp.version), code.code)
-
-
-def _around(
-    visit: Visit, kind: Kind, identity: Identity, stamp: Stamp, media_type: str
-) -> tuple[bytes, bytes]:
-    """What stands before the base64, and what after it."""
-    document = header(visit, kind, identity, stamp)
-    body = child(child(document, "component"), "nonXMLBody")
-    child(body, "text", _HERE, mediaType=media_type, representation="B64")
-    head, _, tail = serialized(document).rpartition(f">{_HERE}<".encode())
-    return head + b">", b"<" + tail
+    head = header(visit, Kind(TEMPLATE, code.code, title), identity, stamp)
+    body = f'<component><nonXMLBody><text mediaType="{enclosure.media_type}" representation="B64">'
+    return Frame(f"{head}{body}".encode(), _TAIL, identity.document(stamp.version), code.code)
 
 
 def _base64(pieces: Iterable[bytes]) -> Iterator[bytes]:
