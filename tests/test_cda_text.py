@@ -5,12 +5,10 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from cda_maker import ENCLOSURE, NS, STAMP, enclosed, example, note, tree
+from cda_maker import ENCLOSURE, NS, enclosed, example, note, tree
 from hypothesis import example as case
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from edi.attachments.cda import frame
 
 _ODD = "&<>\"'; \t\n\r\x00\x0b\x1c\x7f\x85\xa0\u2028é\ufffe😀]"
 
@@ -66,7 +64,7 @@ def test_a_file_is_called_as_its_description_and_its_name_say(text: str) -> None
     enclosure = ENCLOSURE._replace(id=text, title=text, made=None)
     root = tree(enclosed(example(), b"x", enclosure))
     assert root.findtext("c:title", namespaces=NS) == legible(text)
-    assert root.find("c:id", NS).get("extension") == legible(frame(example(), enclosure, STAMP).id[1])
+    assert root.find("c:id", NS).get("extension") == legible(f"2005100013/nsp.2026.0511.0007/file/{text}/1")
 
 
 @settings(max_examples=60, deadline=None)

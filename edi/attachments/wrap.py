@@ -48,11 +48,11 @@ def wrap_file(
         return Wrapped(content, media_type, "TX" if media_type.startswith(_TEXTS) else "IA")
     around = frame(visit, enclosure, stamp)
     document = Joined((Octets(around.head), Base64(content), Octets(around.tail)))
-    if key is not None and content.size < LARGEST // 2:
+    if key is not None and document.size <= LARGEST:
         return Wrapped(Octets(signed(b"".join(document.pieces()), key)), XML, DOCUMENT)
     return Wrapped(document, XML, DOCUMENT)
 
 
 def wrap_record(visit: Visit, narrative: str, stamp: Stamp, key: SigningKey | None) -> Wrapped:
     """The clinical record of the visit with its whole narrative, as either guide carries it."""
-    return Wrapped(Octets(structured(visit, narrative, stamp, key).octets), XML, DOCUMENT)
+    return Wrapped(Octets(structured(visit, narrative, stamp, key)), XML, DOCUMENT)

@@ -1,14 +1,14 @@
 """HL7 C-CDA R2.1 documents: written from a visit and its files, read back, shown to people, signed.
 
-Writers take values, and a place to write where a document may be large, and never look at settings or folders:
+Writers take values, and never look at settings or folders:
 
     stamp = Stamp(settings.documents.oid_root, as_of)
-    made = unstructured(visit, Enclosure("xr-1", "radiograph", "image/png"), stamp, source, out)
+    head, tail, *_ = frame(visit, Enclosure("xr-1", "radiograph", "image/png"), stamp)  # around a film in base64
     note = structured(visit, narrative.text, stamp)             # the clinical record, and the narrative in it
     document = read_document(stream, sink)                      # facts and findings; the file inside goes to `sink`
     page = rendering(document)                                  # HTML for people
 
-The same arguments give the same bytes. With a `signing_key` the writers sign, and `read_document` always verifies.
+The same arguments give the same bytes. `signed` signs one, and `read_document` always verifies.
 `DOCUMENTS` is the one table that ties kinds of attachment to LOINC document codes.
 """
 
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from edi.attachments.cda.codes import DOCUMENTS, NOTE, DocumentCode, document_code, kinds_for
 from edi.attachments.cda.faults import FAULTS
-from edi.attachments.cda.film import Frame, frame, unstructured
+from edi.attachments.cda.film import Frame, frame
 from edi.attachments.cda.note import structured
 from edi.attachments.cda.page import rendering
 from edi.attachments.cda.read import read_document
@@ -27,8 +27,6 @@ from edi.attachments.cda.values import (
     Body,
     Document,
     Enclosure,
-    Made,
-    Note,
     Section,
     Signer,
     Stamp,
@@ -46,8 +44,6 @@ __all__ = [
     "DocumentCode",
     "Enclosure",
     "Frame",
-    "Made",
-    "Note",
     "Section",
     "Signer",
     "SigningKey",
@@ -60,5 +56,4 @@ __all__ = [
     "signed",
     "signing_key",
     "structured",
-    "unstructured",
 ]

@@ -20,7 +20,7 @@ from edi.attachments.cda.identity import Identity
 from edi.attachments.cda.markup import END, R20, R21, template
 from edi.attachments.cda.narrative import paragraph
 from edi.attachments.cda.sign import LARGEST, SigningKey, signed
-from edi.attachments.cda.values import Note, Stamp
+from edi.attachments.cda.values import Stamp
 from edi.visit.record import Visit
 
 KEY = "note"
@@ -149,7 +149,7 @@ SECTIONS: dict[Kind, tuple[Part, ...]] = {
 """The sections of each kind of document, in order."""
 
 
-def structured(visit: Visit, narrative: str, stamp: Stamp, key: SigningKey | None = None) -> Note:
+def structured(visit: Visit, narrative: str, stamp: Stamp, key: SigningKey | None = None) -> bytes:
     """The clinical record of a visit, with its whole narrative ("" for none) word for word.
 
     Nothing is invented: what the record does not say is left out, or null where the template demands it. With a `key`
@@ -167,7 +167,4 @@ def structured(visit: Visit, narrative: str, stamp: Stamp, key: SigningKey | Non
             pieces.append(part.silent)
     pieces += ("</structuredBody></component>", END)
     octets = "".join(pieces).encode()
-    is_signed = key is not None and len(octets) <= LARGEST
-    if key and is_signed:
-        octets = signed(octets, key)
-    return Note(octets, identity.document(stamp.version), kind.code, is_signed)
+    return signed(octets, key) if key and len(octets) <= LARGEST else octets
