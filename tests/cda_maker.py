@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import io
 import json
 import tempfile
 from functools import cache
@@ -12,7 +11,10 @@ from typing import Any
 
 from lxml import etree
 
-from edi.attachments.cda import Enclosure, SigningKey, Stamp, structured, unstructured
+from edi.attachments.cda import Enclosure, SigningKey, Stamp, structured
+from edi.attachments.content import Octets
+from edi.attachments.segments import X314
+from edi.attachments.wrap import wrap_file
 from edi.visit.normal import normal
 
 STAMP = Stamp("2.25.329800735698586629295641978511506172918", "2026-11-30")
@@ -33,9 +35,7 @@ def note(
     stamp: Stamp = STAMP,
     key: SigningKey | None = None,
 ) -> bytes:
-    out = io.BytesIO()
-    structured(visit, narrative, stamp, out, key)
-    return out.getvalue()
+    return structured(visit, narrative, stamp, key)
 
 
 def enclosed(
@@ -45,9 +45,9 @@ def enclosed(
     stamp: Stamp = STAMP,
     key: SigningKey | None = None,
 ) -> bytes:
-    out = io.BytesIO()
-    unstructured(visit, enclosure, stamp, io.BytesIO(octets), out, key)
-    return out.getvalue()
+    wrapped = wrap_file(X314, visit, enclosure, Octets(octets), stamp, key)
+    assert wrapped.form == "HL"
+    return b"".join(wrapped.content.pieces())
 
 
 def tree(document: bytes) -> Any:

@@ -31,7 +31,7 @@ from edi.attachments.extract import extract
 from edi.attachments.segments import X210, X314
 from edi.attachments.transaction import Asked, Attached, Question
 from edi.attachments.visit_set import set_of_visit
-from edi.attachments.writer import AttachmentInterchange, render
+from edi.attachments.writer import AttachmentInterchange, Renderer
 from edi.cli.main import cli
 from edi.errors import InputError, OutputError
 from edi.flows import validate
@@ -223,7 +223,7 @@ def test_an_identifier_with_a_delimiter_is_refused() -> None:
     one = Attached(control_number="A*B", content=Octets(FILM), media_type="image/png", form="IA")
     whole = set_of_visit(reread(orjson.dumps(small())), "C", [one])
     with pytest.raises(ValueError, match="character that X12 cannot carry"):
-        render(whole, X210, settings().submitter, "20261102")
+        Renderer(X210, settings().submitter, "20261102").render(whole)
 
 
 def test_a_file_that_changes_under_way_stops_the_run(tmp_path: Path) -> None:

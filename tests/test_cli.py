@@ -61,6 +61,14 @@ def test_version_and_module() -> None:
     assert done.stdout.strip() == f"edi, version {__version__}"
 
 
+@pytest.mark.parametrize("option", ["-o", "--config"])
+def test_an_empty_name_is_not_this_folder(option: str, folder: Path) -> None:
+    result = edi("convert", "-o", "out", option, "", write("visits.ndjson"))
+    assert result.exit_code == 2
+    assert "name is empty" in result.stderr
+    assert [path.name for path in folder.iterdir()] == ["visits.ndjson"]
+
+
 def test_shell_completion_knows_the_commands() -> None:
     environment = os.environ | {"_EDI_COMPLETE": "bash_complete", "COMP_WORDS": "edi con", "COMP_CWORD": "1"}
     done = subprocess.run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from schema_record import full_record
 from edi.errors import SettingsError
 from edi.visit.intake import Unreadable, read_inputs
 from edi.visit.intake.columns import place
+from edi.visit.intake.csv_rows import read_csv
+from edi.visit.intake.records import LARGEST_RECORD, Input
 from edi.visit.shape import known_paths
 
 
@@ -153,6 +156,15 @@ def test_nul_and_five_megabytes_in_a_cell() -> None:
     assert json.loads(other.data)["visitId"] == "V1"
 
 
+def test_a_row_larger_than_any_record_is_refused_alone() -> None:
+    torn, one, rest, other = records(
+        f"visitId,narrative\nV1,a\nV2,{'x' * (LARGEST_RECORD + 5_000_000)}\nV3,b\n"
+    )
+    assert [finding.rule for finding in judged(torn)] == ["FMT-CSV"]
+    assert judged(rest)
+    assert [json.loads(raw.data)["visitId"] for raw in (one, other)] == ["V1", "V3"]
+
+
 @pytest.mark.parametrize(
     ("header", "words"),
     [
@@ -219,6 +231,21 @@ def test_a_broken_csv_stops_no_other_input(tmp_path: Path) -> None:
     assert isinstance(bad, Unreadable)
     assert not isinstance(good, Unreadable)
     assert good.base == str(folder)
+
+
+def test_a_file_without_line_breaks_is_refused_before_all_of_it_is_read() -> None:
+    read_so_far = 0
+
+    def zeros() -> Iterator[bytes]:
+        nonlocal read_so_far
+        while read_so_far < 1 << 30:
+            read_so_far += 1 << 20
+            yield bytes(1 << 20)
+
+    (found,) = read_csv(Input("zeros.csv", ".", zeros()), {})
+    assert isinstance(found, Unreadable)
+    assert "field larger than field limit" in found.message
+    assert read_so_far < 2 * LARGEST_RECORD
 
 
 def test_a_visit_in_place_of_headers_is_not_repeated() -> None:

@@ -127,15 +127,29 @@ def _order(findings: list[Finding]) -> Iterator[int]:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(changes=_CHANGES, earlier=_EARLIER, profile=_PROFILE, repeated=st.sets(st.integers(0, 3)))
+@given(
+    changes=_CHANGES,
+    earlier=_EARLIER,
+    profile=_PROFILE,
+    repeated=st.sets(st.integers(0, 3)),
+    id_known=st.booleans(),
+)
 def test_any_record_is_judged_and_told(
-    changes: dict[str, Any], earlier: list[Earlier], profile: Profile, repeated: set[int]
+    changes: dict[str, Any], earlier: list[Earlier], profile: Profile, repeated: set[int], id_known: bool
 ) -> None:
     if changes.get("/patient", 0) is None:
         changes = {path: value for path, value in changes.items() if not path.startswith("/patient/")}
     record = base("renewal", changes)
     files = {each["id"]: FileFact("truncated", None, 1, None) for each in record.get("attachments", [])}
-    facts = Facts(record, as_of=TODAY, earlier=earlier, files=files, repeated_lines=repeated)
+    facts = Facts(
+        record,
+        as_of=TODAY,
+        earlier=earlier,
+        files=files,
+        repeated_lines=repeated,
+        same_id_other_content=id_known,
+        sent_otherwise=("fee",) if id_known else (),
+    )
     findings = judge(facts, profile)
     assert list(_order(findings)) == sorted(_order(findings))
     for finding in findings:

@@ -184,6 +184,15 @@ def test_thousands_of_faults_stay_readable() -> None:
     assert all(len(finding.message) < 500 for finding in findings)
 
 
+def test_of_a_list_that_is_too_long_the_entries_within_the_limit_are_explained() -> None:
+    record = full_record()
+    line = record["procedures"][0]
+    record["procedures"] = [dict(line) for _ in range(60)]
+    record["procedures"][49]["fee"] = record["procedures"][50]["fee"] = []
+    told = {(finding.rule, finding.path) for finding in explain(record)}
+    assert told == {("SCH-LENGTH", "/procedures"), ("SCH-TYPE", "/procedures/49/fee")}
+
+
 def test_visit_id_is_told_when_it_can_be_used() -> None:
     assert explain(changed(at("payer", value=1)))[0].visit_id == "V-2026.1_a"
     assert explain(changed(at("visitId", value="a b")))[0].visit_id is None

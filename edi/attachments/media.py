@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+_UNSAFE = re.compile("[^A-Za-z0-9._-]")
+
 SUFFIXES = {
     "application/dicom": "dcm",
     "application/msword": "doc",
@@ -21,7 +25,5 @@ SUFFIXES = {
 def file_name(stem: str, media_type: str) -> str:
     """A name that is safe in any folder: letters, digits, `.`, `-` and `_` of `stem`, and the suffix of the media type
     ("bin" where it is none of these)."""
-    kept = "".join(
-        char if char.isascii() and (char.isalnum() or char in ".-_") else "-" for char in stem
-    ).lstrip(".")
+    kept = _UNSAFE.sub("-", stem).lstrip(".")
     return f"{kept or '-'}.{SUFFIXES.get(media_type, 'bin')}"

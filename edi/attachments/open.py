@@ -38,6 +38,7 @@ _ENDS = {
     "image/jpeg": b"\xff\xd9",
     "application/pdf": b"%%EOF",
 }
+_PDF = b"%PDF-"
 # A PDF's trailer points at its encryption dictionary, or holds it.
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:<<|\d+\s+\d+\s+R\b)")
 _ENCRYPTED_LONGEST = 64
@@ -115,7 +116,8 @@ def _look(stream: BinaryIO, named: str | None) -> tuple[int, str | None, FilePro
     size, text, encrypted = 0, True, False
     for piece in rest(stream):
         head = head or piece[:_HEAD]
-        encrypted = encrypted or bool(_ENCRYPTED.search(tail[-_ENCRYPTED_LONGEST:] + piece))
+        if head.startswith(_PDF):
+            encrypted = encrypted or bool(_ENCRYPTED.search(tail[-_ENCRYPTED_LONGEST:] + piece))
         tail = (tail + piece)[-_TAIL:]
         size += len(piece)
         text = text and _is_text(decoder, piece)
@@ -132,7 +134,7 @@ def _problem(kind: str | None, named: str | None, tail: bytes, *, encrypted: boo
         return "truncated"
     if named != kind:
         return "not-what-name-says"
-    return "encrypted" if encrypted and kind == "application/pdf" else None
+    return "encrypted" if encrypted else None
 
 
 def _is_text(decoder: codecs.IncrementalDecoder, piece: bytes) -> bool:
@@ -153,7 +155,7 @@ def media_type(head: bytes, *, text: bool = False) -> str | None:
         return "image/jpeg"
     if head.startswith((b"II*\x00", b"MM\x00*")):
         return "image/tiff"
-    if head.startswith(b"%PDF-"):
+    if head.startswith(_PDF):
         return "application/pdf"
     if head[128:132] == b"DICM":
         return "application/dicom"

@@ -8,7 +8,6 @@ gave its request, and repeats what was asked. `edi.attachments.writer` makes X12
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from edi.attachments.content import Content
@@ -36,8 +35,7 @@ class Payer(NamedTuple):
     qualifier: str = "PI"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
+class Sender(NamedTuple):
     """The provider whose claim it is: NPI, and taxonomy code and address where they are known."""
 
     name: Name
@@ -63,8 +61,7 @@ class Asked(NamedTuple):
     item: Question | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attached:
+class Attached(NamedTuple):
     """One attachment. `control_number` becomes TRN02: PWK06 of the claim, or the number of the payer's request.
 
     `content` is what travels, of `media_type`; `form` says what it is. `asked` are the questions that it answers (at
@@ -78,8 +75,7 @@ class Attached:
     line_number: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachmentSet:
+class AttachmentSet(NamedTuple):
     """The attachments of one claim: one transaction set.
 
     `claim_number` is CLM01. `service_date` is CCYYMMDD, or a period CCYYMMDD-CCYYMMDD, or "". `request_number` is the
@@ -90,8 +86,8 @@ class AttachmentSet:
     patient: Name
     member_id: str
     claim_number: str
-    service_date: str = ""
     attachments: Sequence[Attached]
+    service_date: str = ""
     request_number: str = ""
 
     @property

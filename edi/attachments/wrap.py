@@ -7,7 +7,6 @@ document in both. What a document cannot hold (DICOM, XML) goes as it is.
 
 from __future__ import annotations
 
-import io
 from typing import NamedTuple
 
 from edi.attachments.cda import (
@@ -18,8 +17,8 @@ from edi.attachments.cda import (
     SigningKey,
     Stamp,
     frame,
+    signed,
     structured,
-    unstructured,
 )
 from edi.attachments.content import Base64, Content, Joined, Octets
 from edi.attachments.segments import X314
@@ -47,17 +46,13 @@ def wrap_file(
     media_type = enclosure.media_type
     if version != X314 or media_type not in MEDIA_TYPES:
         return Wrapped(content, media_type, "TX" if media_type.startswith(_TEXTS) else "IA")
-    if key is not None and content.size < LARGEST // 2:
-        out = io.BytesIO()
-        unstructured(visit, enclosure, stamp, io.BytesIO(b"".join(content.pieces())), out, key)
-        return Wrapped(Octets(out.getvalue()), XML, DOCUMENT)
     around = frame(visit, enclosure, stamp)
     document = Joined((Octets(around.head), Base64(content), Octets(around.tail)))
+    if key is not None and document.size <= LARGEST:
+        return Wrapped(Octets(signed(b"".join(document.pieces()), key)), XML, DOCUMENT)
     return Wrapped(document, XML, DOCUMENT)
 
 
 def wrap_record(visit: Visit, narrative: str, stamp: Stamp, key: SigningKey | None) -> Wrapped:
     """The clinical record of the visit with its whole narrative, as either guide carries it."""
-    out = io.BytesIO()
-    structured(visit, narrative, stamp, out, key)
-    return Wrapped(Octets(out.getvalue()), XML, DOCUMENT)
+    return Wrapped(Octets(structured(visit, narrative, stamp, key)), XML, DOCUMENT)

@@ -9,46 +9,92 @@ in memory.
 from __future__ import annotations
 
 import hashlib
-from typing import BinaryIO, NamedTuple
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import BinaryIO, NamedTuple, cast
 
 from edi.attachments.content import Base64, Content, entity
 from edi.attachments.media import file_name
 from edi.attachments.segments import Segments, segments_of
-from edi.attachments.transaction import Attached, AttachmentSet, Name, Question
+from edi.attachments.transaction import Attached, AttachmentSet, Name, Payer, Question, Sender
 from edi.claim.parties import address_segments
 from edi.settings import Receiver, Settings, Submitter
-from edi.visit.charset import clean_text, unsafe_characters
+from edi.visit.charset import clean_text, has_unsafe
 from edi.x12.envelope import END, Party, Stamp, closing, isa13, opening
 from edi.x12.template import composite
 
 _LONGEST_LENGTH = 15  # digits that BIN01 and BDS02 hold
+_AROUND = 3  # ST, BGN and SE
 
 
 class Rendered(NamedTuple):
-    """A transaction set as text, but for what depends on the interchange it will stand in: BGN01, BGN02 ("": made of
-    the control numbers), the segments after BGN, and for each attachment the segments from LX on, the last without its
-    octets, and these. Made where there is time for it, and small enough to be passed between processes."""
+    """A transaction set as it will be written, but for what depends on the interchange it will stand in: ST, BGN01, BGN02
+    ("": made of the control numbers) and SE. `parts` are all between BGN and SE: octets, and the contents that are not
+    at hand; `segments` of them and `attachments` are counted. Made where there is time for it, and small enough to be
+    passed between processes."""
 
     purpose: str
     reference: str
-    head: list[str]
-    attachments: list[tuple[list[str], Content]]
+    parts: tuple[bytes | Content, ...]
+    segments: int
+    attachments: int
 
 
-def render(each: AttachmentSet, version: str, submitter: Submitter, today: str) -> Rendered:
-    """One claim's attachments by the guide `version` (`edi.attachments.segments`: X210 or X314); `today` is CCYYMMDD.
+class Renderer:
+    """Renders claims' attachments by the guide `version` (`edi.attachments.segments`: X210 or X314); `today` is CCYYMMDD.
+    Claims of one practice to one payer mostly follow each other: what is the same for them is written once."""
 
-    Raises ValueError when there is no attachment, or an identifier holds a character that X12 cannot carry."""
-    if not each.attachments:
-        raise ValueError("A transaction set has at least one attachment.")
-    write = segments_of(version)
-    bodies = []
-    for number, attached in enumerate(each.attachments, start=1):
-        payload = _payload(write, attached)
-        bodies.append((_attachment(write, each, attached, number, payload.size, today), payload))
-    return Rendered(
-        "11" if each.solicited else "02", _id(each.request_number), _head(write, each, submitter), bodies
-    )
+    def __init__(self, version: str, submitter: Submitter, today: str) -> None:
+        self._write = segments_of(version)
+        self._submitter = submitter
+        self._submitted = self._write.submitted("D8", today)
+        self._parties: tuple[Payer, Sender] | None = None
+        self._from = ""
+
+    def render(self, each: AttachmentSet) -> Rendered:
+        """One claim's attachments. Raises ValueError when there is none, or an identifier holds a character that X12
+        cannot carry."""
+        if not each.attachments:
+            raise ValueError("A transaction set has at least one attachment.")
+        if self._parties != (each.payer, each.sender):
+            self._from = END.join(_from(self._write, each.payer, each.sender, self._submitter)) + END
+            self._parties = each.payer, each.sender
+        text = self._from + END.join(_about(self._write, each)) + END
+        parts: list[bytes | Content] = []
+        segments = 1  # the last one's end follows the loop
+        for number, attached in enumerate(each.attachments, start=1):
+            payload = _payload(self._write, attached)
+            text += END.join(self._attachment(each, attached, number, payload.size))
+            segments += text.count(END)
+            parts.append(text.encode("ascii"))
+            parts += payload.pieces() if payload.at_hand else (payload,)
+            text = END
+        parts.append(text.encode("ascii"))
+        return Rendered(
+            "11" if each.solicited else "02",
+            _id(each.request_number),
+            tuple(_joined(parts)),
+            segments,
+            len(each.attachments),
+        )
+
+    def _attachment(self, each: AttachmentSet, attached: Attached, number: int, size: int) -> list[str]:
+        """The segments from LX to the payload's, the last without its octets."""
+        write = self._write
+        if len(str(size)) > _LONGEST_LENGTH:
+            raise ValueError("The payload is longer than its segment can say.")
+        trace = ("2", _id(each.request_number)) if each.solicited else ("1", _id(attached.control_number))
+        segments = [write.attachment(str(number)), write.trace(*trace)]
+        segments += [write.asked(*map(_question, asked)) for asked in attached.asked]
+        if attached.line_number:
+            segments.append(write.line(_id(attached.line_number)))
+        return [
+            *segments,
+            self._submitted,
+            write.form(attached.form),
+            write.kind(),
+            write.payload(str(size), ""),
+        ]
 
 
 class AttachmentInterchange:
@@ -71,39 +117,31 @@ class AttachmentInterchange:
         self._sets = 0
         self._stream = stream
         self._digest = hashlib.sha256()
-        self._settings = settings
         self._stamp = stamp
         self._segments = segments_of(version)
+        self._renderer = Renderer(version, settings.submitter, stamp.date)
         sender = Party("ZZ", settings.submitter.id)
         taker = Party(receiver.qualifier, receiver.id)
         self._write(opening(self._segments.guide, sender, taker, receiver.usage, number, stamp))
 
     def add(self, each: AttachmentSet) -> str:
-        """Write one claim's attachments; ST02. Raises what `render` and reading the contents do."""
-        version = self._segments.guide.version
-        return self.put(render(each, version, self._settings.submitter, self._stamp.date))
+        """Write one claim's attachments; ST02. Raises what `Renderer.render` and reading the contents do."""
+        return self.put(self._renderer.render(each))
 
     def put(self, rendered: Rendered) -> str:
         """The same, of attachments that have been rendered by this interchange's guide."""
         self._sets += 1
-        self.attachments += len(rendered.attachments)
+        self.attachments += rendered.attachments
         st02 = f"{self._sets:04}"
         write, stamp = self._segments, self._stamp
         reference = rendered.reference or self.isa13 + st02
-        head = [
-            write.header(st02, write.guide.version),
-            write.beginning(rendered.purpose, reference, stamp.date, stamp.time),
-            *rendered.head,
-        ]
-        self._write(END.join(head) + END)
-        count = len(head) + 1
-        for segments, payload in rendered.attachments:
-            self._write(END.join(segments))
-            for piece in payload.pieces():
+        header = write.header(st02, write.guide.version)
+        beginning = write.beginning(rendered.purpose, reference, stamp.date, stamp.time)
+        self._write(header + END + beginning + END)
+        for part in rendered.parts:
+            for piece in (part,) if isinstance(part, bytes) else part.pieces():
                 self._put(piece)
-            self._write(END)
-            count += len(segments)
-        self._write(write.trailer(str(count), st02) + END)
+        self._write(write.trailer(str(rendered.segments + _AROUND), st02) + END)
         return st02
 
     def close(self) -> str:
@@ -119,11 +157,10 @@ class AttachmentInterchange:
         self._stream.write(octets)
 
 
-def _head(write: Segments, each: AttachmentSet, submitter: Submitter) -> list[str]:
-    """The segments from the payer to the claim's service date."""
-    sender = each.sender
+def _from(write: Segments, payer: Payer, sender: Sender, submitter: Submitter) -> list[str]:
+    """The segments from the payer to the provider's address."""
     segments = [
-        write.payer(clean_text(each.payer.name), each.payer.qualifier, _id(each.payer.id)),
+        write.payer(clean_text(payer.name), payer.qualifier, _id(payer.id)),
         write.submitter("2", submitter.name, submitter.id),
         write.provider(
             "1" if sender.name.person else "2",
@@ -136,31 +173,27 @@ def _head(write: Segments, each: AttachmentSet, submitter: Submitter) -> list[st
         segments.append(write.specialty("BI", _id(sender.taxonomy)))
     if sender.address:
         segments += [write.address(), *address_segments(sender.address)]
-    segments.append(write.patient(*_name(each.patient), _id(each.member_id)))
-    segments.append(write.claim(_id(each.claim_number)))
+    return segments
+
+
+def _about(write: Segments, each: AttachmentSet) -> list[str]:
+    """The segments from the patient to the claim's service date."""
+    segments = [
+        write.patient(*_name(each.patient), _id(each.member_id)),
+        write.claim(_id(each.claim_number)),
+    ]
     if each.service_date:
         segments.append(write.service("RD8" if "-" in each.service_date else "D8", each.service_date))
     return segments
 
 
-def _attachment(
-    write: Segments, each: AttachmentSet, attached: Attached, number: int, size: int, today: str
-) -> list[str]:
-    """The segments from LX to the payload's, the last without its octets."""
-    if len(str(size)) > _LONGEST_LENGTH:
-        raise ValueError("The payload is longer than its segment can say.")
-    trace = ("2", _id(each.request_number)) if each.solicited else ("1", _id(attached.control_number))
-    segments = [write.attachment(str(number)), write.trace(*trace)]
-    segments += [write.asked(*map(_question, asked)) for asked in attached.asked]
-    if attached.line_number:
-        segments.append(write.line(_id(attached.line_number)))
-    return [
-        *segments,
-        write.submitted("D8", today),
-        write.form(attached.form),
-        write.kind(),
-        write.payload(str(size), ""),
-    ]
+def _joined(parts: Iterable[bytes | Content]) -> Iterator[bytes | Content]:
+    """The same parts, those of octets that follow each other as one."""
+    for at_hand, run in groupby(parts, key=lambda part: isinstance(part, bytes)):
+        if at_hand:
+            yield b"".join(cast("Iterator[bytes]", run))
+        else:
+            yield from run
 
 
 def _payload(segments: Segments, attached: Attached) -> Content:
@@ -172,7 +205,7 @@ def _payload(segments: Segments, attached: Attached) -> Content:
 
 def _id(text: str) -> str:
     """An identifier, which must arrive as it is or not at all."""
-    if unsafe_characters(text):
+    if has_unsafe(text):
         raise ValueError("An identifier holds a character that X12 cannot carry.")
     return text
 

@@ -52,7 +52,7 @@ _line_number = template("2400", "REF:6R", "REF02")
 
 def total_charge(visit: Visit) -> Decimal:
     """The sum of the fees."""
-    return sum((dollars(procedure["fee"]) for procedure in visit["procedures"]), Decimal(0))
+    return sum([dollars(procedure["fee"]) for procedure in visit["procedures"]], Decimal(0))
 
 
 def line_control_number(control_number: str, line: int) -> str:

@@ -10,6 +10,7 @@ import click
 
 from edi.cli.inputs import config_option
 from edi.cli.opened import called, opened
+from edi.cli.places import FILE, FOLDER
 from edi.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("claim", metavar="CLAIM")
-@click.argument("files", nargs=-1, type=click.Path(dir_okay=False, path_type=Path), metavar="[FILE...]")
+@click.argument("files", nargs=-1, type=FILE, metavar="[FILE...]")
 @click.option("--request", "asked", metavar="277", help="The payer's file that asks; - reads standard input.")
 @click.option(
     "--unsolicited", is_flag=True, help="Nobody asked: send what was forgotten when the claim was sent."
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     "out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FOLDER,
     required=True,
     metavar="DIR",
     help="Where the 275 goes.",

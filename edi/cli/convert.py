@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from edi.cli.inputs import finish, input_options, make_job
+from edi.cli.places import FOLDER
 from edi.flows.converting import convert as run_convert
 from edi.flows.job import CLAIMS_PER_FILE
 
@@ -17,7 +18,7 @@ from edi.flows.job import CLAIMS_PER_FILE
 @click.option(
     "-o",
     "--output",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FOLDER,
     required=True,
     metavar="DIR",
     help="Where claims, payloads, rejects and report go.",

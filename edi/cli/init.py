@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from edi.cli.places import FOLDER
 from edi.errors import OutputError
 from edi.settings import FILE_NAME
 
@@ -43,7 +44,7 @@ url = "sqlite:///edi.db"
 @click.command()
 @click.argument(
     "folder",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FOLDER,
     default=Path(),
     metavar="[DIR]",
     required=False,

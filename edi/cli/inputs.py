@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from edi.attachments.fit import need_pillow
+from edi.cli.places import FILE
 from edi.flows.job import CLAIMS_PER_FILE, Job, Progress, silent
 from edi.flows.pool import collect_rarely
 from edi.flows.tally import Tally
@@ -23,7 +24,7 @@ _PATIENCE = 2.0  # seconds after which work is long enough to say how far it is
 
 config_option = click.option(
     "--config",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="FILE",
     help=f"Settings; {FILE_NAME} of this folder when not given.",
 )

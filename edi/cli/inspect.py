@@ -11,6 +11,7 @@ import click
 from edi.cli.opened import called, opened
 from edi.cli.overlays import overlay_options, read_asked
 from edi.cli.paint import paint
+from edi.cli.places import FILE, FOLDER
 from edi.finding import has_error
 
 if TYPE_CHECKING:
@@ -30,14 +31,14 @@ _AT_ONCE = 200  # lines printed together, which is quicker than one by one
 @click.option(
     "--html",
     "page",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="OUT",
     help="Write one page to OUT instead.",
 )
 @click.option(
     "--extract",
     "folder",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="Write the files that a 275 carries into DIR instead; nothing there is overwritten.",
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from edi.cli.inputs import config_option
+from edi.cli.places import FILE
 from edi.errors import InputError, LedgerError
 from edi.settings import load_settings
 
@@ -68,7 +69,7 @@ def check(config: Path | None, take_back: int | None) -> None:
 
 
 @ledger.command("export")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@click.argument("file", type=FILE, metavar="FILE")
 @config_option
 def export(file: Path, config: Path | None) -> None:
     """Write the whole ledger to FILE, as lines of JSON.
@@ -87,7 +88,7 @@ def export(file: Path, config: Path | None) -> None:
 
 
 @ledger.command("import")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@click.argument("file", type=FILE, metavar="FILE")
 @config_option
 def import_(file: Path, config: Path | None) -> None:
     """Fill an empty ledger from an export.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from edi.cli.places import FILE
 from edi.settings import FILE_NAME, load_settings
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _OPTIONS = (
     click.option(
         "--config",
-        type=click.Path(dir_okay=False, path_type=Path),
+        type=FILE,
         metavar="FILE",
         help=f"Settings that give payers and receivers an overlay; {FILE_NAME} of this folder when not given.",
     ),
@@ -24,7 +25,7 @@ _OPTIONS = (
         "--overlay",
         "overlays",
         multiple=True,
-        type=click.Path(dir_okay=False, path_type=Path),
+        type=FILE,
         metavar="FILE",
         help="A payer's overlay (TOML) to judge every claim by; may be given several times.",
     ),

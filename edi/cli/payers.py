@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from edi.cli.places import FILE
 from edi.settings import FILE_NAME, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--template", is_flag=True, help="Print a commented profile for a payer of your own.")
 @click.option(
     "--config",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="FILE",
     help=f"Settings; {FILE_NAME} of this folder when not given.",
 )

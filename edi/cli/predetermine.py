@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from edi.cli.places import FILE
 from edi.cli.records import read_visits
 from edi.errors import InputError, OutputError
 
@@ -48,7 +49,7 @@ def _fees(_context: click.Context, _option: click.Parameter, given: tuple[str, .
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="FILE",
     help="Where to write the record, beside VISIT so that its films are found; stdout when not given.",
 )

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import click
 
+from edi.cli.places import FILE, FOLDER
+
 _FORMATS = ("json", "ndjson", "csv", "xml")
 
 
@@ -48,14 +50,14 @@ _FORMATS = ("json", "ndjson", "csv", "xml")
 )
 @click.option(
     "--expected",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="FILE",
     help="Where to write visitId and category of each faulty visit, as NDJSON.",
 )
 @click.option(
     "-o",
     "--output",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=FOLDER,
     metavar="DIR",
     help="Write visits, films and visits.expected here, not to stdout.",
 )

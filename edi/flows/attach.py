@@ -11,8 +11,8 @@ from edi.attachments.cda import Enclosure, SigningKey, Stamp, signing_key
 from edi.attachments.content import SentFile
 from edi.attachments.transaction import Attached
 from edi.attachments.visit_set import set_of_visit
-from edi.attachments.wrap import Wrapped, wrap_file
-from edi.attachments.writer import AttachmentInterchange, Rendered, render
+from edi.attachments.wrap import Wrapped, wrap_file, wrap_record
+from edi.attachments.writer import AttachmentInterchange, Rendered, Renderer
 from edi.claim.codes import ELECTRONIC, FILE_TRANSFER
 from edi.claim.parties import compact
 from edi.flows.memory import Memory
@@ -65,47 +65,66 @@ class Files(NamedTuple):
     fit: int | None
 
 
-def render_attachments(
-    visit: Visit,
-    control_number: str,
-    entries: Sequence[dict[str, Any]],
-    source: Files,
-    record: Wrapped | None,
-    enclosing: Enclosing,
-    receiver: str,
-) -> Rendered | None:
-    """A claim's transaction set of attachments; None when none of them travels. `entries` are the payload's: those
-    that travel are told their number in it (`lx`). `record` is the clinical record, the last entry, where it goes
-    along. What is held by a service, and what goes by mail, fax or on request, is not in it."""
-    version = enclosing.versions.get(receiver)
-    if version is None:
-        return None
-    attached: list[Attached] = []
-    given = {each["id"]: each for each in visit.get("attachments", ())}
-    for entry in entries:
-        fact = source.files.get(entry["id"])
-        if entry["transmission"] not in _TRAVELS:
-            continue
-        if entry["id"] not in given:
-            wrapped = record
-        elif fact is None or fact.media_type is None or fact.sha256 is None:
-            continue
-        else:
-            own = given[entry["id"]]
-            enclosure = Enclosure(
-                entry["id"], own["type"], fact.media_type, own.get("description", ""), own.get("date")
+class Carrier:
+    """Makes transaction sets of what travels with claims, visit after visit."""
+
+    def __init__(self, enclosing: Enclosing) -> None:
+        self._enclosing = enclosing
+        self._renderers: dict[str, Renderer] = {}
+
+    def record(self, visit: Visit, narrative: str, receiver: str) -> Wrapped | None:
+        """The clinical record of a visit with its whole narrative; None where the receiver takes no attachments."""
+        if receiver not in self._enclosing.versions:
+            return None
+        return wrap_record(visit, narrative, self._enclosing.stamp, self._enclosing.key)
+
+    def render(
+        self,
+        visit: Visit,
+        control_number: str,
+        entries: Sequence[dict[str, Any]],
+        source: Files,
+        record: Wrapped | None,
+        receiver: str,
+    ) -> Rendered | None:
+        """A claim's transaction set; None when nothing travels. `entries` are the payload's: those that travel are told
+        their number in it (`lx`). `record` is the clinical record, the last entry, where it goes along. What is held by a
+        service, and what goes by mail, fax or on request, is not in it."""
+        version = self._enclosing.versions.get(receiver)
+        if version is None:
+            return None
+        attached: list[Attached] = []
+        for entry in entries:
+            if entry["transmission"] not in _TRAVELS:
+                continue
+            last = record is not None and entry is entries[-1]
+            wrapped = record if last else self._file(visit, entry["id"], source, version)
+            if wrapped is None:
+                continue
+            attached.append(
+                Attached(entry["controlNumber"], wrapped.content, wrapped.media_type, wrapped.form)
             )
-            path = Path(source.base, own["file"])
-            content = SentFile(path, fact.media_type, fact.size, fact.sha256, source.fit)
-            wrapped = wrap_file(version, visit, enclosure, content, enclosing.stamp, enclosing.key)
-        if wrapped is None:
-            continue
-        attached.append(Attached(control_number=entry["controlNumber"], **wrapped._asdict()))
-        entry["lx"] = len(attached)
-    if not attached:
-        return None
-    whole = set_of_visit(visit, control_number, attached)
-    return render(whole, version, enclosing.submitter, compact(enclosing.as_of))
+            entry["lx"] = len(attached)
+        if not attached:
+            return None
+        renderer = self._renderers.get(version)
+        if renderer is None:
+            today = compact(self._enclosing.as_of)
+            renderer = self._renderers[version] = Renderer(version, self._enclosing.submitter, today)
+        return renderer.render(set_of_visit(visit, control_number, attached))
+
+    def _file(self, visit: Visit, attachment_id: str, source: Files, version: str) -> Wrapped | None:
+        """A file of the record as it travels; None where there is no good one."""
+        fact = source.files.get(attachment_id)
+        if fact is None or fact.media_type is None or fact.sha256 is None:
+            return None
+        own = next(each for each in visit["attachments"] if each["id"] == attachment_id)
+        enclosure = Enclosure(
+            attachment_id, own["type"], fact.media_type, own.get("description", ""), own.get("date")
+        )
+        path = Path(source.base, own["file"])
+        content = SentFile(path, fact.media_type, fact.size, fact.sha256, source.fit)
+        return wrap_file(version, visit, enclosure, content, self._enclosing.stamp, self._enclosing.key)
 
 
 class Beside:

@@ -38,7 +38,7 @@ class History:
                 for past in self._known
                 if past.billed and past.visit_id != own
             }
-        return [place for place, service in _services(visit) if service in billed]
+        return [place for place, service in _services(visit) if service in billed] if billed else []
 
     def told(self, visit: Visit) -> list[tuple[str, str, str]]:
         """The visits (tooth, date, code) that the record's episode tells of and nobody else."""

@@ -16,7 +16,7 @@ from edi.claim.number import attachment_number
 from edi.finding import Finding, Source
 from edi.narrative import Narrative
 from edi.visit.facts import FileFact
-from edi.visit.money import dollars
+from edi.visit.money import dollars, two_places
 from edi.visit.record import Visit
 
 _NARRATIVE_ID = "narrative"
@@ -41,7 +41,7 @@ def payload_start(
             "payerId": visit["payer"]["payerId"],
             "purpose": claim.get("purpose", "claim"),
             "frequency": claim.get("frequency", "original"),
-            "totalCharge": f"{total:.2f}",
+            "totalCharge": two_places(total),
             "lines": _lines(visit, control_number),
             "narrative": _narrative(narrative),
             "attachments": attachments,
@@ -101,7 +101,7 @@ def _lines(visit: Visit, control_number: str) -> list[dict[str, Any]]:
             "lineControlNumber": line_control_number(control_number, number),
             "code": line["code"],
             "toothNumber": line.get("toothNumber"),
-            "fee": f"{dollars(line['fee']):.2f}",
+            "fee": two_places(dollars(line["fee"])),
             "quantity": line.get("quantity", 1),
             "serviceDate": line.get("serviceDate", date),
             "diagnosisPointers": line.get("diagnosisPointers", []),

@@ -9,14 +9,13 @@ from typing import NamedTuple
 import orjson
 
 from edi.attachments.open import open_attachments
-from edi.attachments.wrap import wrap_record
 from edi.attachments.writer import Rendered
 from edi.claim.body import Paperwork, claim_segments, total_charge
 from edi.claim.interchange import ClaimText
 from edi.claim.number import patient_control_number
 from edi.claim.parties import billing_segments, patient_segments, subscriber_segments
 from edi.finding import Finding, Source, has_error
-from edi.flows.attach import Files, render_attachments
+from edi.flows.attach import Carrier, Files
 from edi.flows.examine import SEPARATOR, Reject, counted, findings_json, make_reject
 from edi.flows.history import History
 from edi.flows.payload import manifest, narrative_entry, payload_start
@@ -68,6 +67,7 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject | Unchanged]]
     """Judge and write each record of a chunk; results by the record's number."""
     results: list[tuple[int, Ready | Reject | Unchanged]] = []
     billing = _BillingText()
+    carrier = Carrier(chunk.terms.enclosing)
     patient = ""
     history = History()
     memory, terms = chunk.memory, chunk.terms
@@ -102,7 +102,7 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject | Unchanged]]
         if memory is not None and stands is not None:
             again = kept.number in chunk.clashing
             keep = Keep(memory.key, who_of(kept.key), kept.identity, stands, history.told(visit), again)
-        result = _prepare(kept, visit, facts, profile, billing, terms, keep, fit)
+        result = _prepare(kept, visit, facts, profile, billing, carrier, terms, keep, fit)
         results.append((kept.number, result))
         history.add(visit, accepted=isinstance(result, Ready))
     return results
@@ -114,6 +114,7 @@ def _prepare(
     facts: Facts,
     profile: Profile,
     billing: _BillingText,
+    carrier: Carrier,
     terms: Terms,
     keep: Keep | None,
     fit: int | None,
@@ -135,8 +136,7 @@ def _prepare(
                 [_no_room(visit, len(attachments)), *findings],
                 visit["visitId"],
             )
-        if receiver in terms.enclosing.versions:
-            record = wrap_record(visit, narrative.text, terms.enclosing.stamp, terms.enclosing.key)
+        record = carrier.record(visit, narrative.text, receiver)
         attachments.append(narrative_entry(visit, control_number, narrative, record, number))
     total = total_charge(visit)
     paperwork = [
@@ -164,9 +164,7 @@ def _prepare(
     rendered = None
     if attachments:
         source = Files(kept.base, facts.files or {}, fit)
-        rendered = render_attachments(
-            visit, control_number, attachments, source, record, terms.enclosing, receiver
-        )
+        rendered = carrier.render(visit, control_number, attachments, source, record, receiver)
     origin = Source(kept.file, kept.line)
     payload = payload_start(origin, visit, control_number, total, narrative, attachments, findings)
     entry = keep.entry(visit, control_number, total, attachments) if keep else b""

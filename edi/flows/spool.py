@@ -98,7 +98,8 @@ class Spool:
             "SELECT number, key, identity, exact, plain, file, line, base, data FROM record INDEXED BY by_key"
             " ORDER BY key, number"
         )
-        yield from (Kept(*row)._replace(base=os.fsdecode(row[7])) for row in rows)
+        for number, key, identity, exact, plain, file, line, base, data in rows:
+            yield Kept(number, key, identity, exact, plain, file, line, os.fsdecode(base), data)
 
     def close(self) -> None:
         self._database.close()

@@ -67,8 +67,8 @@ def ready(
             if isinstance(result, Ready):
                 tally.accepted += 1
                 tally.cents += result.cents
-                tally.count(result.counts)
                 if result.findings:
+                    tally.count(result.counts)
                     spool.note(number, result.findings, rejected=False)
                 yield result
             elif isinstance(result, Unchanged):

@@ -108,15 +108,13 @@ def before_birth(facts: Facts, profile: Profile) -> Problems:
     why="Treatment cannot come before its cause; the claim is held for correction.",
     fix="Correct the date of the accident or of the service; leave `accident` out if there was none.",
     source=sources.GUIDE,
-    scope=_CLAIM._replace(needs=has.ACCIDENT),
+    scope=_CLAIM._replace(needs=has.ACCIDENT | has.ODD_ACCIDENT),
     denials=("16",),
     remarks=("N301",),
     element=("2300", "DTP03"),
 )
 def before_accident(facts: Facts, profile: Profile) -> Problems:
     accident = facts.visit["accident"]
-    if not facts.features & has.LINE_DATES and accident["date"] <= (facts.service_date or ""):
-        return None
     birth = facts.birth_date or ""
     return [
         Problem(path, f"Service date {date} is before the accident of {accident['date']}.")
@@ -134,7 +132,7 @@ def before_accident(facts: Facts, profile: Profile) -> Problems:
     why="A film from after the visit was not what the visit was decided on; mostly a date is mistyped.",
     fix="Correct the date of the radiograph; a later film belongs to the next visit.",
     source=sources.DENIALS,
-    scope=DENTAL._replace(needs=has.CLINICAL),
+    scope=DENTAL._replace(needs=has.CLINICAL | has.ODD_PROOF),
     denials=("16", "252"),
     remarks=("N40",),
 )

@@ -23,7 +23,7 @@ from edi.rules.provider import (
     tax_id_is_right,
     taxonomy_is_right,
 )
-from edi.rules.tooth import ERUPTION
+from edi.rules.tooth import ADULT, ERUPTION
 from edi.visit import feature as has
 from edi.visit.facts import Facts
 from edi.visit.tooth import KINDS, THIRD_MOLARS
@@ -37,8 +37,16 @@ def doubts(facts: Facts) -> int:
     found = _lines(facts) | _diagnoses(tuple(facts.diagnoses)) | _parties(facts.visit)
     if not facts.plain:
         found |= has.ODD_CHARACTER
+    if facts.same_id_other_content or facts.sent_otherwise:
+        found |= has.ODD_ID
+    if len(facts.teeth) != len(facts.lines):
+        found |= has.ODD_TOOTH
     for tooth in facts.teeth:
         found |= _tooth(tooth, facts.age)
+    if _is_odd_proof(facts):
+        found |= has.ODD_PROOF
+    if "accident" in facts.visit:
+        found |= _accident(facts.visit["accident"], facts)
     if facts.features & has.LONG_EPISODE and facts.episode:
         before = ""
         for visit in facts.episode["visits"]:
@@ -88,7 +96,23 @@ def _diagnoses(codes: tuple[str, ...]) -> int:
 @lru_cache(maxsize=4096)
 def _tooth(tooth: str, age: int | None) -> int:
     usual = KINDS[tooth] == "permanent" and tooth not in THIRD_MOLARS
-    return 0 if usual and (age is None or age >= ERUPTION[tooth]) else has.ODD_TOOTH
+    return 0 if usual and (age is None or ERUPTION[tooth] <= age <= ADULT) else has.ODD_TOOTH
+
+
+def _is_odd_proof(facts: Facts) -> bool:
+    films = facts.clinical.get("radiographs", ())
+    tests = facts.clinical.get("pulpTests", ())
+    if len(facts.teeth) != 1 or len(films) != len(facts.films) or len(tests) != len(facts.tests):
+        return True
+    last = "" if facts.features & has.LINE_DATES else facts.day or ""
+    return any(film["date"] > last for film in films)
+
+
+def _accident(accident: Any, facts: Facts) -> int:
+    found = has.ODD_STATE if "state" in accident else 0
+    if facts.features & has.LINE_DATES or accident["date"] > (facts.service_date or ""):
+        found |= has.ODD_ACCIDENT
+    return found
 
 
 def _parties(visit: Any) -> int:
@@ -108,7 +132,7 @@ def _parties(visit: Any) -> int:
     street = visit["billingProvider"]["address"]
     if not _is_street(street["line1"], street.get("line2", ""), street.get("postalCode", "")):
         found |= has.ODD_STREET
-    if "otherInsurance" in visit or "state" in visit.get("accident", ()):
+    if "otherInsurance" in visit:
         found |= has.ODD_STATE
     return found
 

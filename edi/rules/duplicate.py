@@ -10,6 +10,7 @@ from edi.visit.facts import Facts
 from edi.visit.nearest import shown
 
 _CORRECTION = has.REPLACEMENT | has.VOID
+_ODD_ID = Scope(needs=has.ODD_ID, never=_CORRECTION)
 
 
 @rule(
@@ -21,7 +22,7 @@ _CORRECTION = has.REPLACEMENT | has.VOID
     why="The id is how the payer's answer finds the visit; with two, it finds the wrong one.",
     fix="Give each visit an id of its own; to correct a sent claim use `claim.frequency` replacement.",
     source=sources.CHOICE,
-    scope=Scope(never=_CORRECTION),
+    scope=_ODD_ID,
     denials=("18",),
     remarks=("N522",),
     element=("2300", "CLM01"),
@@ -42,7 +43,7 @@ def visit_id_twice(facts: Facts, profile: Profile) -> Problems:
     fix="To correct the claim sent, set `claim.frequency` to replacement (to take it back: void); "
     "for another visit use an id of its own.",
     source=sources.CORRECTED,
-    scope=Scope(never=_CORRECTION),
+    scope=_ODD_ID,
     denials=("18",),
     remarks=("N522",),
     element=("2300", "CLM01"),

@@ -13,7 +13,7 @@ from edi.visit.tooth import KINDS, THIRD_MOLARS, plain_tooth
 
 _TOOTH = DENTAL._replace(needs=has.TOOTH)
 _ODD_TOOTH = DENTAL._replace(needs=has.TOOTH | has.ODD_TOOTH)
-_ADULT = 25
+ADULT = 25
 
 # Youngest usual age at eruption: the mean age at which the root closes, less three years. From the midline
 # back: central, lateral, canine, premolar, premolar, first, second and third molar.
@@ -36,14 +36,12 @@ ERUPTION: dict[str | None, int] = {
     why="The codes are per tooth; without its number the line cannot be judged or paid.",
     fix="Add `toothNumber` to the procedure.",
     source=sources.CDT,
-    scope=DENTAL,
+    scope=DENTAL._replace(needs=has.ODD_TOOTH),
     denials=("16",),
     remarks=("N37",),
     element=("2400", "TOO02"),
 )
 def no_tooth(facts: Facts, profile: Profile) -> Problems:
-    if len(facts.lines) == 1 and facts.teeth:
-        return None
     return [
         Problem(line_path(line, "toothNumber"), f"{line.code} names no tooth.")
         for line in facts.lines
@@ -109,7 +107,7 @@ def primary_tooth(facts: Facts, profile: Profile) -> Problems:
     why="A film of another tooth is no proof for this one; mostly a number was mistyped.",
     fix="Correct the tooth of the radiograph or of the procedure, or add the film of the tooth.",
     source=sources.DENIALS,
-    scope=DENTAL._replace(needs=has.TOOTH | has.FILMS),
+    scope=DENTAL._replace(needs=has.TOOTH | has.FILMS | has.ODD_PROOF),
     denials=("16", "252"),
     remarks=("N37", "N40"),
 )
@@ -137,7 +135,7 @@ def films_of_other_teeth(facts: Facts, profile: Profile) -> Problems:
     why="Tests of the neighbours alone say nothing about the tooth.",
     fix="Correct the tooth of the test or of the procedure, or add the test of the tooth.",
     source=sources.DENIALS,
-    scope=DENTAL._replace(needs=has.TOOTH | has.TESTS),
+    scope=DENTAL._replace(needs=has.TOOTH | has.TESTS | has.ODD_PROOF),
     denials=("16", "252"),
     remarks=("N37",),
 )
@@ -237,21 +235,21 @@ def unerupted_tooth(facts: Facts, profile: Profile) -> Problems:
     why="Roots are closed by then; open ones exist (old trauma), but reviewers ask.",
     fix="Say in the history what stopped the root, and on the film that the apex is open.",
     source=sources.ADULTS,
-    scope=_TOOTH,
+    scope=_ODD_TOOTH,
     denials=("6", "50"),
     remarks=("N129",),
     element=("2400", "TOO02"),
 )
 def adult_patient(facts: Facts, profile: Profile) -> Problems:
     years = facts.age
-    if years is None or years <= _ADULT:
+    if years is None or years <= ADULT:
         return None
     if profile.max_age is not None and years > profile.max_age:
         return None  # told by the payer's own rule
     line = facts.lines[0]
     return [
         Problem(
-            line_path(line, "toothNumber"), f"The patient is {years}; roots are usually closed by {_ADULT}."
+            line_path(line, "toothNumber"), f"The patient is {years}; roots are usually closed by {ADULT}."
         )
     ]
 

@@ -57,6 +57,11 @@ def is_plain_json(data: bytes) -> bool:
     return not data.translate(None, _JSON_SAFE).replace(b'""', b"").strip(b":")
 
 
+def has_unsafe(text: str) -> bool:
+    """Whether a character of `text` may not stand in a claim."""
+    return _UNSAFE.search(text) is not None
+
+
 def unsafe_characters(text: str) -> list[str]:
     """The characters of `text` that may not stand in a claim, each once, in order."""
     return list(dict.fromkeys(_UNSAFE.findall(text)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from edi.finding import Finding, pointer
 from edi.visit.fault import Condition, Fault
@@ -71,8 +71,17 @@ def _not_json(visit_id: str | None) -> Finding:
 @cache
 def _validator() -> Draft202012Validator:
     from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
 
-    return Draft202012Validator(visit_schema())
+    every = Draft202012Validator.VALIDATORS["items"]
+
+    def items(validator: Any, schema: Any, entries: Any, around: Any) -> Any:
+        # Of a list that is too long, what lies beyond its limit is not worth the time.
+        within = entries[: around.get("maxItems")] if isinstance(entries, list) else entries
+        return every(validator, schema, within, around)
+
+    limited = extend(Draft202012Validator, {"items": items})  # type: ignore[no-untyped-call]
+    return cast("Draft202012Validator", limited(visit_schema()))
 
 
 def _faults(record: Any) -> Iterator[Fault]:

@@ -57,7 +57,7 @@ ODD_LINE: Final = 1 << 33
 RIVAL_CODE: Final = 1 << 34
 """A code that does not go with apexification of the same tooth."""
 ODD_TOOTH: Final = 1 << 35
-"""A tooth of the three codes, by itself or for the patient's age."""
+"""The tooth of the three codes, by itself or for the patient's age, or that a line may have none."""
 ODD_DIAGNOSIS: Final = 1 << 36
 """A diagnosis that is none, or does not fit the three codes."""
 OTHER_DIAGNOSIS: Final = 1 << 37
@@ -73,6 +73,12 @@ ODD_IMAGE: Final = 1 << 42
 """The images attached are not those that the radiographs name."""
 ODD_STREET: Final = 1 << 43
 """The street or postal code of the billing provider."""
+ODD_PROOF: Final = 1 << 44
+"""The tooth of a radiograph or pulp test, or the date of a radiograph."""
+ODD_ID: Final = 1 << 45
+"""The visit's id: another record or a claim has it."""
+ODD_ACCIDENT: Final = 1 << 46
+"""The date of the accident."""
 DOUBTS: Final = (
     ODD_LINE
     | RIVAL_CODE
@@ -85,6 +91,9 @@ DOUBTS: Final = (
     | ODD_EPISODE
     | ODD_IMAGE
     | ODD_STREET
+    | ODD_PROOF
+    | ODD_ID
+    | ODD_ACCIDENT
 )
 
 KINDS: Final[dict[int, str]] = {

@@ -1,14 +1,14 @@
 """HL7 C-CDA R2.1 documents: written from a visit and its files, read back, shown to people, signed.
 
-Writers take values and a place to write, and never look at settings or folders:
+Writers take values, and never look at settings or folders:
 
     stamp = Stamp(settings.documents.oid_root, as_of)
-    made = unstructured(visit, Enclosure("xr-1", "radiograph", "image/png"), stamp, source, out)
-    made = structured(visit, narrative.text, stamp, out)        # the clinical record, and the narrative in it
+    head, tail, *_ = frame(visit, Enclosure("xr-1", "radiograph", "image/png"), stamp)  # around a film in base64
+    note = structured(visit, narrative.text, stamp)             # the clinical record, and the narrative in it
     document = read_document(stream, sink)                      # facts and findings; the file inside goes to `sink`
     page = rendering(document)                                  # HTML for people
 
-The same arguments give the same bytes. With a `signing_key` the writers sign, and `read_document` always verifies.
+The same arguments give the same bytes. `signed` signs one, and `read_document` always verifies.
 `DOCUMENTS` is the one table that ties kinds of attachment to LOINC document codes.
 """
 
@@ -16,18 +16,17 @@ from __future__ import annotations
 
 from edi.attachments.cda.codes import DOCUMENTS, NOTE, DocumentCode, document_code, kinds_for
 from edi.attachments.cda.faults import FAULTS
-from edi.attachments.cda.film import Frame, frame, unstructured
+from edi.attachments.cda.film import Frame, frame
 from edi.attachments.cda.note import structured
 from edi.attachments.cda.page import rendering
 from edi.attachments.cda.read import read_document
-from edi.attachments.cda.sign import LARGEST, SigningKey, signing_key
+from edi.attachments.cda.sign import LARGEST, SigningKey, signed, signing_key
 from edi.attachments.cda.values import (
     MEDIA_TYPES,
     XML,
     Body,
     Document,
     Enclosure,
-    Made,
     Section,
     Signer,
     Stamp,
@@ -45,7 +44,6 @@ __all__ = [
     "DocumentCode",
     "Enclosure",
     "Frame",
-    "Made",
     "Section",
     "Signer",
     "SigningKey",
@@ -55,7 +53,7 @@ __all__ = [
     "kinds_for",
     "read_document",
     "rendering",
+    "signed",
     "signing_key",
     "structured",
-    "unstructured",
 ]

@@ -7,7 +7,7 @@ from html import escape
 
 from lxml import etree
 
-from edi.attachments.cda.tree import HL7, Parsed
+from edi.attachments.cda.markup import HL7, Parsed
 
 _SAME = frozenset(("table", "thead", "tbody", "tfoot", "tr", "th", "td", "sub", "sup"))
 _TAGS = {"paragraph": "p", "item": "li", "caption": "p", "footnote": "small"}

@@ -1,21 +1,40 @@
-"""What each section of the structured document says. A function fills a section whose last child is its empty `text`,
-and gives False, adding nothing, when the record is silent."""
+"""What each section of the structured document says to a person: the inside of its narrative block, "" when the record is
+silent."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from edi.attachments.cda import entries
-from edi.attachments.cda.identity import Identity
-from edi.attachments.cda.narrative import items, paragraphs, said, table
-from edi.attachments.cda.tree import Section, legible
+from edi.attachments.cda.entries import DIAGNOSIS_ROW, PROCEDURE_ROW, dotted
+from edi.attachments.cda.markup import legible
+from edi.attachments.cda.narrative import items, paragraph, table
 from edi.guide.codes import MEANINGS
 from edi.visit.record import Clinical, Visit
 
 _AREAS = MEANINGS["1361"]
 _GIVEN = ("placed", "replaced")
 """How the action on a medicament begins when some of it was administered."""
+
+# The columns of each table: its head, and where the words of a row are
+_EARLIER = (("Earlier visit", "date"), ("Procedure", "procedure"))
+_TESTS = (("Pulp test", "method"), ("Tooth", "toothNumber"), ("Result", "result"))
+_FILMS = (
+    ("Radiograph", "date"),
+    ("View", "view"),
+    ("Tooth", "toothNumber"),
+    ("Finding", "finding"),
+    ("Attachment", "attachmentId"),
+)
+_LINES = (
+    ("Procedure", "code"),
+    ("Description", "description"),
+    ("Tooth", "toothNumber"),
+    ("Surfaces", "surfaces"),
+    ("Area of the mouth", "area"),
+    ("Times", "times"),
+    ("Date", "serviceDate"),
+)
+_CODES = (("ICD-10-CM", "code"),)
 
 
 class Chart(NamedTuple):
@@ -24,142 +43,110 @@ class Chart(NamedTuple):
     visit: Visit
     clinical: Clinical
     narrative: str
-    identity: Identity
 
 
-def complaint(section: Section, chart: Chart) -> bool:
+def complaint(chart: Chart) -> str:
     """Why the patient came."""
-    return _told(section, said(("", chart.clinical.get("chiefComplaint"))))
+    return paragraph(chart.clinical.get("chiefComplaint"))
 
 
-def history(section: Section, chart: Chart) -> bool:
+def history(chart: Chart) -> str:
     """What was before, and what became of it since the last visit."""
     clinical = chart.clinical
-    earlier = _earlier(chart.visit)
-    told = _told(
-        section,
-        said(("", clinical.get("history")), ("Since the last visit", clinical.get("response"))),
+    return (
+        paragraph(clinical.get("history"))
+        + paragraph(clinical.get("response"), "Since the last visit")
+        + table(_EARLIER, _earlier(chart.visit))
     )
-    if earlier:
-        table(section.text, ("Earlier visit", "Procedure"), earlier)
-    return told or bool(earlier)
 
 
-def findings(section: Section, chart: Chart) -> bool:
+def findings(chart: Chart) -> str:
     """Clinical findings, one a line."""
-    lines = [text for each in chart.clinical.get("findings", ()) if (text := legible(each))]
-    if lines:
-        items(section.text, lines)
-    return bool(lines)
+    return items(chart.clinical.get("findings", ()))
 
 
-def results(section: Section, chart: Chart) -> bool:
+def results(chart: Chart) -> str:
     """Pulp tests and films."""
-    tests = chart.clinical.get("pulpTests", ())
-    films = chart.clinical.get("radiographs", ())
-    if tests:
-        table(
-            section.text,
-            ("Pulp test", "Tooth", "Result"),
-            [(test["method"], test["toothNumber"], test["result"]) for test in tests],
-        )
-    if films:
-        table(
-            section.text,
-            ("Radiograph", "View", "Tooth", "Finding", "Attachment"),
-            [
-                (
-                    film["date"],
-                    film.get("view", ""),
-                    film.get("toothNumber", ""),
-                    film.get("finding", ""),
-                    film.get("attachmentId", ""),
-                )
-                for film in films
-            ],
-        )
-    return bool(tests or films)
+    clinical = chart.clinical
+    return table(_TESTS, clinical.get("pulpTests", ())) + table(_FILMS, clinical.get("radiographs", ()))
 
 
-def indications(section: Section, chart: Chart) -> bool:
+def indications(chart: Chart) -> str:
     """Why the procedure was needed."""
-    return _told(section, said(("", chart.clinical.get("rationale"))))
+    return paragraph(chart.clinical.get("rationale"))
 
 
-def procedures_done(section: Section, chart: Chart) -> bool:
-    """The lines of the claim, as done."""
-    return _procedures(section, chart, planned=False)
+def procedures_done(chart: Chart) -> str:
+    """The lines of the claim."""
+    visit = chart.visit
+    own = visit.get("serviceDate", "")
+    lines = [
+        {
+            "serviceDate": own,
+            **line,
+            "area": _AREAS.get(line.get("oralCavity", ""), ""),
+            "times": str(line["quantity"]) if line.get("quantity", 1) > 1 else "",
+        }
+        for line in visit["procedures"]
+    ]
+    return table(_LINES, lines, PROCEDURE_ROW)
 
 
-def procedures_planned(section: Section, chart: Chart) -> bool:
-    """The lines of the claim, as planned, with the narrative and the medicament that is meant to be used."""
-    _told(section, said(("", chart.narrative), ("Medicament", _medicament(chart))))
-    return _procedures(section, chart, planned=True)
+def procedures_planned(chart: Chart) -> str:
+    """The same, with the narrative and the medicament that is meant to be used before it."""
+    medicament = paragraph(_medicament(chart), "Medicament")
+    return paragraph(chart.narrative) + medicament + procedures_done(chart)
 
 
-def description(section: Section, chart: Chart) -> bool:
+def description(chart: Chart) -> str:
     """The narrative, and what was done with a medicament when that is no administration."""
     medicament = "" if _is_given(chart) else _medicament(chart)
-    return _told(section, said(("", chart.narrative), ("Medicament", medicament)))
+    return paragraph(chart.narrative) + paragraph(medicament, "Medicament")
 
 
-def medicament_given(section: Section, chart: Chart) -> bool:
+def medicament_given(chart: Chart) -> str:
     """The medicament that was put into the canal."""
-    return _is_given(chart) and _told(section, said(("", _medicament(chart))))
+    return paragraph(_medicament(chart)) if _is_given(chart) else ""
 
 
-def complications(section: Section, chart: Chart) -> bool:
+def complications(chart: Chart) -> str:
     """Complications, or that there were none, in the record's words."""
-    return _told(section, said(("", chart.clinical.get("complications"))))
+    return paragraph(chart.clinical.get("complications"))
 
 
-def diagnosis(section: Section, chart: Chart) -> bool:
+def diagnosis(chart: Chart) -> str:
     """The diagnosis in words, and its codes."""
-    codes = chart.visit.get("diagnoses", ())
-    told = _told(section, said(("", chart.clinical.get("diagnosis"))))
-    if not codes:
-        return told
-    table(
-        section.text,
-        ("ICD-10-CM",),
-        [(entries.dotted(code) or code,) for code in codes],
-        entries.DIAGNOSIS_ROW,
-    )
-    entries.diagnoses(section, chart.visit, chart.identity)
-    return True
+    codes = [{"code": code} for code in _codes(chart.visit)]
+    return paragraph(chart.clinical.get("diagnosis")) + table(_CODES, codes, DIAGNOSIS_ROW)
 
 
-def plan(section: Section, chart: Chart) -> bool:
+def plan(chart: Chart) -> str:
     """What comes next."""
-    return _told(section, _plan(chart))
+    clinical = chart.clinical
+    return paragraph(clinical.get("treatmentPlan"), "Plan") + paragraph(clinical.get("followUp"), "Follow-up")
 
 
-def assessment_and_plan(section: Section, chart: Chart) -> bool:
+def assessment_and_plan(chart: Chart) -> str:
     """The same where nothing was done yet: with the diagnosis, and why the treatment is needed."""
     clinical = chart.clinical
-    codes = ", ".join(entries.dotted(code) or code for code in chart.visit.get("diagnoses", ()))
-    why = said(
-        ("Diagnosis", clinical.get("diagnosis")),
-        ("ICD-10-CM", codes),
-        ("Why needed", clinical.get("rationale")),
-        ("Complications", clinical.get("complications")),
+    return (
+        paragraph(clinical.get("diagnosis"), "Diagnosis")
+        + paragraph(", ".join(_codes(chart.visit)), "ICD-10-CM")
+        + paragraph(clinical.get("rationale"), "Why needed")
+        + paragraph(clinical.get("complications"), "Complications")
+        + plan(chart)
     )
-    return _told(section, why + _plan(chart))
 
 
-def _plan(chart: Chart) -> list[tuple[str, str]]:
-    return said(("Plan", chart.clinical.get("treatmentPlan")), ("Follow-up", chart.clinical.get("followUp")))
-
-
-def _told(section: Section, labelled: Iterable[tuple[str, str]]) -> bool:
-    told = list(labelled)
-    paragraphs(section.text, told)
-    return bool(told)
+def _codes(visit: Visit) -> list[str]:
+    """The diagnoses as they are told: with a dot those that are codes, others as they stand."""
+    return [dotted(code) or code for code in visit.get("diagnoses", ())]
 
 
 def _medicament(chart: Chart) -> str:
     medicament = chart.clinical.get("medicament", {})
-    return ", ".join(text for _, text in said(("", medicament.get("name")), ("", medicament.get("action"))))
+    parts = (legible(medicament.get("name", "")), legible(medicament.get("action", "")))
+    return ", ".join([part for part in parts if part])
 
 
 def _is_given(chart: Chart) -> bool:
@@ -167,33 +154,12 @@ def _is_given(chart: Chart) -> bool:
     return bool(medicament.get("name")) and medicament.get("action", "").strip().lower().startswith(_GIVEN)
 
 
-def _earlier(visit: Visit) -> list[tuple[str, str]]:
+def _earlier(visit: Visit) -> list[dict[str, str]]:
     episode = visit.get("episode")
     if not episode:
         return []
     tooth = episode["toothNumber"]
-    return [(each["serviceDate"], f"{each['code']}, tooth {tooth}") for each in episode["visits"]]
-
-
-def _procedures(section: Section, chart: Chart, *, planned: bool) -> bool:
-    visit = chart.visit
-    own = visit.get("serviceDate", "")
-    table(
-        section.text,
-        ("Procedure", "Description", "Tooth", "Surfaces", "Area of the mouth", "Times", "Date"),
-        [
-            (
-                line["code"],
-                line.get("description", ""),
-                line.get("toothNumber", ""),
-                line.get("surfaces", ""),
-                _AREAS.get(line.get("oralCavity", ""), ""),
-                str(line["quantity"]) if line.get("quantity", 1) > 1 else "",
-                line.get("serviceDate", own),
-            )
-            for line in visit["procedures"]
-        ],
-        entries.PROCEDURE_ROW,
-    )
-    entries.procedures(section, visit, chart.identity, planned=planned)
-    return True
+    return [
+        {"date": each["serviceDate"], "procedure": f"{each['code']}, tooth {tooth}"}
+        for each in episode["visits"]
+    ]

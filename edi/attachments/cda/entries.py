@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from edi.attachments.cda.codes import CDT, ICD_10_CM, LOINC, SNOMED
 from edi.attachments.cda.identity import Identity
-from edi.attachments.cda.tree import Element, child, day, identifier, template, typed
+from edi.attachments.cda.markup import R20, R21, day, template, text
 from edi.visit.record import Procedure, Visit
 
 _ICD = re.compile(r"[A-Z]\d[0-9A-Z]{1,5}")
@@ -43,6 +43,15 @@ _KINDS = {
     (True, False): _Act("procedure", "PROC", "RQO", _PLANNED_PROCEDURE, "active"),
     (True, True): _Act("act", "ACT", "RQO", _PLANNED_ACT, "active"),
 }
+_POSTPROCEDURE = (
+    f'{template("2.16.840.1.113883.10.20.22.4.51", R21)}<code code="59769-0" codeSystem="{LOINC}"'
+    ' displayName="Postprocedure diagnosis"/>'
+)
+_PROBLEM = template("2.16.840.1.113883.10.20.22.4.4", R21)
+_DIAGNOSIS = (
+    f'<code code="282291009" codeSystem="{SNOMED}" displayName="Diagnosis">'
+    f'<translation code="29308-4" codeSystem="{LOINC}" displayName="Diagnosis"/></code>'
+)
 
 
 def dotted(code: str) -> str:
@@ -53,59 +62,66 @@ def dotted(code: str) -> str:
     return f"{bare[:3]}.{bare[3:]}" if len(bare) > 3 else bare
 
 
-def diagnoses(section: Element, visit: Visit, identity: Identity) -> None:
-    """One postprocedure diagnosis that holds a problem for each code."""
-    codes = [(number, dotted(code)) for number, code in enumerate(visit.get("diagnoses", ()), start=1)]
-    if not any(code for _, code in codes):
-        return
-    act = child(child(section, "entry"), "act", classCode="ACT", moodCode="EVN")
-    template(act, "2.16.840.1.113883.10.20.22.4.51", "2015-08-01")
-    child(act, "code", code="59769-0", codeSystem=LOINC, displayName="Postprocedure diagnosis")
-    for number, code in codes:
-        if code:
-            relation = child(act, "entryRelationship", typeCode="SUBJ")
-            _problem(relation, code, number, identity)
+def diagnoses(visit: Visit, identity: Identity) -> str:
+    """One postprocedure diagnosis that holds a problem for each code; "" without codes."""
+    problems = "".join(
+        [
+            f'<entryRelationship typeCode="SUBJ">{_problem(code, number, identity)}</entryRelationship>'
+            for number, raw in enumerate(visit.get("diagnoses", ()), start=1)
+            if (code := dotted(raw))
+        ]
+    )
+    if not problems:
+        return ""
+    return f'<entry><act classCode="ACT" moodCode="EVN">{_POSTPROCEDURE}{problems}</act></entry>'
 
 
-def _problem(parent: Element, code: str, number: int, identity: Identity) -> None:
-    problem = child(parent, "observation", classCode="OBS", moodCode="EVN")
-    template(problem, "2.16.840.1.113883.10.20.22.4.4", "2015-08-01")
-    identifier(problem, "id", identity.entry(f"{DIAGNOSIS_ROW}/{number}"))
-    kind = child(problem, "code", code="282291009", codeSystem=SNOMED, displayName="Diagnosis")
-    child(kind, "translation", code="29308-4", codeSystem=LOINC, displayName="Diagnosis")
-    child(child(problem, "text"), "reference", value=f"#{DIAGNOSIS_ROW}-{number}")
-    child(problem, "statusCode", code="completed")
-    child(child(problem, "effectiveTime"), "low", nullFlavor="UNK")
+def _problem(code: str, number: int, identity: Identity) -> str:
     # The value set of the template is SNOMED CT; what is known is the ICD-10-CM code.
-    value = child(problem, "value", nullFlavor="OTH")
-    typed(value, "CD")
-    child(value, "translation", code=code, codeSystem=ICD_10_CM, codeSystemName="ICD-10-CM")
+    return (
+        f'<observation classCode="OBS" moodCode="EVN">{_PROBLEM}'
+        f"{identity.entry(f'{DIAGNOSIS_ROW}/{number}')}{_DIAGNOSIS}"
+        f'<text><reference value="#{DIAGNOSIS_ROW}-{number}"/></text><statusCode code="completed"/>'
+        '<effectiveTime><low nullFlavor="UNK"/></effectiveTime><value nullFlavor="OTH" xsi:type="CD">'
+        f'<translation code="{code}" codeSystem="{ICD_10_CM}" codeSystemName="ICD-10-CM"/></value></observation>'
+    )
 
 
-def procedures(section: Element, visit: Visit, identity: Identity, *, planned: bool) -> None:
+def procedures_done(visit: Visit, identity: Identity) -> str:
     """An entry for each line whose code is one of CDT."""
+    return _procedures(visit, identity, planned=False)
+
+
+def procedures_planned(visit: Visit, identity: Identity) -> str:
+    """The same of lines that are only planned."""
+    return _procedures(visit, identity, planned=True)
+
+
+def _procedures(visit: Visit, identity: Identity, *, planned: bool) -> str:
     own = visit.get("serviceDate", "")
-    for number, line in enumerate(visit["procedures"], start=1):
-        if _CDT.fullmatch(line["code"]):
-            _line(section, line, number, line.get("serviceDate", own), identity, planned=planned)
+    return "".join(
+        [
+            _line(line, number, line.get("serviceDate", own), identity, planned=planned)
+            for number, line in enumerate(visit["procedures"], start=1)
+            if _CDT.fullmatch(line["code"])
+        ]
+    )
 
 
-def _line(
-    section: Element, line: Procedure, number: int, date: str, identity: Identity, *, planned: bool
-) -> None:
-    kind = _KINDS[planned, line["code"].startswith(_DIAGNOSTIC)]
-    entry = child(section, "entry")
-    act = child(entry, kind.tag, classCode=kind.class_code, moodCode=kind.mood)
-    template(act, kind.template, "2014-06-09")
-    identifier(act, "id", identity.entry(f"{PROCEDURE_ROW}/{number}"))
-    code = child(act, "code", code=line["code"], codeSystem=CDT, codeSystemName="CDT")
-    child(child(code, "originalText"), "reference", value=f"#{PROCEDURE_ROW}-{number}")
-    child(act, "statusCode", code=kind.status)
-    if date:
-        child(act, "effectiveTime", value=day(date))
-    elif not planned:
-        child(act, "effectiveTime", nullFlavor="UNK")
+def _line(line: Procedure, number: int, date: str, identity: Identity, *, planned: bool) -> str:
+    code = line["code"]
+    tag, class_code, mood, oid, status = _KINDS[planned, code.startswith(_DIAGNOSTIC)]
+    when = f'value="{day(date)}"' if date else 'nullFlavor="UNK"'
+    time = f"<effectiveTime {when}/>" if date or not planned else ""
     tooth = line.get("toothNumber")
-    if tooth and kind.tag == "procedure":
-        site = child(act, "targetSiteCode", nullFlavor="OTH")
-        child(site, "originalText", f"Tooth {tooth} (Universal numbering)")
+    site = ""
+    if tooth and tag == "procedure":
+        where = text(f"Tooth {tooth} (Universal numbering)")
+        site = f'<targetSiteCode nullFlavor="OTH"><originalText>{where}</originalText></targetSiteCode>'
+    return (
+        f'<entry><{tag} classCode="{class_code}" moodCode="{mood}">{template(oid, R20)}'
+        f"{identity.entry(f'{PROCEDURE_ROW}/{number}')}"
+        f'<code code="{code}" codeSystem="{CDT}" codeSystemName="CDT">'
+        f'<originalText><reference value="#{PROCEDURE_ROW}-{number}"/></originalText></code>'
+        f'<statusCode code="{status}"/>{time}{site}</{tag}></entry>'
+    )

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from edi.attachments.cda.block import block_html
 from edi.attachments.cda.faults import fault
-from edi.attachments.cda.header import R21, US_REALM
-from edi.attachments.cda.tree import HL7, Parsed
+from edi.attachments.cda.header import US_REALM
+from edi.attachments.cda.markup import HL7, R21, Parsed
 from edi.attachments.cda.values import MEDIA_TYPES, Body, Document, Section
 from edi.finding import Finding
 

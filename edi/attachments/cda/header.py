@@ -8,15 +8,26 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from edi.attachments.cda import people
 from edi.attachments.cda.codes import CONFIDENTIALITY, GENDER, LOINC
 from edi.attachments.cda.identity import Identity
-from edi.attachments.cda.tree import Element, child, day, identifier, period, root, template
+from edi.attachments.cda.markup import R21, START, day, identifier, quoted, template, text
+from edi.attachments.cda.people import address, name, practice_of
 from edi.attachments.cda.values import Stamp
 from edi.visit.record import Visit
 
-R21 = "2015-08-01"
 US_REALM = "2.16.840.1.113883.10.20.22.1.1"
+
+_START = (
+    f'{START}<realmCode code="US"/><typeId root="2.16.840.1.113883.1.3" extension="POCD_HD000040"/>'
+    f"{template(US_REALM, R21)}"
+)
+_DEVICE = (
+    "<assignedAuthoringDevice><manufacturerModelName>edi</manufacturerModelName><softwareName>edi</softwareName>"
+    "</assignedAuthoringDevice>"
+)
+"""Who wrote where the record names no person: this software, for the practice."""
+_ON_FILE = "<name>Signature on file</name>"
+"""Who signs where the record names no person: the practice holds the signature."""
 
 
 class Kind(NamedTuple):
@@ -30,118 +41,64 @@ class Kind(NamedTuple):
     event_template: str = ""
 
 
-def header(visit: Visit, kind: Kind, identity: Identity, stamp: Stamp) -> Element:
-    """A ClinicalDocument that lacks only its body."""
-    document = root("ClinicalDocument")
-    child(document, "realmCode", code="US")
-    child(document, "typeId", root="2.16.840.1.113883.1.3", extension="POCD_HD000040")
-    template(document, US_REALM, R21)
-    template(document, kind.template, R21)
-    identifier(document, "id", identity.document(stamp.version))
-    child(document, "code", code=kind.code, codeSystem=LOINC, codeSystemName="LOINC")
-    child(document, "title", kind.title)
-    made = day(stamp.as_of)
-    child(document, "effectiveTime", value=made)
-    child(document, "confidentialityCode", code="N", codeSystem=CONFIDENTIALITY)
-    child(document, "languageCode", code="en-US")
-    identifier(document, "setId", identity.set())
-    child(document, "versionNumber", value=str(stamp.version))
-    _record_target(document, visit, identity)
-    _author(document, visit, made)
-    custodian = child(child(document, "custodian"), "assignedCustodian")
-    people.organization(custodian, "representedCustodianOrganization", visit)
-    _legal_authenticator(document, visit, made)
-    _service_event(document, visit, kind)
-    if stamp.version > 1:
-        _replaced(document, identity, stamp.version - 1)
-    _encounter(document, visit, identity)
-    return document
+def header(visit: Visit, kind: Kind, identity: Identity, stamp: Stamp) -> str:
+    """A ClinicalDocument as far as its body."""
+    person, entity, organization, place = practice_of(visit)
+    signer = f"<assignedPerson>{person or _ON_FILE}</assignedPerson>"
+    treated = signer if person else ""
+    employer = f"<representedOrganization>{organization}</representedOrganization>"
+    made = f'value="{day(stamp.as_of)}"'
+    period = _period(visit)
+    return (
+        f"{_START}{template(kind.template, R21)}{identifier('id', identity.document(stamp.version))}"
+        f'<code code="{kind.code}" codeSystem="{LOINC}" codeSystemName="LOINC"/><title>{text(kind.title)}</title>'
+        f'<effectiveTime {made}/><confidentialityCode code="N" codeSystem="{CONFIDENTIALITY}"/>'
+        f'<languageCode code="en-US"/>{identifier("setId", identity.set())}'
+        f'<versionNumber value="{stamp.version}"/>'
+        f"<recordTarget>{_patient_role(visit, identity)}</recordTarget>"
+        f"<author><time {made}/><assignedAuthor>{entity}{treated or _DEVICE}{employer}</assignedAuthor></author>"
+        f"<custodian><assignedCustodian><representedCustodianOrganization>{organization}"
+        "</representedCustodianOrganization></assignedCustodian></custodian>"
+        f'<legalAuthenticator><time {made}/><signatureCode code="S"/>'
+        f"<assignedEntity>{entity}{signer}{employer}</assignedEntity></legalAuthenticator>"
+        f'<documentationOf><serviceEvent classCode="{kind.event}">'
+        f"{template(kind.event_template) if kind.event_template else ''}{period}"
+        f'<performer typeCode="PPRF"><assignedEntity>{entity}{treated}</assignedEntity></performer>'
+        f"</serviceEvent></documentationOf>{_replaced(identity, stamp.version)}"
+        f"<componentOf><encompassingEncounter>{identifier('id', identity.encounter())}"
+        f'<code nullFlavor="NI"/>{period}<location><healthCareFacility>{place}</healthCareFacility></location>'
+        "</encompassingEncounter></componentOf>"
+    )
 
 
-def dates(visit: Visit) -> list[str]:
-    """The ISO dates on which something was done; none for what is only planned."""
-    own = visit.get("serviceDate")
-    found = {line.get("serviceDate", own) for line in visit["procedures"]} | {own}
-    return sorted(date for date in found if date)
-
-
-def _record_target(document: Element, visit: Visit, identity: Identity) -> None:
+def _patient_role(visit: Visit, identity: Identity) -> str:
     patient = visit.get("patient") or visit["subscriber"]
-    role = child(child(document, "recordTarget"), "patientRole")
-    identifier(role, "id", identity.patient())
-    people.address(role, patient.get("address"), "HP")
-    child(role, "telecom", nullFlavor="UNK")
-    person = child(role, "patient")
-    people.name(person, patient)
     gender = patient.get("gender", "U")
-    if gender == "U":  # X12 and the record mean unknown; HL7's own code would mean undifferentiated
-        child(person, "administrativeGenderCode", nullFlavor="UNK")
-    else:
-        child(person, "administrativeGenderCode", code=gender, codeSystem=GENDER)
-    if "birthDate" in patient:
-        child(person, "birthTime", value=day(patient["birthDate"]))
-    else:
-        child(person, "birthTime", nullFlavor="UNK")
-    child(person, "raceCode", nullFlavor="UNK")
-    child(person, "ethnicGroupCode", nullFlavor="UNK")
+    # X12 and the record mean unknown by U; HL7's own code would mean undifferentiated
+    sex = 'nullFlavor="UNK"' if gender == "U" else f'code="{quoted(gender)}" codeSystem="{GENDER}"'
+    birth = f'value="{day(patient["birthDate"])}"' if "birthDate" in patient else 'nullFlavor="UNK"'
+    return (
+        f"<patientRole>{identifier('id', identity.patient())}{address(patient.get('address'), 'HP')}"
+        f'<telecom nullFlavor="UNK"/><patient>{name(patient)}<administrativeGenderCode {sex}/>'
+        f'<birthTime {birth}/><raceCode nullFlavor="UNK"/><ethnicGroupCode nullFlavor="UNK"/></patient></patientRole>'
+    )
 
 
-def _author(document: Element, visit: Visit, made: str) -> None:
-    """The person who treated; where the record names none, this software wrote for the practice."""
-    author = child(document, "author")
-    child(author, "time", value=made)
-    assigned = people.entity(author, "assignedAuthor", visit)
-    person = people.practitioner(visit)
-    if person:
-        people.name(child(assigned, "assignedPerson"), person)
-    else:
-        device = child(assigned, "assignedAuthoringDevice")
-        child(device, "manufacturerModelName", "edi")
-        child(device, "softwareName", "edi")
-    people.organization(assigned, "representedOrganization", visit)
+def _period(visit: Visit) -> str:
+    """From the first to the last day on which something was done; unknown for what is only planned."""
+    own = visit.get("serviceDate", "")
+    dates = [own, *[line.get("serviceDate", own) for line in visit["procedures"]]]
+    days = [date for date in dates if date]
+    if not days:
+        return '<effectiveTime><low nullFlavor="UNK"/><high nullFlavor="UNK"/></effectiveTime>'
+    return f'<effectiveTime><low value="{day(min(days))}"/><high value="{day(max(days))}"/></effectiveTime>'
 
 
-def _legal_authenticator(document: Element, visit: Visit, made: str) -> None:
-    authenticator = child(document, "legalAuthenticator")
-    child(authenticator, "time", value=made)
-    child(authenticator, "signatureCode", code="S")
-    assigned = people.entity(authenticator, "assignedEntity", visit)
-    signed_by = child(assigned, "assignedPerson")
-    person = people.practitioner(visit)
-    if person:
-        people.name(signed_by, person)
-    else:
-        child(signed_by, "name", people.SIGNATURE_ON_FILE)
-    people.organization(assigned, "representedOrganization", visit)
-
-
-def _service_event(document: Element, visit: Visit, kind: Kind) -> None:
-    event = child(child(document, "documentationOf"), "serviceEvent", classCode=kind.event)
-    if kind.event_template:
-        template(event, kind.event_template)
-    period(event, dates(visit))
-    performer = child(event, "performer", typeCode="PPRF")
-    assigned = people.entity(performer, "assignedEntity", visit)
-    if person := people.practitioner(visit):
-        people.name(child(assigned, "assignedPerson"), person)
-
-
-def _replaced(document: Element, identity: Identity, version: int) -> None:
-    parent = child(child(document, "relatedDocument", typeCode="RPLC"), "parentDocument")
-    identifier(parent, "id", identity.document(version))
-    identifier(parent, "setId", identity.set())
-    child(parent, "versionNumber", value=str(version))
-
-
-def _encounter(document: Element, visit: Visit, identity: Identity) -> None:
-    """The visit, and where it was: the facility that the record names, else the practice."""
-    encounter = child(child(document, "componentOf"), "encompassingEncounter")
-    identifier(encounter, "id", identity.encounter())
-    child(encounter, "code", nullFlavor="NI")
-    period(encounter, dates(visit))
-    facility = child(child(encounter, "location"), "healthCareFacility")
-    place = visit.get("serviceFacility") or visit["billingProvider"]
-    people.npi(facility, place)
-    where = child(facility, "location")
-    child(where, "name", people.title_of(place))
-    people.address(where, place["address"], "WP")
+def _replaced(identity: Identity, version: int) -> str:
+    """What a version names as the one before it; "" in the first."""
+    if version == 1:
+        return ""
+    return (
+        f'<relatedDocument typeCode="RPLC"><parentDocument>{identifier("id", identity.document(version - 1))}'
+        f'{identifier("setId", identity.set())}<versionNumber value="{version - 1}"/></parentDocument></relatedDocument>'
+    )

@@ -1,49 +1,47 @@
-"""Narrative blocks: what a person reads of a section. Each function fills a section's `text` element."""
+"""Narrative blocks: what a person reads of a section, as the inside of its `text`.
+
+Labels, heads and names of tables are the writer's own words, in which there is nothing to escape.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from edi.attachments.cda.tree import Element, child, legible, words
-
-SILENT = "No information in the record."
-
-
-def said(*labelled: tuple[str, str | None]) -> list[tuple[str, str]]:
-    """Those of label and text pairs in which something is said."""
-    return [(label, text) for label, raw in labelled if raw and (text := legible(raw))]
+from edi.attachments.cda.markup import lines, text
 
 
-def paragraphs(text: Element, labelled: Iterable[tuple[str, str]]) -> None:
-    """A paragraph for each label and text; "" is no label. Lines of a text stay lines."""
-    for label, told in labelled:
-        paragraph = child(text, "paragraph")
-        first, *more = told.splitlines()
-        if label:
-            child(paragraph, "content", f"{label}:", styleCode="Bold")
-            first = " " + first
-        words(paragraph, first)
-        for line in more:
-            child(paragraph, "br")
-            words(paragraph, legible(line))
+def paragraph(raw: str | None, label: str = "") -> str:
+    """A paragraph, after its label if it has one; "" when nothing is said in it. Lines of a text stay lines."""
+    told = lines(raw) if raw else ""
+    if label and told:
+        return f'<paragraph><content styleCode="Bold">{label}:</content> {told}</paragraph>'
+    return f"<paragraph>{told}</paragraph>" if told else ""
 
 
-def items(text: Element, lines: Sequence[str]) -> None:
-    """A list."""
-    listed = child(text, "list")
-    for line in lines:
-        child(listed, "item", line)
+def items(raws: Sequence[str]) -> str:
+    """A list of those texts in which something is said; "" when there are none."""
+    listed = "".join([f"<item>{fit}</item>" for raw in raws if (fit := text(raw))])
+    return f"<list>{listed}</list>" if listed else ""
 
 
-def table(text: Element, heads: Sequence[str], rows: Sequence[Sequence[str]], name: str = "") -> None:
-    """A table without the columns in which nothing is said. With a `name`, row n has the ID name-n, to be referred to."""
-    filled = [place for place in range(len(heads)) if any(row[place] for row in rows)]
-    whole = child(text, "table")
-    head = child(child(whole, "thead"), "tr")
-    for place in filled:
-        child(head, "th", heads[place])
-    body = child(whole, "tbody")
+def table(columns: Sequence[tuple[str, str]], rows: Sequence[Mapping[str, Any]], name: str = "") -> str:
+    """A table without the columns in which nothing is said; "" without rows. A column is its head, and the key of its
+    texts in the rows. With a `name`, row n has the ID name-n, to be referred to."""
+    if not rows:
+        return ""
+    heads, keys = "", []
+    for head, key in columns:
+        for row in rows:
+            if row.get(key):
+                heads += f"<th>{head}</th>"
+                keys.append(key)
+                break
+    body = ""
     for number, row in enumerate(rows, start=1):
-        line = child(body, "tr", **({"ID": f"{name}-{number}"} if name else {}))
-        for place in filled:
-            child(line, "td", row[place])
+        body += f'<tr ID="{name}-{number}">' if name else "<tr>"
+        for key in keys:
+            raw = row.get(key)
+            body += f"<td>{text(raw)}</td>" if raw else "<td/>"
+        body += "</tr>"
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"

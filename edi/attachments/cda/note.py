@@ -8,19 +8,19 @@ a Progress Note. A section without which the template is not met stands also whe
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from typing import BinaryIO, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
-from edi.attachments.cda import content
+from edi.attachments.cda import content, entries
 from edi.attachments.cda.codes import DOCUMENTS, LOINC, PROCEDURE_NOTE, PROGRESS_NOTE
 from edi.attachments.cda.content import Chart
 from edi.attachments.cda.header import Kind, header
 from edi.attachments.cda.identity import Identity
-from edi.attachments.cda.narrative import SILENT, paragraphs
+from edi.attachments.cda.markup import END, R20, R21, template
+from edi.attachments.cda.narrative import paragraph
 from edi.attachments.cda.sign import LARGEST, SigningKey, signed
-from edi.attachments.cda.tree import Element, Section, child, section, serialized, template, unknown
-from edi.attachments.cda.values import XML, Made, Stamp
+from edi.attachments.cda.values import Stamp
 from edi.visit.record import Visit
 
 KEY = "note"
@@ -32,41 +32,54 @@ _PLANNED = Kind(
     "PCPR",
     "2.16.840.1.113883.10.20.21.3.1",
 )
+_SILENT = paragraph("No information in the record.")
 
 
-class Part(NamedTuple):
-    """A section: LOINC code, title, template with extension, what fills it (False when the record is silent), and
-    whether its document must have it."""
+@dataclass(frozen=True)
+class Part:
+    """A section: LOINC code, title, template with extension, what it says ("" when the record is silent), the coded entries
+    beside that, and whether its document must have it."""
 
     code: str
     title: str
     template: str
     extension: str
-    fill: Callable[[Section, Chart], bool]
+    said: Callable[[Chart], str]
+    coded: Callable[[Visit, Identity], str] | None = None
     demanded: bool = False
 
+    @cached_property
+    def start(self) -> str:
+        """The section as far as what is in its text."""
+        return f"<component><section>{self._head}<text>"
 
-_COMPLAINT = Part("10154-3", "Chief complaint", "1.3.6.1.4.1.19376.1.5.3.1.1.13.2.1", "", content.complaint)
-_HISTORY = Part("10164-2", "History", "1.3.6.1.4.1.19376.1.5.3.1.3.4", "", content.history)
-_FINDINGS = Part("61149-1", "Findings", "2.16.840.1.113883.10.20.21.2.1", "", content.findings)
-_RESULTS = Part(
-    "30954-2",
-    "Results of tests and imaging",
-    "2.16.840.1.113883.10.20.22.2.3",
-    "2015-08-01",
-    content.results,
+    @cached_property
+    def silent(self) -> str:
+        """What stands for the section where the record is silent."""
+        if not self.demanded:
+            return ""
+        return f'<component><section nullFlavor="NI">{self._head}<text>{_SILENT}</text></section></component>'
+
+    @property
+    def _head(self) -> str:
+        code = f'<code code="{self.code}" codeSystem="{LOINC}" codeSystemName="LOINC"/>'
+        return f"{template(self.template, self.extension)}{code}<title>{self.title}</title>"
+
+
+_COMMON = (
+    Part("10154-3", "Chief complaint", "1.3.6.1.4.1.19376.1.5.3.1.1.13.2.1", "", content.complaint),
+    Part("10164-2", "History", "1.3.6.1.4.1.19376.1.5.3.1.3.4", "", content.history),
+    Part("61149-1", "Findings", "2.16.840.1.113883.10.20.21.2.1", "", content.findings),
+    Part("30954-2", "Results of tests and imaging", "2.16.840.1.113883.10.20.22.2.3", R21, content.results),
 )
 SECTIONS: dict[Kind, tuple[Part, ...]] = {
     _DONE: (
-        _COMPLAINT,
-        _HISTORY,
-        _FINDINGS,
-        _RESULTS,
+        *_COMMON,
         Part(
             "59768-2",
             "Indications",
             "2.16.840.1.113883.10.20.22.2.29",
-            "2014-06-09",
+            R20,
             content.indications,
             demanded=True,
         ),
@@ -74,8 +87,9 @@ SECTIONS: dict[Kind, tuple[Part, ...]] = {
             "47519-4",
             "Procedures",
             "2.16.840.1.113883.10.20.22.2.7",
-            "2014-06-09",
+            R20,
             content.procedures_done,
+            entries.procedures_done,
         ),
         Part(
             "29554-3",
@@ -85,18 +99,12 @@ SECTIONS: dict[Kind, tuple[Part, ...]] = {
             content.description,
             demanded=True,
         ),
-        Part(
-            "29549-3",
-            "Medicament",
-            "2.16.840.1.113883.10.20.22.2.38",
-            "2014-06-09",
-            content.medicament_given,
-        ),
+        Part("29549-3", "Medicament", "2.16.840.1.113883.10.20.22.2.38", R20, content.medicament_given),
         Part(
             "55109-3",
             "Complications",
             "2.16.840.1.113883.10.20.22.2.37",
-            "2015-08-01",
+            R21,
             content.complications,
             demanded=True,
         ),
@@ -104,36 +112,35 @@ SECTIONS: dict[Kind, tuple[Part, ...]] = {
             "59769-0",
             "Diagnosis",
             "2.16.840.1.113883.10.20.22.2.36",
-            "2015-08-01",
+            R21,
             content.diagnosis,
+            entries.diagnoses,
             demanded=True,
         ),
         Part(
             "51847-2",
             "Assessment and plan",
             "2.16.840.1.113883.10.20.22.2.9",
-            "2014-06-09",
+            R20,
             content.plan,
             demanded=True,
         ),
     ),
     _PLANNED: (
-        _COMPLAINT,
-        _HISTORY,
-        _FINDINGS,
-        _RESULTS,
+        *_COMMON,
         Part(
             "59772-4",
             "Planned procedures",
             "2.16.840.1.113883.10.20.22.2.30",
-            "2014-06-09",
+            R20,
             content.procedures_planned,
+            entries.procedures_planned,
         ),
         Part(
             "51847-2",
             "Assessment and plan",
             "2.16.840.1.113883.10.20.22.2.9",
-            "2014-06-09",
+            R20,
             content.assessment_and_plan,
             demanded=True,
         ),
@@ -142,41 +149,22 @@ SECTIONS: dict[Kind, tuple[Part, ...]] = {
 """The sections of each kind of document, in order."""
 
 
-def structured(
-    visit: Visit, narrative: str, stamp: Stamp, out: BinaryIO, key: SigningKey | None = None
-) -> Made:
-    """Write the clinical record of a visit to `out`, with its whole narrative ("" for none) word for word.
+def structured(visit: Visit, narrative: str, stamp: Stamp, key: SigningKey | None = None) -> bytes:
+    """The clinical record of a visit, with its whole narrative ("" for none) word for word.
 
     Nothing is invented: what the record does not say is left out, or null where the template demands it. With a `key`
-    the document is signed, unless it is larger than `LARGEST` octets. OSError when writing fails.
+    the document is signed, unless it is larger than `LARGEST` octets.
     """
     kind = _PLANNED if visit.get("claim", {}).get("purpose") == "predetermination" else _DONE
     identity = Identity(stamp.oid_root, visit, KEY)
-    document = header(visit, kind, identity, stamp)
-    body = child(child(document, "component"), "structuredBody")
-    chart = Chart(visit, visit.get("clinical", {}), narrative, identity)
+    chart = Chart(visit, visit.get("clinical", {}), narrative)
+    pieces = [header(visit, kind, identity, stamp), "<component><structuredBody>"]
     for part in SECTIONS[kind]:
-        _section(body, part, chart)
-    data = serialized(document)
-    is_signed = key is not None and len(data) <= LARGEST
-    if key and is_signed:
-        data = signed(data, key)
-    out.write(data)
-    digest = hashlib.sha256(data).hexdigest()
-    return Made(XML, len(data), digest, identity.document(stamp.version), kind.code, is_signed)
-
-
-def _section(body: Element, part: Part, chart: Chart) -> None:
-    component = child(body, "component")
-    made = section(component)
-    template(made, part.template, part.extension)
-    child(made, "code", code=part.code, codeSystem=LOINC, codeSystemName="LOINC")
-    child(made, "title", part.title)
-    made.text = child(made, "text")
-    if part.fill(made, chart):
-        return
-    if part.demanded:
-        unknown(made)
-        paragraphs(made.text, [("", SILENT)])
-    else:
-        body.inside.remove(component)
+        if told := part.said(chart):
+            coded = part.coded(visit, identity) if part.coded else ""
+            pieces += (part.start, told, "</text>", coded, "</section></component>")
+        else:
+            pieces.append(part.silent)
+    pieces += ("</structuredBody></component>", END)
+    octets = "".join(pieces).encode()
+    return signed(octets, key) if key and len(octets) <= LARGEST else octets

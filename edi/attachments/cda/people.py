@@ -4,31 +4,98 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from edi.attachments.cda.codes import NPI, TAXONOMY
-from edi.attachments.cda.tree import Element, child, legible
-from edi.visit.record import Address, Contact, Provider, Visit
+import orjson
 
-SIGNATURE_ON_FILE = "Signature on file"
-"""Who signs where the record names no person: the practice holds the signature."""
+from edi.attachments.cda.codes import NPI, TAXONOMY
+from edi.attachments.cda.markup import element, quoted, text
+from edi.visit.record import Address, Contact, Provider, Visit
 
 _TAXONOMY_CODE = re.compile(r"[0-9A-Z]{10}")
 _ZIP = re.compile(r"(\d{5})(\d{4})")
+_NO_DIGITS = re.compile("[^0-9]+")
 _US = "US"
+_NO_GIVEN = '<given nullFlavor="UNK"/>'
 
 
-def practitioner(visit: Visit) -> Provider | None:
-    """The person who treated; None where the record names only an organization."""
-    rendering = visit.get("renderingProvider")
-    if rendering:
-        return rendering
-    billing = visit["billingProvider"]
-    return billing if "lastName" in billing else None
+class Practice(NamedTuple):
+    """A visit's practice, in the pieces of which a header tells of it more than once.
+
+    `person` is the name of the person who treated, "" where the record names only an organization. `entity` says who
+    that is, or who the practice is where nobody is named: number, kind, address, telephone. `organization` is the
+    practice as the one that people work for and that keeps the record. `place` is where the visit was: the facility that
+    the record names, else the practice."""
+
+    person: str
+    entity: str
+    organization: str
+    place: str
 
 
-def title_of(provider: Provider) -> str:
+def practice_of(visit: Visit) -> Practice:
+    """The practice, who treated there, and where."""
+    told = (visit["billingProvider"], visit.get("renderingProvider"), visit.get("serviceFacility"))
+    return _practice(orjson.dumps(told))
+
+
+@lru_cache(maxsize=64)
+def _practice(told: bytes) -> Practice:
+    """The visits of a practice come together: what is the same in all of them is made once."""
+    billing, rendering, facility = orjson.loads(told)
+    person = rendering or (billing if "lastName" in billing else None)
+    provider = person or billing
+    npi, title, where = known = _known(billing)
+    telecom = _telecom(billing.get("contact"))
+    number, called, there = _known(facility) if facility else known
+    return Practice(
+        name(person) if person else "",
+        f"{_npi(provider)}{_taxonomy(provider)}{where}{telecom}",
+        f"{npi}{title}{telecom}{where}",
+        f"{number}<location>{called}{there}</location>",
+    )
+
+
+def name(person: Mapping[str, Any]) -> str:
+    """A person's name in parts. A given name that the record lacks is null."""
+    given = element("given", person.get("firstName")) + element("given", person.get("middleName"))
+    return (
+        f'<name use="L">{given or _NO_GIVEN}<family>{text(person["lastName"])}</family>'
+        f"{element('suffix', person.get('suffix'))}</name>"
+    )
+
+
+def address(where: Address | None, use: str) -> str:
+    """A postal address (`use` HP home, WP work); null where the record has none."""
+    if where is None:
+        return '<addr nullFlavor="UNK"/>'
+    country = where.get("country", _US)
+    zone = where.get("postalCode", "")
+    if len(zone) > 5:  # most have no four digits more
+        zone = _ZIP.sub(r"\1-\2", zone)
+    return (
+        f'<addr use="{use}">{element("streetAddressLine", where["line1"])}'
+        f"{element('streetAddressLine', where.get('line2'))}<city>{text(where['city'])}</city>"
+        f"{_division('state', where.get('state'), country)}{_division('postalCode', zone, country)}"
+        f"<country>{text(country)}</country></addr>"
+    )
+
+
+def _division(tag: str, raw: str | None, country: str) -> str:
+    """A state or postal code, which an address of the US has in any case."""
+    if raw:
+        return f"<{tag}>{text(raw)}</{tag}>"
+    return f'<{tag} nullFlavor="UNK"/>' if country == _US else ""
+
+
+def _known(provider: Provider) -> tuple[str, str, str]:
+    """The number, the name and the address of a practice."""
+    return _npi(provider), f"<name>{text(_title(provider))}</name>", address(provider["address"], "WP")
+
+
+def _title(provider: Provider) -> str:
     """A practice's name: the organization's, or its owner's."""
     if "organizationName" in provider:
         return provider["organizationName"]
@@ -37,62 +104,25 @@ def title_of(provider: Provider) -> str:
     )
 
 
-def npi(parent: Element, provider: Provider) -> None:
+def _npi(provider: Provider) -> str:
     """The National Provider Identifier; a null one where the record has none."""
     if "npi" in provider:
-        child(parent, "id", root=NPI, extension=provider["npi"])
-    else:
-        child(parent, "id", nullFlavor="UNK")
+        return f'<id root="{NPI}" extension="{quoted(provider["npi"])}"/>'
+    return '<id nullFlavor="UNK"/>'
 
 
-def taxonomy(parent: Element, provider: Provider) -> None:
+def _taxonomy(provider: Provider) -> str:
     """What kind of provider it is, where the record says so in a code of the right form."""
     code = provider.get("taxonomyCode", "")
-    if _TAXONOMY_CODE.fullmatch(code):
-        child(parent, "code", code=code, codeSystem=TAXONOMY, codeSystemName="NUCC Provider Taxonomy")
+    if not _TAXONOMY_CODE.fullmatch(code):
+        return ""
+    return f'<code code="{code}" codeSystem="{TAXONOMY}" codeSystemName="NUCC Provider Taxonomy"/>'
 
 
-def name(parent: Element, person: Mapping[str, Any]) -> None:
-    """A person's name in parts. A given name that the record lacks is null."""
-    element = child(parent, "name", use="L")
-    given = [legible(person.get(part, "")) for part in ("firstName", "middleName")]
-    for text in filter(None, given):
-        child(element, "given", text)
-    if not any(given):
-        child(element, "given", nullFlavor="UNK")
-    child(element, "family", person["lastName"])
-    if suffix := legible(person.get("suffix", "")):
-        child(element, "suffix", suffix)
-
-
-def address(parent: Element, where: Address | None, use: str) -> None:
-    """A postal address (`use` HP home, WP work); null where the record has none."""
-    if where is None:
-        child(parent, "addr", nullFlavor="UNK")
-        return
-    country = where.get("country", _US)
-    element = child(parent, "addr", use=use)
-    for line in (where["line1"], where.get("line2", "")):
-        if legible(line):
-            child(element, "streetAddressLine", line)
-    child(element, "city", where["city"])
-    for tag, text in (
-        ("state", where.get("state", "")),
-        ("postalCode", _ZIP.sub(r"\1-\2", where.get("postalCode", ""))),
-    ):
-        if text:
-            child(element, tag, text)
-        elif country == _US:
-            child(element, tag, nullFlavor="UNK")
-    child(element, "country", country)
-
-
-def telecom(parent: Element, contact: Contact | None) -> None:
+def _telecom(contact: Contact | None) -> str:
     """The first of telephone, mail and fax that a contact has; null where there is none."""
-    if contact is None or not (where := _way(contact)):
-        child(parent, "telecom", nullFlavor="NI")
-    else:
-        child(parent, "telecom", use="WP", value=where)
+    way = _way(contact) if contact else ""
+    return f'<telecom use="WP" value="{quoted(way)}"/>' if way else '<telecom nullFlavor="NI"/>'
 
 
 def _way(contact: Contact) -> str:
@@ -105,29 +135,6 @@ def _way(contact: Contact) -> str:
     return f"fax:{_international(fax)}" if fax else ""
 
 
-def organization(parent: Element, tag: str, visit: Visit) -> None:
-    """The practice, as the one that a person works for, or as the keeper of the record."""
-    billing = visit["billingProvider"]
-    element = child(parent, tag)
-    npi(element, billing)
-    child(element, "name", title_of(billing))
-    telecom(element, billing.get("contact"))
-    address(element, billing["address"], "WP")
-
-
-def entity(parent: Element, tag: str, visit: Visit) -> Element:
-    """Someone of the practice, as far as a number, a kind, an address and a telephone: the person who treated, or the
-    practice where the record names none."""
-    billing = visit["billingProvider"]
-    provider = practitioner(visit) or billing
-    element = child(parent, tag)
-    npi(element, provider)
-    taxonomy(element, provider)
-    address(element, billing["address"], "WP")
-    telecom(element, billing.get("contact"))
-    return element
-
-
 def _international(phone: str) -> str:
     digits = _digits(phone)
     if len(digits) == 10:
@@ -135,5 +142,5 @@ def _international(phone: str) -> str:
     return "+" + digits if len(digits) == 11 and digits[0] == "1" else digits
 
 
-def _digits(text: str) -> str:
-    return "".join(each for each in text if each in "0123456789")
+def _digits(raw: str) -> str:
+    return _NO_DIGITS.sub("", raw)

@@ -14,9 +14,9 @@ from lxml import etree
 
 from edi.attachments.cda.facts import document_of
 from edi.attachments.cda.faults import fault
+from edi.attachments.cda.markup import HL7, Parsed
 from edi.attachments.cda.payload import Payload
 from edi.attachments.cda.sign import LARGEST, is_signed, verified
-from edi.attachments.cda.tree import HL7, Parsed
 from edi.attachments.cda.values import Body, Document
 from edi.finding import Finding
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from edi.attachments.cda.faults import fault
-from edi.attachments.cda.tree import HL7, SDTC, Parsed
+from edi.attachments.cda.markup import HL7, SDTC, Parsed
 from edi.attachments.cda.values import Signer
 from edi.errors import SettingsError
 from edi.finding import Finding

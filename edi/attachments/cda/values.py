@@ -52,18 +52,6 @@ class Enclosure(NamedTuple):
     made: str | None = None
 
 
-class Made(NamedTuple):
-    """A finished document: its media type, its size in octets, its SHA-256 in hexadecimal, its own identifier
-    (root and extension), its LOINC document code, and whether it carries an electronic signature."""
-
-    media_type: str
-    size: int
-    sha256: str
-    id: tuple[str, str]
-    code: str
-    signed: bool
-
-
 class Section(NamedTuple):
     """A section as it was read: its LOINC code, its title, whether it says of itself that nothing is known (the name
     of the nullFlavor, else ""), and its narrative as HTML, escaped, made of plain elements without attributes."""

@@ -54,6 +54,7 @@ class _Lines:
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._lines = _decoded(chunks)
+        self._fresh = True
         self.number = 0
         self.pending: list[str] = []
 
@@ -62,7 +63,8 @@ class _Lines:
 
     def __next__(self) -> str:
         line = next(self._lines)
-        self.number += 1
+        self.number += self._fresh
+        self._fresh = line.endswith("\n")
         self.pending.append(line)
         return line
 
@@ -72,16 +74,23 @@ class _Lines:
 
 
 def _decoded(chunks: Iterable[bytes]) -> Iterator[str]:
-    """Lines as text; bytes that are not UTF-8 stay recognizable (surrogate escapes) and spoil only their row."""
-    rest = b""
+    """Lines as text; bytes that are not UTF-8 stay recognizable (surrogate escapes) and spoil only their row. A line
+    longer than any record comes in pieces."""
+    begun: list[bytes] = []
+    length = 0
     encoding = "utf-8-sig"
     for chunk in chunks:
-        *lines, rest = (rest + chunk).split(b"\n")
+        *lines, rest = chunk.split(b"\n")
         for line in lines:
-            yield line.decode(encoding, "surrogateescape") + "\n"
-            encoding = "utf-8"
-    if rest:
-        yield rest.decode(encoding, "surrogateescape")
+            yield b"".join((*begun, line)).decode(encoding, "surrogateescape") + "\n"
+            begun, length, encoding = [], 0, "utf-8"
+        begun.append(rest)
+        length += len(rest)
+        if length > LARGEST_RECORD:
+            yield b"".join(begun).decode(encoding, "surrogateescape")
+            begun, length, encoding = [], 0, "utf-8"
+    if length:
+        yield b"".join(begun).decode(encoding, "surrogateescape")
 
 
 class _Table:
@@ -130,9 +139,8 @@ class _Table:
 
     def ids(self, lines: Sequence[str], delimiter: str) -> set[str]:
         """The visitIds in torn text, each line read for itself."""
-        return {
-            self.id(cells) for cells in csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
-        } - {""}
+        cells = (line.rstrip("\r\n").split(delimiter, self._id + 1) for line in lines)
+        return {self.id(each) for each in cells} - {""}
 
 
 def _is_utf8(cell: str) -> bool:
