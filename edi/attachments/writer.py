@@ -9,9 +9,7 @@ in memory.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from itertools import groupby
-from typing import BinaryIO, NamedTuple, cast
+from typing import BinaryIO, NamedTuple
 
 from edi.attachments.content import Base64, Content, entity
 from edi.attachments.media import file_name
@@ -61,19 +59,24 @@ class Renderer:
             self._parties = each.payer, each.sender
         text = self._from + END.join(_about(self._write, each)) + END
         parts: list[bytes | Content] = []
+        octets = b""  # those that no part has yet
         segments = 1  # the last one's end follows the loop
         for number, attached in enumerate(each.attachments, start=1):
             payload = _payload(self._write, attached)
             text += END.join(self._attachment(each, attached, number, payload.size))
             segments += text.count(END)
-            parts.append(text.encode("ascii"))
-            parts += payload.pieces() if payload.at_hand else (payload,)
+            octets += text.encode("ascii")
+            if payload.at_hand:
+                octets += b"".join(payload.pieces())
+            else:
+                parts += (octets, payload)
+                octets = b""
             text = END
-        parts.append(text.encode("ascii"))
+        parts.append(octets + text.encode("ascii"))
         return Rendered(
             "11" if each.solicited else "02",
             _id(each.request_number),
-            tuple(_joined(parts)),
+            tuple(parts),
             segments,
             len(each.attachments),
         )
@@ -185,15 +188,6 @@ def _about(write: Segments, each: AttachmentSet) -> list[str]:
     if each.service_date:
         segments.append(write.service("RD8" if "-" in each.service_date else "D8", each.service_date))
     return segments
-
-
-def _joined(parts: Iterable[bytes | Content]) -> Iterator[bytes | Content]:
-    """The same parts, those of octets that follow each other as one."""
-    for at_hand, run in groupby(parts, key=lambda part: isinstance(part, bytes)):
-        if at_hand:
-            yield b"".join(cast("Iterator[bytes]", run))
-        else:
-            yield from run
 
 
 def _payload(segments: Segments, attached: Attached) -> Content:
