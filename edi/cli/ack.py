@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from edi.cli.inputs import config_option
 from edi.cli.opened import called, opened
 from edi.cli.paint import paint
+from edi.cli.places import config_option
 from edi.errors import InputError
 
 

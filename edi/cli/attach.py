@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edi.cli.inputs import config_option
 from edi.cli.opened import called, opened
-from edi.cli.places import FILE, FOLDER
+from edi.cli.places import FILE, FOLDER, config_option
 from edi.errors import InputError
 
 if TYPE_CHECKING:

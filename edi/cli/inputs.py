@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from edi.attachments.fit import need_pillow
-from edi.cli.places import FILE
+from edi.cli.places import config_option
 from edi.flows.job import CLAIMS_PER_FILE, Job, Progress, silent
 from edi.flows.pool import collect_rarely
 from edi.flows.tally import Tally
@@ -22,12 +22,6 @@ from edi.settings import FILE_NAME, load_settings
 Command = TypeVar("Command", bound=Callable[..., Any])
 _PATIENCE = 2.0  # seconds after which work is long enough to say how far it is
 
-config_option = click.option(
-    "--config",
-    type=FILE,
-    metavar="FILE",
-    help=f"Settings; {FILE_NAME} of this folder when not given.",
-)
 _OPTIONS = (
     click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
     config_option,

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from edi.cli.inputs import config_option
-from edi.cli.places import FILE
+from edi.cli.places import FILE, config_option
 from edi.errors import InputError, LedgerError
 from edi.settings import load_settings
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from edi.cli.places import FILE
-from edi.settings import FILE_NAME, Settings, load_settings
+from edi.cli.places import config_option
+from edi.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from edi.rules import Profile
@@ -26,12 +26,7 @@ if TYPE_CHECKING:
     help="How to print.",
 )
 @click.option("--template", is_flag=True, help="Print a commented profile for a payer of your own.")
-@click.option(
-    "--config",
-    type=FILE,
-    metavar="FILE",
-    help=f"Settings; {FILE_NAME} of this folder when not given.",
-)
+@config_option
 def payers(name: str | None, form: str, template: bool, config: Path | None) -> None:
     """List the payer profiles, or explain one.
 

@@ -1,4 +1,4 @@
-"""Files and folders on the command line that need not exist yet."""
+"""Files and folders on the command line that need not exist yet, and the one of the settings."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+
+from edi.settings import FILE_NAME
 
 
 class _Place(click.Path):
@@ -21,3 +23,10 @@ class _Place(click.Path):
 
 FILE = _Place(dir_okay=False, path_type=Path)
 FOLDER = _Place(file_okay=False, path_type=Path)
+
+config_option = click.option(
+    "--config",
+    type=FILE,
+    metavar="FILE",
+    help=f"Settings; {FILE_NAME} of this folder when not given.",
+)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from edi.cli.inputs import config_option
 from edi.cli.paint import paint
+from edi.cli.places import config_option
 from edi.errors import InputError
 from edi.ledger.entry import PHASE
 from edi.settings import load_settings
