@@ -77,6 +77,11 @@ def test_many_claims_of_many_patients_are_many_requests() -> None:
     assert all(len(each.asks) == 2 for each in found)
 
 
+def test_a_day_that_is_not_told_is_none() -> None:
+    (found,) = read(request(film_of("A")).replace(b"DTP*106*D8*20261020", b"DTP*106*D8"))
+    assert found.due == ""
+
+
 def test_other_transactions_hold_no_request(repo: Path) -> None:
     assert read((repo / "tests" / "golden" / "secondary.837").read_bytes()) == []
 

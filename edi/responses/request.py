@@ -136,7 +136,7 @@ class _Reading:
             case "2200D", "DTP", "472":
                 request.service_date = _at(fields, 3)
             case _, "DTP", "106":
-                request.due = min(filter(None, (request.due, _at(fields, 3))))
+                request.due = min(filter(None, (request.due, _at(fields, 3))), default="")
             case "2220D", "SVC", procedure:
                 self._first, self._procedure = len(request.asks), _at(procedure.split(component), 1)
             case "2220D", "REF", kind if kind in _LINE_NUMBERS:
