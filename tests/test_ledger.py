@@ -14,10 +14,13 @@ from typing import Any
 import pytest
 from ledger_runs import House, samples
 from rule_cases import base
+from sqlalchemy import make_url
 
 from edi.errors import LedgerError, SettingsError
+from edi.ledger.database import Database
 from edi.ledger.entry import Event
 from edi.ledger.numbers import INTERCHANGE, VISIT
+from edi.ledger.place import Place
 from edi.ledger.tables import METADATA
 
 Record = dict[str, Any]
@@ -266,6 +269,31 @@ class TestNumbers:
         for thread in threads:
             thread.join()
         assert sorted(taken) == list(range(1, 121))
+
+
+def test_a_new_file_may_be_opened_by_several_at_once(tmp_path: Path) -> None:
+    failed: list[LedgerError] = []
+    together = threading.Barrier(6)
+
+    def look(number: int) -> None:
+        file = tmp_path / f"{number}.db"
+        database = Database(Place(make_url(f"sqlite:///{file}"), file.name, file, tmp_path / "key"))
+        together.wait()
+        try:
+            with database.reading():
+                pass
+        except LedgerError as error:
+            failed.append(error)
+        finally:
+            database.close()
+
+    for number in range(50):
+        threads = [threading.Thread(target=look, args=(number,)) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert not failed
 
 
 class TestTogether:

@@ -7,8 +7,11 @@ there when it commits. Turns are short, and a reader never waits.
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +25,7 @@ PATIENCE: Final = 120
 """Seconds that a writer waits for the others."""
 _TURN: Final = 0x656469  # the number of PostgreSQL's advisory lock, the same for every edi
 _CACHE_KIB: Final = 65_536
+_PAUSE: Final = 0.01  # seconds
 
 
 class Database:
@@ -36,7 +40,7 @@ class Database:
             self.engine = create_engine(
                 place.url, connect_args={"timeout": patience, "check_same_thread": False}
             )
-            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "connect", partial(_prepare_sqlite, patience))
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             self.engine = _server(place)
@@ -109,19 +113,32 @@ def _make_private(file: Path) -> None:
         raise LedgerError(f"The ledger {file} cannot be opened: {error.strerror or error}.") from error
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(patience: float, connection: Any, _record: object) -> None:
     connection.isolation_level = (
         None  # transactions begin when we say so, not when Python's module thinks fit
     )
     cursor = connection.cursor()
+    _set_wal(cursor, time.monotonic() + patience)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=FULL",  # a commit that was told outlives a power cut
         "foreign_keys=ON",
         f"cache_size=-{_CACHE_KIB}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _set_wal(cursor: sqlite3.Cursor, until: float) -> None:
+    """Turn the write-ahead log on. Of several who do so at once in a new file SQLite refuses all but one without waiting."""
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
