@@ -234,13 +234,15 @@ def test_a_file_that_changes_under_way_stops_the_run(tmp_path: Path) -> None:
             b"".join(SentFile(path, "image/png", size, digest).pieces())
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 56, 57, 58, 171, 1000, 70_001])
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 56, 57, 58, 171, 1000, 57 * 768, 57 * 768 + 1, 70_001])
 def test_contents_are_as_large_as_they_say(count: int) -> None:
     data = bytes(each % 251 for each in range(count))
     pieces = Joined((Octets(data[: count // 3]), Octets(data[count // 3 :])))
     for content in (Base64(pieces), Base64(pieces, lines=True), entity(pieces, "image/png", "a.png")):
         assert len(b"".join(content.pieces())) == content.size
     assert b"".join(Base64(pieces).pieces()) == base64.b64encode(data)
+    lines = b"".join(Base64(pieces, lines=True).pieces())
+    assert lines == base64.encodebytes(data).replace(b"\n", b"\r\n")
     message = email.message_from_bytes(b"".join(entity(pieces, "image/png", "a.png").pieces()))
     assert (message.get_content_type(), message.get_filename()) == ("image/png", "a.png")
     assert message.get_payload(decode=True) == data

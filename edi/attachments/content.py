@@ -6,7 +6,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from struct import Struct
 from typing import ClassVar, Protocol
 
 import pybase64
@@ -15,7 +17,9 @@ from edi.attachments.open import sent
 from edi.errors import InputError
 
 _LINE = 57  # octets that make a line of base64 (RFC 2045)
+_LETTERS = 76  # letters of such a line
 _END = b"\r\n"
+_AT_ONCE = 256  # lines; of more the pieces fall out of the processor's cache
 
 
 class Content(Protocol):
@@ -120,9 +124,25 @@ class Base64:
             yield self._encoded(rest)
 
     def _encoded(self, piece: bytes) -> bytes:
-        if self.lines:
-            return pybase64.encodebytes(piece).replace(b"\n", _END)
-        return pybase64.b64encode(piece)
+        letters: bytes = pybase64.b64encode(piece)
+        return _in_lines(letters) if self.lines else letters
+
+
+def _in_lines(letters: bytes) -> bytes:
+    """Base64 in lines, all of them ended."""
+    whole = len(letters) // _LETTERS
+    blocks = [
+        _END.join(_parting(min(whole - at, _AT_ONCE)).unpack_from(letters, at * _LETTERS))
+        for at in range(0, whole, _AT_ONCE)
+    ]
+    if rest := letters[whole * _LETTERS :]:
+        blocks.append(rest)
+    return _END.join((*blocks, b""))
+
+
+@cache  # of at most so many as lines are taken at once
+def _parting(lines: int) -> Struct:
+    return Struct(f"{_LETTERS}s" * lines)
 
 
 def entity(content: Content, media_type: str, name: str) -> Joined:

@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
+import pybase64
+
 from edi.x12.binary import TOLD
 
 NOT_FILTERED = "OCTETSFILTER"
@@ -229,7 +231,7 @@ class _Base64:
         try:
             if self._over:
                 raise binascii.Error
-            piece = binascii.a2b_base64(whole, strict_mode=True)
+            piece = pybase64.b64decode(whole, validate=True)
         except binascii.Error:
             self._bad = True
             self._note(self._word)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import BinaryIO
 
-CHUNK = 1 << 16
-_OCTETS = 1 << 18  # read at once where they are not to become text
+CHUNK = 1 << 16  # octets read at once; larger pieces cost new pages of memory each time
 
 
 class Source:
@@ -34,6 +33,6 @@ class Source:
         if self.text:
             taken, self.text = self.text[:count], self.text[count:]
             return taken.encode("latin-1")
-        piece = self._stream.read(min(count, _OCTETS))
+        piece = self._stream.read(min(count, CHUNK))
         self.done = not piece
         return piece

@@ -6,6 +6,8 @@ import binascii
 import hashlib
 from typing import BinaryIO
 
+import pybase64
+
 from edi.attachments.cda.faults import fault
 from edi.attachments.cda.values import Body
 from edi.finding import Finding
@@ -62,7 +64,8 @@ class Payload:
             return b""
         self._ended = letters.endswith(b"=")
         try:
-            return binascii.a2b_base64(letters, strict_mode=True)
+            octets: bytes = pybase64.b64decode(letters, validate=True)
+            return octets
         except binascii.Error:
             self.findings.append(
                 fault(
