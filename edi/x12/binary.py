@@ -33,7 +33,7 @@ LOST = "OCTETSLOST"
 
 _LONGEST_HEAD = 80  # characters before the octets: BDS*B64*<15 digits>* and room for what is wrong
 _NEAR = CHUNK  # so many octets are looked at as a whole, so that a lie about their number loses nothing
-_WINDOW = 1 << 14
+_WINDOW = 1 << 9  # where small payloads follow each other, the next one's head is nearer than that
 _DIGITS = re.compile(r"[0-9]{1,15}")
 _LONGEST_START = 8  # characters in which a terminator and the begin of the next segment stand
 
@@ -72,9 +72,10 @@ def first_binary(text: str, delimiters: Delimiters, at_start: Callable[[str, int
     """Where the first binary segment of `text` begins; -1 when there is none. `at_start` tells whether a segment
     begins at an index."""
     tags = [name + delimiters.element for name in BINARY]
-    # By windows: else each small payload would cost a look at all of the text for a tag that is not in it.
-    for begin in range(0, len(text), _WINDOW):
-        end, first = begin + _WINDOW, -1
+    # By growing windows: else each small payload would cost a look at all of the text for a tag that is not in it.
+    begin, end = 0, _WINDOW
+    while begin < len(text):
+        first = -1
         for tag in tags:
             here = text.find(tag, begin, end + len(tag) - 1)
             while here >= 0 and not at_start(text, here, delimiters):
@@ -83,6 +84,7 @@ def first_binary(text: str, delimiters: Delimiters, at_start: Callable[[str, int
                 first = end = here  # the other tag matters before this one only
         if first >= 0:
             return first
+        begin, end = end, 3 * end
     return -1
 
 
