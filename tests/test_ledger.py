@@ -6,6 +6,8 @@ import copy
 import json
 import os
 import stat
+import subprocess
+import sys
 import threading
 import traceback
 from pathlib import Path
@@ -294,6 +296,37 @@ def test_a_new_file_may_be_opened_by_several_at_once(tmp_path: Path) -> None:
         for thread in threads:
             thread.join()
     assert not failed
+
+
+def test_opening_it_again_gives_away_no_lock(tmp_path: Path) -> None:
+    """The system drops all locks of a process on a file when the process closes any descriptor of it; another process would
+    then take itself for the last one and remove the log that the first still writes to."""
+    file = tmp_path / "edi.db"
+    place = Place(make_url(f"sqlite:///{file}"), file.name, file, tmp_path / "key")
+    first = Database(place)
+    with first.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE kept (number INTEGER)")
+    with first.reading():
+        Database(place).close()
+        other = (
+            f"import sqlite3; c = sqlite3.connect({str(file)!r}); c.execute('SELECT * FROM kept'); c.close()"
+        )
+        subprocess.run([sys.executable, "-c", other], check=True)
+        assert file.with_name("edi.db-wal").exists()
+    first.close()
+
+
+@pytest.mark.parametrize("made", ["folder", "unreadable"])
+def test_a_file_that_cannot_be_the_ledger_is_told(tmp_path: Path, made: str) -> None:
+    file = tmp_path / "edi.db"
+    if made == "folder":
+        file.mkdir()
+    elif os.geteuid() == 0:
+        file = Path("/proc/edi.db")  # root may do everything anywhere else
+    else:
+        file.touch(0o000)
+    with pytest.raises(LedgerError, match=r"edi\.db cannot be opened: "):
+        Database(Place(make_url(f"sqlite:///{file}"), file.name, file, tmp_path / "key"))
 
 
 class TestTogether:

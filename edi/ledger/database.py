@@ -6,11 +6,13 @@ there when it commits. Turns are short, and a reader never waits.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +28,7 @@ PATIENCE: Final = 120
 _TURN: Final = 0x656469  # the number of PostgreSQL's advisory lock, the same for every edi
 _CACHE_KIB: Final = 65_536
 _PAUSE: Final = 0.01  # seconds
+_MAKING: Final = threading.Lock()
 
 
 class Database:
@@ -105,10 +108,17 @@ def _server(place: Place) -> Engine:
 
 
 def _make_private(file: Path) -> None:
+    """Make the file where it is not, and let nobody but its owner read it. One that is there is never opened: when that
+    descriptor is closed, the process loses the locks that SQLite has on the file for others here."""
     try:
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        with _MAKING, suppress(FileExistsError):
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        if file.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if file.stat().st_mode & 0o077:
             file.chmod(0o600)
+        if not os.access(file, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise LedgerError(f"The ledger {file} cannot be opened: {error.strerror or error}.") from error
 
