@@ -96,7 +96,7 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject | Unchanged]]
             same_id_other_content=kept.number in chunk.clashing,
             sent_otherwise=stands.differs if stands else (),
             repeated_lines=history.repeated(visit),
-            plain=bool(kept.plain) if exact else None,
+            plain=kept.plain if exact else None,
         )
         keep = None
         if memory is not None and stands is not None:

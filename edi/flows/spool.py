@@ -99,7 +99,7 @@ class Spool:
             " ORDER BY key, number"
         )
         for number, key, identity, exact, plain, file, line, base, data in rows:
-            yield Kept(number, key, identity, exact, plain, file, line, os.fsdecode(base), data)
+            yield Kept(number, key, identity, bool(exact), bool(plain), file, line, os.fsdecode(base), data)
 
     def close(self) -> None:
         self._database.close()
