@@ -125,7 +125,11 @@ BOMB = "<!DOCTYPE visits [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;
         ("<a/>", "outermost"),
         ("<visits xmlns='urn:x'/>", "namespace"),
         ("<", "line 1"),
-        ("<visits>" + "<a>" * 5000, "depth"),
+        ("<visits>" + "<a>" * 5000, "line 1 it has elements more than 255 deep"),
+        (
+            f"<visits><visit><visitId>{'a' * 10_100_000}</visitId></visit></visits>",
+            "a text of more than 10 MB",
+        ),
     ],
 )
 def test_documents_that_are_not_read(document: str, words: str) -> None:

@@ -58,6 +58,11 @@ def _why(error: etree.XMLSyntaxError, parser: Any) -> str:
         return f"It is not XML ({error.msg})."
     # The first fault; what lxml raises may be a consequence. libxml2 names elements here, not their texts.
     first = parser.feed_error_log[0]
+    if first.type_name == "ERR_RESOURCE_LIMIT":
+        return (
+            f"Near line {first.line} it has elements more than 255 deep or a text of more than 10 MB, which no visit "
+            "needs. Take them out. Visits before that were taken."
+        )
     return f"It is not well-formed XML: line {first.line}, {first.message.strip()}. Visits before that were taken."
 
 
