@@ -44,7 +44,7 @@ def assemble(
     receivers = {receiver.key: receiver for receiver in job.settings.receivers}
     current: Interchange | None = None
     serial = 0
-    beside = Beside(job.settings, staging, stamp, memory)
+    beside = Beside(job.settings, staging, stamp, memory, verifier)
     name = ""
 
     for each in ready:
@@ -94,9 +94,7 @@ def _finish(
     )
     yield Finished(Written(name, digest, current.claims), current.starts)
     if attached := beside.close():
-        written, starts = attached
-        verifier.end(staging.path(written.path))
-        yield Finished(written, starts)
+        yield Finished(*attached)
 
 
 def refusals(verifier: Verifier, finished: Iterable[Finished]) -> Iterator[tuple[int, list[Finding]]]:

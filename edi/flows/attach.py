@@ -17,6 +17,7 @@ from edi.claim.codes import ELECTRONIC, FILE_TRANSFER
 from edi.claim.parties import compact
 from edi.flows.memory import Memory
 from edi.flows.tally import Written
+from edi.flows.verify import Verifier
 from edi.ledger.entry import ATTACHMENT_FILE, FileEntry
 from edi.ledger.numbers import scope_of
 from edi.settings import Documents, Receiver, Settings, Submitter
@@ -131,8 +132,11 @@ class Beside:
     """The 275 that stands beside the claims' interchange being written; opened with the first attachment. It has the
     receiver's next control number: no two interchanges to a receiver have the same."""
 
-    def __init__(self, settings: Settings, staging: Staging, stamp: Made, memory: Memory) -> None:
-        self._settings, self._staging, self._stamp, self._memory = settings, staging, stamp, memory
+    def __init__(
+        self, settings: Settings, staging: Staging, stamp: Made, memory: Memory, verifier: Verifier
+    ) -> None:
+        self._settings, self._staging, self._stamp = settings, staging, stamp
+        self._memory, self._verifier = memory, verifier
         self._current: AttachmentInterchange | None = None
         self._serial = 0
         self._name = ""
@@ -152,6 +156,7 @@ class Beside:
                 self._stamp,
                 receiver.attachments,
             )
+            self._verifier.begin(self._staging.path(self._name))
         st02 = current.put(rendered)
         self._starts.append((st02, 1, claim))
         return {"file": self._name, "isa13": current.isa13, "gs06": current.gs06, "st02": st02}
@@ -164,6 +169,7 @@ class Beside:
         self._current, self._starts = None, []
         written = Written(self._name, current.close(), 0, current.attachments)
         self._staging.close(self._name)
+        self._verifier.end(self._staging.path(self._name))
         self._memory.close_file(
             FileEntry(
                 ATTACHMENT_FILE,

@@ -24,6 +24,7 @@ Given = TypeVar("Given")
 Result = TypeVar("Result")
 
 _LOOK_EVERY = 1.0  # seconds
+_SERVICES = 2  # at least: claims and their attachments grow at the same time
 _INLINE_CHUNKS = 4  # up to here, starting processes costs more than it brings
 
 LOST = "A worker process was killed, most likely for want of memory. Run again with --jobs 1."
@@ -56,15 +57,15 @@ def _serve(service: Callable[[Connection], None], asking: Connection, parent: in
 
 class Pool:
     """Up to `jobs` processes, started only when there is enough to do. At most a few chunks are under way at once,
-    so that memory does not grow with the input. Together with them a process starts that runs `service` on its end
-    of a connection; `beside` is the other end, None as long as all is done in this process."""
+    so that memory does not grow with the input. Together with them half as many start, two or more, that run `service`,
+    each on its end of a connection; `beside` are the other ends, none as long as all is done in this process."""
 
     def __init__(self, jobs: int, service: Callable[[Connection], None]) -> None:
         self._jobs = jobs
         self._service = service
         self._executor: ProcessPoolExecutor | None = None
-        self.process: BaseProcess | None = None
-        self.beside: Connection | None = None
+        self.processes: list[BaseProcess] = []
+        self.beside: list[Connection] = []
 
     def __enter__(self) -> Pool:
         return self
@@ -72,10 +73,10 @@ class Pool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.process and self.beside:
-            self.process.terminate()
-            self.process.join()
-            self.beside.close()
+        for process, connection in zip(self.processes, self.beside, strict=True):
+            process.terminate()
+            process.join()
+            connection.close()
         if self._executor:
             self._executor.shutdown(cancel_futures=True)
 
@@ -94,13 +95,16 @@ class Pool:
             raise EdiError(LOST) from error
 
     def _start(self) -> ProcessPoolExecutor:
-        # The process beside first: once the executor has threads, forking is not safe.
-        self.beside, other = multiprocessing.Pipe()
-        self.process = multiprocessing.Process(
-            target=_serve, args=(self._service, other, os.getpid()), daemon=True
-        )
-        self.process.start()
-        other.close()
+        # The processes beside first: once the executor has threads, forking is not safe.
+        for _ in range(max(_SERVICES, self._jobs // 2)):
+            connection, other = multiprocessing.Pipe()
+            process = multiprocessing.Process(
+                target=_serve, args=(self._service, other, os.getpid()), daemon=True
+            )
+            process.start()
+            other.close()
+            self.processes.append(process)
+            self.beside.append(connection)
         return ProcessPoolExecutor(self._jobs, initializer=_begin_worker, initargs=(os.getpid(),))
 
     def _under_way(

@@ -1,12 +1,11 @@
-"""Files of segments are validated while they are written, by a process beside the others that reads each as it grows:
-the last one is then judged soon after it is closed, and not only begun.
+"""Files of segments are validated while they are written, by processes beside the others that read each as it grows:
+the last ones are then judged soon after they are closed, and not only begun.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -22,52 +21,63 @@ Judged = tuple[Path, list[Finding]]
 
 
 class Verifier:
-    """Validates every file that `end` names. Without other processes in the pool that is done when its errors are asked
-    for, else in the process beside, which may `begin` with a file before it is complete."""
+    """Validates every file that `begin` and `end` name. Without other processes in the pool that is done when its errors
+    are asked for, else in the one beside that has the least to do, from the file's first octets on."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._closed: deque[Path] = deque()
+        self._by: dict[Path, Connection] = {}
+        self._closed: dict[Path, Connection | None] = {}
 
     def begin(self, file: Path) -> None:
         """A file is there and will be written to."""
-        self._tell(file, closed=False)
+        if self._pool.beside:
+            given = [*self._by.values(), *self._closed.values()]
+            self._by[file] = min(self._pool.beside, key=given.count)
+            self._tell(file, self._by[file], closed=False)
 
     def end(self, file: Path) -> None:
         """A file is complete and closed."""
-        self._tell(file, closed=True)
-        self._closed.append(file)
+        by = self._by.pop(file, None)
+        if by:
+            self._tell(file, by, closed=True)
+        self._closed[file] = by
 
     def ready(self) -> Iterator[Judged]:
         """The errors in closed files, as far as they are known."""
-        while self._closed and (self._pool.beside is None or self._pool.beside.poll()):
-            yield self._next()
+        return self._judged(0)
 
     def rest(self) -> Iterator[Judged]:
         """The errors in all other closed files."""
         while self._closed:
-            yield self._next()
+            yield from self._judged(None)
 
-    def _tell(self, file: Path, *, closed: bool) -> None:
-        if self._pool.beside:
-            try:
-                self._pool.beside.send((file, closed))
-            except ConnectionError as error:
-                raise EdiError(LOST) from error
-
-    def _next(self) -> Judged:
-        if self._pool.beside is None:
-            file = self._closed.popleft()
+    def _judged(self, patience: float | None) -> Iterator[Judged]:
+        for file in [file for file, by in self._closed.items() if by is None]:
+            del self._closed[file]
             with file.open("rb") as stream:
-                return file, _errors_of(stream, file.name)
+                yield file, _errors_of(stream, file.name)
+        if busy := {by for by in self._closed.values() if by}:
+            for connection in wait(busy, patience):
+                judged = _heard(cast("Connection", connection))
+                del self._closed[judged[0]]
+                yield judged
+
+    def _tell(self, file: Path, by: Connection, *, closed: bool) -> None:
         try:
-            judged: Judged | Exception = self._pool.beside.recv()
-        except (EOFError, ConnectionError) as error:
+            by.send((file, closed))
+        except ConnectionError as error:
             raise EdiError(LOST) from error
-        if isinstance(judged, Exception):
-            raise judged
-        self._closed.remove(judged[0])
-        return judged
+
+
+def _heard(connection: Connection) -> Judged:
+    try:
+        judged: Judged | Exception = connection.recv()
+    except (EOFError, ConnectionError) as error:
+        raise EdiError(LOST) from error
+    if isinstance(judged, Exception):
+        raise judged
+    return judged
 
 
 def serve(asking: Connection) -> None:
