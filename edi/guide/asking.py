@@ -139,7 +139,7 @@ def _allowed(value: str, element: ElementUse) -> bool:
     fits = low <= len(value) <= high and value.isascii() and value == value.strip()
     if ELEMENTS[element.number].type in _NUMBERS:
         fits = fits and bool(re.fullmatch(r"-?[0-9]*\.?[0-9]+", value))
-    return fits and (not forms or any(re.fullmatch(form.pattern, value) for form in forms))
+    return fits and (not forms or any(form.fits(value) for form in forms))
 
 
 def _lengths(ask: Ask, at: Spot) -> Iterator[Need]:

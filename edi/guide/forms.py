@@ -11,6 +11,7 @@ the universal system with supernumerary teeth 51 to 82 and AS to TS.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,8 +35,12 @@ class Form:
     check: Callable[[str], bool] | None = None
     type: str = "AN"
 
+    def fits(self, value: str) -> bool:
+        """Whether a value has this form."""
+        return re.fullmatch(self.pattern, value) is not None and (self.check is None or self.check(value))
 
-@lru_cache(maxsize=4096)
+
+@lru_cache(maxsize=8192)
 def npi_check(npi: str) -> bool:
     """True when the tenth digit is right for a ten-digit NPI (Luhn over 80840 and the NPI)."""
     doubled = sum(sum(divmod(2 * int(digit), 10)) for digit in npi[-2::-2])

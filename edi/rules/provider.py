@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from edi.guide.claim_837d.situations import BOX, NINE_DIGITS
+from edi.guide.forms import FORMS
 from edi.rules import sources
 from edi.rules.profile import Profile
 from edi.rules.registry import Problem, Problems, Scope, rule
@@ -22,37 +22,14 @@ ROLES = (
     ("referringProvider", "referring provider", "2310A", "2310A"),
     ("serviceFacility", "service facility", "2310C", "2310C"),
 )
-_TAXONOMY = re.compile(r"[0-9A-Z]{10}")
-_NINE_DIGITS = re.compile(r"[0-9]{9}")
 _ODD_NUMBER = Scope(needs=has.ODD_NUMBER)
 _ODD_STREET = Scope(needs=has.ODD_STREET)
 _LONG_POSTAL = re.compile(NINE_DIGITS)
 _BOX = re.compile(BOX)
 
-
-@lru_cache(maxsize=8192)
-def npi_is_right(npi: str) -> bool:
-    """Whether ten digits end in the check digit of ISO Luhn over 80840 and the first nine."""
-    if len(npi) != 10 or not (npi.isascii() and npi.isdigit()):
-        return False
-    total = 24  # what the prefix 80840 adds
-    for place, digit in enumerate(npi):
-        value = int(digit)
-        if place % 2 == 0:
-            value = value * 2 - 9 if value > 4 else value * 2
-        total += value
-    return total % 10 == 0
-
-
-@lru_cache(maxsize=8192)
-def taxonomy_is_right(taxonomy: str) -> bool:
-    """Whether it has the ten characters of a provider taxonomy code."""
-    return bool(_TAXONOMY.fullmatch(taxonomy))
-
-
-def tax_id_is_right(number: str) -> bool:
-    """Whether it is nine digits."""
-    return _NINE_DIGITS.fullmatch(number) is not None
+npi_is_right: Final = FORMS["NPI"].fits
+taxonomy_is_right: Final = FORMS["TAXONOMY"].fits
+tax_id_is_right: Final = FORMS["TAXID"].fits
 
 
 def is_long_postal_code(code: str) -> bool:

@@ -112,7 +112,7 @@ def value_faults(element: ElementUse, value: str, qualifier: str, delimiters: De
     if element.codes:
         fine = value in element.codes
     elif element.form:
-        fine = not form or bool(re.fullmatch(form.pattern, value) and (not form.check or form.check(value)))
+        fine = not form or form.fits(value)
     else:
         fine = bool(re.fullmatch(simple_pattern(element, delimiters), value))
     if fine:
