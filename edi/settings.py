@@ -7,7 +7,7 @@ import re
 import tomllib
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +34,28 @@ ATTACHMENTS = ("005010X210", "006020X314", "none")
 from 2028-05-26 on (45 CFR 162.2002); before, only those that have agreed on it do."""
 
 
+QUALIFIERS = ("01", "14", "20", "27", "28", "29", "30", "33", "ZZ")
+"""What kind of id stands in ISA06 or ISA08."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a receiver wants in ISA and GS. `sender_qualifier` is ISA05; `sender`, `receiver`, `group_sender` and `group_receiver`
+    are ISA06, ISA08, GS02 and GS03 where these are not the ids of loops 1000A and 1000B, else ""."""
+
+    sender_qualifier: str = "ZZ"
+    sender: str = ""
+    receiver: str = ""
+    group_sender: str = ""
+    group_receiver: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """Who takes an interchange. `payers` are the payer ids routed here; empty: all that no other receiver names.
     `usage` is ISA15: T for test, P for production. `overlay` is the file of what it asks of claims, "" for none.
-    `attachments` is the guide of the 275 that goes beside its claims, one of ATTACHMENTS."""
+    `attachments` is the guide of the 275 that goes beside its claims, one of ATTACHMENTS. `submitter` is the id by which it
+    knows the submitter, "" where that is the submitter's own."""
 
     key: str
     id: str
@@ -48,6 +65,8 @@ class Receiver:
     payers: frozenset[str] = frozenset()
     overlay: str = ""
     attachments: str = ATTACHMENTS[0]
+    submitter: str = ""
+    envelope: Envelope = Envelope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +115,10 @@ class Settings:
                 return receiver
         return next((receiver for receiver in self.receivers if not receiver.payers), None)
 
+    def submitter_to(self, receiver: Receiver) -> Submitter:
+        """The submitter, by the id that a receiver knows."""
+        return replace(self.submitter, id=receiver.submitter) if receiver.submitter else self.submitter
+
 
 DEFAULTS = Settings(
     Submitter(_TEST_ID, "EDI TEST SUBMITTER", "EDI TEST", phone="5555550100"),
@@ -105,7 +128,10 @@ DEFAULTS = Settings(
 _SHAPE: dict[str, frozenset[str]] = {
     "submitter": frozenset({"id", "name", "contact"}),
     "contact": frozenset({"name", "phone", "email", "fax"}),
-    "receiver": frozenset({"id", "qualifier", "name", "usage", "payers", "overlay", "attachments"}),
+    "receiver": frozenset(
+        {"id", "qualifier", "name", "usage", "payers", "overlay", "attachments", "submitter", "envelope"}
+    ),
+    "envelope": frozenset({"senderQualifier", "sender", "receiver", "groupSender", "groupReceiver"}),
     "payer": frozenset({"profile", "overlay"}),
     "documents": frozenset({"oidRoot", "signingKey", "signingCertificate"}),
     "ledger": frozenset({"url", "password_env", "password_file"}),
@@ -251,9 +277,6 @@ def _receiver(key: str, table: dict[str, Any], path: Path) -> Receiver:
     payers = table.get("payers", [])
     if not isinstance(payers, list) or not all(isinstance(payer, str) for payer in payers):
         raise SettingsError(f"{path}: {where}payers must be a list of payer ids, each in quotes.")
-    qualifier = table.get("qualifier", "ZZ")
-    if qualifier not in ("01", "14", "20", "27", "28", "29", "30", "33", "ZZ"):
-        raise SettingsError(f"{path}: {where}qualifier must be one of 01 14 20 27 28 29 30 33 ZZ, in quotes.")
     attachments = table.get("attachments", ATTACHMENTS[0])
     if attachments not in ATTACHMENTS:
         names = ", ".join(f'"{each}"' for each in ATTACHMENTS)
@@ -263,12 +286,32 @@ def _receiver(key: str, table: dict[str, Any], path: Path) -> Receiver:
         key,
         receiver_id,
         _text(table, "name", path, where, 1, 60) if "name" in table else key,
-        qualifier,
+        _qualifier(table, "qualifier", path, where),
         usage,
         frozenset(payers),
         _overlay(table, where[:-1], receiver_id, path) if "overlay" in table else "",
         attachments,
+        _text(table, "submitter", path, where, 2, 15) if "submitter" in table else "",
+        _envelope(_table(table, "envelope", path), path, where + "envelope."),
     )
+
+
+def _envelope(table: dict[str, Any], path: Path, where: str) -> Envelope:
+    _known(table, "envelope", path, where)
+    return Envelope(
+        _qualifier(table, "senderQualifier", path, where),
+        *(
+            _text(table, key, path, where, 2, 15) if key in table else ""
+            for key in ("sender", "receiver", "groupSender", "groupReceiver")
+        ),
+    )
+
+
+def _qualifier(table: dict[str, Any], key: str, path: Path, where: str) -> str:
+    qualifier = table.get(key, "ZZ")
+    if qualifier not in QUALIFIERS:
+        raise SettingsError(f"{path}: {where}{key} must be one of {' '.join(QUALIFIERS)}, in quotes.")
+    return str(qualifier)
 
 
 def _one_home_each(receivers: tuple[Receiver, ...], path: Path) -> None:

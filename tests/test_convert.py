@@ -19,7 +19,7 @@ from edi.flows import convert, validate
 from edi.flows.job import Job
 from edi.flows.tally import Tally
 from edi.sample import visits
-from edi.settings import Receiver, Settings, Submitter
+from edi.settings import Envelope, Receiver, Settings, Submitter
 from edi.visit.schema import schema_text
 
 AS_OF = datetime.date(2026, 10, 15)
@@ -231,6 +231,54 @@ def test_each_receiver_gets_its_own_interchange(run: Run, out: Path) -> None:
     ]
     isa = segments(out, "one-000000001.837")[0].split("*")
     assert (isa[6].strip(), isa[8].strip(), isa[15]) == ("SUB01", "RECEIVER1", "P")
+
+
+def test_each_receiver_is_addressed_as_it_wants(run: Run, out: Path) -> None:
+    records = samples(60, 8)
+    payers = sorted({record["payer"]["payerId"] for record in records})
+    wanted = Envelope("30", "123456789", "GATEWAY", "GROUPME", "GROUPYOU")
+    settings = Settings(
+        Submitter("SUB01", "Submitter", "Desk", phone="6145550100"),
+        (
+            Receiver(
+                "one", "PLAN1", "First", payers=frozenset(payers[:1]), submitter="ACC-7", envelope=wanted
+            ),
+            Receiver("others", "RECEIVER2", "Second", qualifier="33", envelope=Envelope(group_sender="US")),
+        ),
+    )
+    run(records, settings=settings)
+    found = {}
+    for file in sorted(out.glob("*.837")) + sorted(out.glob("*.275")):
+        isa, gs, *rest = (segment.split("*") for segment in segments(out, file.name))
+        submitter = next(segment for segment in rest if segment[:2] == ["NM1", "41"])
+        receiver = next((segment[9] for segment in rest if segment[:2] == ["NM1", "40"]), None)
+        ends = [*(each.strip() for each in isa[5:9]), *gs[2:4], submitter[9], receiver]
+        found[file.name] = ends
+    one = ["30", "123456789", "ZZ", "GATEWAY", "GROUPME", "GROUPYOU", "ACC-7"]
+    others = ["ZZ", "SUB01", "33", "RECEIVER2", "US", "RECEIVER2", "SUB01"]
+    assert found == {
+        "one-000000001.837": [*one, "PLAN1"],
+        "one-000000002.275": [*one, None],
+        "others-000000001.837": [*others, "RECEIVER2"],
+        "others-000000002.275": [*others, None],
+    }
+
+
+def test_one_gateway_never_gets_a_control_number_twice(run: Run, out: Path) -> None:
+    records = samples(60, 8)
+    payers = sorted({record["payer"]["payerId"] for record in records})
+    gateway = Envelope(receiver="GATEWAY")
+    settings = Settings(
+        Submitter("SUB01", "Submitter", "Desk", phone="6145550100"),
+        (
+            Receiver("one", "PLAN1", "First", payers=frozenset(payers[:1]), envelope=gateway),
+            Receiver("two", "PLAN2", "Second", envelope=gateway),
+        ),
+    )
+    run(records, settings=settings)
+    numbers = [segments(out, file.name)[0].split("*")[13] for file in out.glob("*.[28]*")]
+    assert len(numbers) == 4
+    assert len(set(numbers)) == 4
 
 
 def test_a_payer_without_a_receiver_is_a_reject(run: Run, out: Path) -> None:

@@ -57,7 +57,7 @@ def test_every_example_of_init_is_a_setting(folder: Path) -> None:
     text = Path("edi.toml").read_text().replace('url = "sqlite', '# url = "sqlite')
     lines = [
         line.removeprefix("# ")
-        if line[:3] in ("# [", "# u", "# i", "# n", "# c", "# q", "# p")
+        if line[:3] in ("# [", "# u", "# i", "# n", "# c", "# q", "# p", "# s", "# e")
         and ("=" in line or line.endswith("]"))
         else line
         for line in text.splitlines()
@@ -66,6 +66,8 @@ def test_every_example_of_init_is_a_setting(folder: Path) -> None:
     settings = load_settings(None, folder)
     assert settings.submitter.id == "BRIGHT01"
     assert settings.receivers[0].payers == {"CX014", "CX021"}
+    assert settings.submitter_to(settings.receivers[0]).id == "ACC-4711"
+    assert settings.receivers[0].envelope.sender == "123456789"
     assert settings.ledger is not None
     assert settings.ledger.password_file == "/run/secrets/edi"
     assert settings.profiles == (("CX014", "geha"),)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from edi.errors import SettingsError
-from edi.settings import DEFAULTS, Documents, default_oid_root, load_settings
+from edi.settings import _SHAPE as SHAPE
+from edi.settings import DEFAULTS, Documents, Envelope, default_oid_root, load_settings
 
 GOOD = """
 [submitter]
@@ -42,6 +43,16 @@ def test_routes(tmp_path: Path) -> None:
     ]
 
 
+def test_a_receiver_says_how_it_is_addressed(tmp_path: Path) -> None:
+    keys = 'submitter = "ACC-7"\nenvelope = { senderQualifier = "30", sender = "123456789", groupReceiver = "CH-D" }'
+    write(tmp_path, GOOD.replace('id = "CH02"', f'id = "CH02"\n{keys}'))
+    settings = load_settings(None, tmp_path)
+    main, rest = settings.receivers
+    assert (settings.submitter_to(main).id, settings.submitter_to(rest).id) == ("SUB01", "ACC-7")
+    assert main.envelope == Envelope()
+    assert rest.envelope == Envelope("30", "123456789", group_receiver="CH-D")
+
+
 def test_without_a_file_test_mode_holds(tmp_path: Path) -> None:
     settings = load_settings(None, tmp_path)
     assert settings is DEFAULTS
@@ -66,6 +77,19 @@ def test_without_a_file_test_mode_holds(tmp_path: Path) -> None:
             "payers.P1.profil is not a setting. Did you mean profile",
         ),
         ("[receivers.rest]", '[receivers.rest]\nqualifier = "99"', "qualifier must be one of"),
+        (
+            "[receivers.rest]",
+            "[receivers.rest]\nenvelope.senderQualifier = 30",
+            "receivers.rest.envelope.senderQualifier must be one of",
+        ),
+        ("[receivers.rest]", '[receivers.rest]\nenvelope.sender = "A:B"', "envelope.sender holds"),
+        ("[receivers.rest]", '[receivers.rest]\nenvelope.isa06 = "AB"', "envelope.isa06 is not a setting"),
+        ("[receivers.rest]", '[receivers.rest]\nenvelope = "AB"', "envelope must be a table"),
+        (
+            "[receivers.rest]",
+            '[receivers.rest]\nsubmitter = "A"',
+            "receivers.rest.submitter must be text of 2",
+        ),
         ("[receivers.rest]", '[receivers."../x"]', "becomes part of file names"),
         ("[submitter]", "submitter", "is not TOML"),
         ("[submitter]", "deep = " + "[" * 5000, "nests deeper"),
@@ -109,3 +133,9 @@ def test_documents_have_a_root_of_their_own_unless_one_is_registered(tmp_path: P
     assert load_settings(path, tmp_path).documents == Documents(
         "2.16.840.1.113883.3.9999", tmp_path / "a.key", tmp_path / "a.crt"
     )
+
+
+def test_every_setting_is_in_the_docs(repo: Path) -> None:
+    page = (repo / "docs" / "settings.md").read_text()
+    keys = {key for table, keys in SHAPE.items() if table not in ("contact", "file") for key in keys}
+    assert {key for key in keys if f"`{key}`" not in page and f"{key}]`" not in page} == set()

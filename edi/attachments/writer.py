@@ -18,7 +18,7 @@ from edi.attachments.transaction import Attached, AttachmentSet, Name, Payer, Qu
 from edi.claim.parties import address_segments
 from edi.settings import Receiver, Settings, Submitter
 from edi.visit.charset import clean_text, has_unsafe
-from edi.x12.envelope import END, Party, Stamp, closing, isa13, opening
+from edi.x12.envelope import END, Stamp, closing, isa13, opening, parties
 from edi.x12.template import composite
 
 _LONGEST_LENGTH = 15  # digits that BIN01 and BDS02 hold
@@ -122,10 +122,9 @@ class AttachmentInterchange:
         self._digest = hashlib.sha256()
         self._stamp = stamp
         self._segments = segments_of(version)
-        self._renderer = Renderer(version, settings.submitter, stamp.date)
-        sender = Party("ZZ", settings.submitter.id)
-        taker = Party(receiver.qualifier, receiver.id)
-        self._write(opening(self._segments.guide, sender, taker, receiver.usage, number, stamp))
+        self._renderer = Renderer(version, settings.submitter_to(receiver), stamp.date)
+        ends = parties(settings, receiver)
+        self._write(opening(self._segments.guide, *ends, receiver.usage, number, stamp))
 
     def add(self, each: AttachmentSet) -> str:
         """Write one claim's attachments; ST02. Raises what `Renderer.render` and reading the contents do."""

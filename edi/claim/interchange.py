@@ -13,7 +13,7 @@ from edi.claim.template import template
 from edi.guide.claim_837d import GUIDE
 from edi.settings import Receiver, Settings, Submitter
 from edi.x12.delimiters import DEFAULT
-from edi.x12.envelope import END, Party, Stamp, closing, isa13, opening
+from edi.x12.envelope import END, Stamp, closing, isa13, opening, parties
 
 _LAST_SET = 999_999_999
 _st = template("ST", "ST", "ST02", "ST03")
@@ -71,7 +71,7 @@ class Interchange:
         self.starts: list[tuple[str, int, int]] = []  # (ST02, position of its first segment, claim number)
         self._stream = stream
         self._digest = hashlib.sha256()
-        self._settings = settings
+        self._submitter = settings.submitter_to(receiver)
         self._stamp = stamp
         self._sets = 0
         self._st02 = ""
@@ -82,10 +82,7 @@ class Interchange:
         self._billing: str | None = None
         self._subscriber: str | None = None
         self._patient: str | None = None
-        sender = Party("ZZ", settings.submitter.id)
-        self._write(
-            opening(GUIDE, sender, Party(receiver.qualifier, receiver.id), receiver.usage, number, stamp)
-        )
+        self._write(opening(GUIDE, *parties(settings, receiver), receiver.usage, number, stamp))
 
     def add(self, claim: ClaimText) -> Placed:
         """Write a claim, with whatever loops around it are not open yet."""
@@ -141,7 +138,7 @@ class Interchange:
         self._set = self._set % _LAST_SET + 1
         self._levels = self._in_loop = 0
         self._billing = self._subscriber = self._patient = None
-        submitter, stamp = self._settings.submitter, self._stamp
+        submitter, stamp = self._submitter, self._stamp
         header = [
             _st(self._st02, GUIDE.version),
             _bht("00", self.isa13 + self._st02, stamp.date, stamp.time, "RP" if reporting else "CH"),

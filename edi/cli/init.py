@@ -34,6 +34,10 @@ url = "sqlite:///edi.db"
 # name = "Example Clearinghouse"
 # usage = "T"                             # T for test, P for production
 # payers = ["CX014", "CX021"]             # leave out: all that no other receiver names
+# submitter = "ACC-4711"                  # what this one calls you, where it is not the id above
+# Ids that it wants in ISA and GS and nowhere else: senderQualifier (ISA05), sender (ISA06), receiver (ISA08),
+# groupSender (GS02), groupReceiver (GS03).
+# envelope = { senderQualifier = "30", sender = "123456789" }
 
 # A payer who asks for more, or counts otherwise: `edi payers` lists profiles, `edi payers --template` begins one.
 # [payers.CX014]

@@ -30,11 +30,11 @@ _TRAVELS = (ELECTRONIC, FILE_TRANSFER)
 
 
 class Enclosing(NamedTuple):
-    """What rendering attachments takes besides the visit: the guide of each receiver that wants them (by its key), who
-    submits, how documents are identified and signed, and the day."""
+    """What rendering attachments takes besides the visit: for each receiver that wants them (by its key) the guide and who
+    submits to it, how documents are identified and signed, and the day."""
 
     versions: Mapping[str, str]
-    submitter: Submitter
+    submitters: Mapping[str, Submitter]
     documents: Documents
     as_of: str
 
@@ -49,8 +49,13 @@ class Enclosing(NamedTuple):
 
 def enclosing_of(settings: Settings, as_of: str) -> Enclosing:
     """From edi.toml; `as_of` is an ISO date."""
-    versions = {each.key: each.attachments for each in settings.receivers if each.attachments != "none"}
-    return Enclosing(versions, settings.submitter, settings.documents, as_of)
+    wanting = [each for each in settings.receivers if each.attachments != "none"]
+    return Enclosing(
+        {each.key: each.attachments for each in wanting},
+        {each.key: settings.submitter_to(each) for each in wanting},
+        settings.documents,
+        as_of,
+    )
 
 
 @lru_cache(maxsize=1)
@@ -108,10 +113,10 @@ class Carrier:
             entry["lx"] = len(attached)
         if not attached:
             return None
-        renderer = self._renderers.get(version)
+        renderer = self._renderers.get(receiver)
         if renderer is None:
-            today = compact(self._enclosing.as_of)
-            renderer = self._renderers[version] = Renderer(version, self._enclosing.submitter, today)
+            submitter, today = self._enclosing.submitters[receiver], compact(self._enclosing.as_of)
+            renderer = self._renderers[receiver] = Renderer(version, submitter, today)
         return renderer.render(set_of_visit(visit, control_number, attached))
 
     def _file(self, visit: Visit, attachment_id: str, source: Files, version: str) -> Wrapped | None:

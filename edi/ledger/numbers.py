@@ -34,7 +34,7 @@ class Numbers(NamedTuple):
 
 def scope_of(receiver: Receiver) -> str:
     """Whose control numbers: the receiver as interchanges address it, whatever edi.toml calls it."""
-    return f"{receiver.qualifier}:{receiver.id}"
+    return f"{receiver.qualifier}:{receiver.envelope.receiver or receiver.id}"
 
 
 class Numbering:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from edi.guide.envelope import ENVELOPE
 from edi.guide.shape import Guide
+from edi.settings import Receiver, Settings
 from edi.x12.delimiters import DEFAULT
 from edi.x12.template import use_template
 
@@ -31,16 +32,32 @@ class Stamp(NamedTuple):
 
 
 class Party(NamedTuple):
-    """Sender or receiver: the kind of its id (ISA05, ISA07) and the id, at most 15 characters."""
+    """Sender or receiver: the kind of its id (ISA05, ISA07), the id, and the code of its application in GS ("": the id);
+    both of at most 15 characters."""
 
     qualifier: str
     id: str
+    application: str = ""
+
+
+def parties(settings: Settings, receiver: Receiver) -> tuple[Party, Party]:
+    """Who sends and who takes an interchange to a receiver."""
+    wanted = receiver.envelope
+    return (
+        Party(
+            wanted.sender_qualifier,
+            wanted.sender or settings.submitter_to(receiver).id,
+            wanted.group_sender,
+        ),
+        Party(receiver.qualifier, wanted.receiver or receiver.id, wanted.group_receiver),
+    )
 
 
 def opening(guide: Guide, sender: Party, receiver: Party, usage: str, number: int, stamp: Stamp) -> str:
     """ISA and GS, each with its terminator. `number` becomes ISA13 and GS06; `usage` is T or P."""
     isa = interchange_opening(guide, sender, receiver, usage, number, stamp)
-    return isa + group_opening(guide, sender.id, receiver.id, number, stamp)
+    codes = sender.application or sender.id, receiver.application or receiver.id
+    return isa + group_opening(guide, *codes, number, stamp)
 
 
 def closing(sets: int, number: int) -> str:
