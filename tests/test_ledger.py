@@ -19,11 +19,13 @@ from rule_cases import base
 from sqlalchemy import make_url
 
 from edi.errors import LedgerError, SettingsError
+from edi.ledger.book import open_to_look
 from edi.ledger.database import Database
 from edi.ledger.entry import Event
 from edi.ledger.numbers import INTERCHANGE, VISIT
-from edi.ledger.place import Place
-from edi.ledger.tables import METADATA
+from edi.ledger.opening import bring_up_to_date
+from edi.ledger.place import Place, place_of
+from edi.ledger.tables import META, METADATA
 
 Record = dict[str, Any]
 
@@ -422,10 +424,30 @@ class TestSecrets:
                 assert opening.revision_of(connection) == opening.REVISION
 
 
-def test_a_busy_file_is_waited_for_then_told(tmp_path: Path) -> None:
-    from edi.ledger.database import Database
-    from edi.ledger.place import place_of
+class TestLooking:
+    """Who only looks leaves no trace, whatever he finds."""
 
+    def test_at_nothing(self, house: House) -> None:
+        assert open_to_look(house.settings) is None
+        assert {path.name for path in house.folder.iterdir()} == {"edi.toml"}
+
+    def test_at_a_ledger_that_was_cut_off_before_it_had_a_key(self, house: House) -> None:
+        database = Database(place_of(house.settings))
+        bring_up_to_date(database)
+        assert open_to_look(house.settings) is None
+        assert not (house.folder / "edi.key").exists()
+        with database.reading() as connection:
+            assert connection.execute(META.select()).all() == []
+        database.close()
+
+    def test_at_an_empty_file(self, tmp_path: Path) -> None:
+        house = House(tmp_path, "sqlite:///edi.db")
+        (tmp_path / "edi.db").touch()
+        assert open_to_look(house.settings) is None
+        assert (tmp_path / "edi.db").stat().st_size == 0
+
+
+def test_a_busy_file_is_waited_for_then_told(tmp_path: Path) -> None:
     house = House(tmp_path, "sqlite:///edi.db")
     house.convert([])
     impatient = Database(place_of(house.settings), patience=0.2)

@@ -12,7 +12,7 @@ from edi.ledger.counters import CLAIM_IDS, last_taken, take
 from edi.ledger.database import PATIENCE, Database
 from edi.ledger.entry import Event
 from edi.ledger.events import record, record_file
-from edi.ledger.opening import bring_up_to_date, key_of, revision_of
+from edi.ledger.opening import bring_up_to_date, is_begun, key_of, revision_of
 from edi.ledger.pending import Pending
 from edi.ledger.place import place_of
 from edi.ledger.publish import Target, intend, written
@@ -115,17 +115,17 @@ def open_ledger(settings: Settings) -> Ledger:
 def open_to_look(settings: Settings) -> Ledger | None:
     """The ledger as it is, for one who changes nothing; None when nobody has written to it yet."""
     place = place_of(settings)
-    if place.file is not None and not place.file.exists():
+    if place.file is not None and not (place.file.exists() and place.file.stat().st_size):
         return None
     database = Database(place)
     try:
         with database.reading() as connection:
             revision = revision_of(connection)
-        if revision is None:
+        if revision not in (None, REVISION):
+            bring_up_to_date(database)
+        if revision is None or not is_begun(database):
             database.close()
             return None
-        if revision != REVISION:
-            bring_up_to_date(database)
         return Ledger(database, key_of(database, place))
     except BaseException:
         database.close()

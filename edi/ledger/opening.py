@@ -68,14 +68,24 @@ def _migrate(connection: Connection, found: str, name: str) -> None:
     command.upgrade(config, REVISION)
 
 
+def is_begun(database: Database) -> bool:
+    """Whether a ledger has a key: nothing goes into it before."""
+    with database.reading() as connection:
+        return _mark(connection) is not None
+
+
+def _mark(connection: Connection) -> str | None:
+    return connection.execute(select(META.c.value).where(META.c.name == _KEY)).scalar()
+
+
 def key_of(database: Database, place: Place) -> bytes:
     """The key of a ledger, made at its first use. Raises LedgerError when the key file is not this ledger's."""
     with database.reading() as connection:
-        mark = connection.execute(select(META.c.value).where(META.c.name == _KEY)).scalar()
+        mark = _mark(connection)
     if mark is None:
         key = make_key(place.key_file)
         with database.writing() as connection:
-            mark = connection.execute(select(META.c.value).where(META.c.name == _KEY)).scalar()
+            mark = _mark(connection)
             if mark is None:
                 mark = key_mark(key)
                 connection.execute(META.insert(), {"name": _KEY, "value": mark})
