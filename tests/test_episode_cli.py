@@ -76,6 +76,14 @@ def test_teeth_and_patients_are_kept_apart() -> None:
     ]
 
 
+@pytest.mark.parametrize("path", ["/payer/payerId", "/billingProvider/npi", "/subscriber/memberId"])
+def test_a_patient_is_who_the_rules_take_for_one(path: str) -> None:
+    """Two payers may give out the same member number: theirs are two people, of whom the rules never make one either."""
+    other = base("closing", {"/episode": None, path: "1245319599"})
+    first, second = courses([base("first"), other])
+    assert [[step.code for step in course.steps] for course in (first, second)] == [["D3351"], ["D3353"]]
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_any_sample_can_be_shown(seed: int) -> None:
     records: list[Any] = [normal(record) for record, _ in visits(200, seed)]

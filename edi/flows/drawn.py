@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from edi.flows.examine import SEPARATOR
 from edi.flows.spool import Spool
+from edi.visit.identity import SEPARATOR
 from edi.visit.parse import reread
 from edi.visit.timeline import Course, courses
 

@@ -10,11 +10,11 @@ import orjson
 
 from edi.finding import Finding, Source
 from edi.settings import Settings
+from edi.visit.identity import SEPARATOR, patient_of, visit_of
 from edi.visit.intake import RawRecord
 from edi.visit.parse import Parsed, parse_closely
 from edi.visit.schema import explain, is_valid, usable_id
 
-SEPARATOR = "\x1f"
 _ROUTE = "APX-FORMAT-ROUTE"
 
 
@@ -60,28 +60,13 @@ def _examine(raw: RawRecord, settings: Settings) -> Passed | Reject:
     receiver = _receiver_key(settings, payer_id)
     if receiver is None:
         return make_reject(raw.source, raw.data, [_unrouted(record)], record["visitId"])
-    return _passed(parsed, receiver, payer_id)
+    return _passed(parsed, receiver)
 
 
-def _passed(parsed: Parsed, receiver: str, payer_id: str) -> Passed:
+def _passed(parsed: Parsed, receiver: str) -> Passed:
     record = parsed.record
-    subscriber, patient = record["subscriber"], record.get("patient")
-    billing = record["billingProvider"]
-    practice = billing.get("npi") or billing.get("taxId", "")
-    reporting = record.get("claim", {}).get("purpose") == "encounter"
-    who = f"{patient['birthDate']} {patient['lastName']} {patient.get('firstName', '')}" if patient else ""
-    key = SEPARATOR.join(
-        (
-            receiver,
-            "R" if reporting else "C",
-            practice,
-            payer_id,
-            subscriber["memberId"],
-            who,
-            _first_day(record),
-        )
-    )
-    return Passed(key, f"{practice}{SEPARATOR}{record['visitId']}", parsed.exact, parsed.plain)
+    key = SEPARATOR.join((receiver, patient_of(record), _first_day(record)))
+    return Passed(key, visit_of(record), parsed.exact, parsed.plain)
 
 
 def _first_day(record: dict[str, Any]) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Protocol
 
-from edi.flows.examine import SEPARATOR
 from edi.flows.recalled import ChunkMemory, who_of
 from edi.flows.spool import Kept
 from edi.ledger.entry import FileEntry
@@ -17,6 +16,7 @@ from edi.ledger.keys import patient_mark, practice_mark
 from edi.ledger.numbers import SET, Numbering, Take, VisitNumbers
 from edi.ledger.pending import Pending
 from edi.settings import Settings
+from edi.visit.identity import SEPARATOR
 from edi.x12.output import Staging
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from edi.claim.number import patient_control_number
 from edi.claim.parties import billing_segments, patient_segments, subscriber_segments
 from edi.finding import Finding, Source, has_error
 from edi.flows.attach import Carrier, Files
-from edi.flows.examine import SEPARATOR, Reject, counted, findings_json, make_reject
+from edi.flows.examine import Reject, counted, findings_json, make_reject
 from edi.flows.history import History
 from edi.flows.payload import manifest, narrative_entry, payload_start
 from edi.flows.recalled import ChunkMemory, Keep, standing, who_of, with_payer_number
@@ -26,6 +26,7 @@ from edi.narrative import narrate
 from edi.rules import DEFAULT, RULES, Profile, judge
 from edi.visit.charset import clean_text
 from edi.visit.facts import Facts
+from edi.visit.identity import SEPARATOR
 from edi.visit.parse import reread
 from edi.visit.record import Procedure, Visit
 from edi.x12.envelope import END

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from edi.flows.examine import SEPARATOR
 from edi.ledger.entry import Entry, Past, Sent
 from edi.ledger.keys import differing, patient_mark, practice_mark, record_print
+from edi.visit.identity import SEPARATOR
 from edi.visit.money import dollars
 from edi.visit.record import Visit
 
@@ -41,7 +41,7 @@ class Standing(NamedTuple):
 
 
 def who_of(key: str) -> str:
-    """From a sort key all that tells patients apart: without the receiver, who is a setting, and the date."""
+    """From a sort key its `patient_of`: without the receiver, who is a setting, and the date."""
     return key.partition(SEPARATOR)[2].rpartition(SEPARATOR)[0]
 
 

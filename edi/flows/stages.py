@@ -7,7 +7,7 @@ from itertools import groupby
 
 import orjson
 
-from edi.flows.examine import SEPARATOR, ExamineChunk, Passed, Reject, examine
+from edi.flows.examine import ExamineChunk, Passed, Reject, examine
 from edi.flows.job import Job
 from edi.flows.memory import Memory
 from edi.flows.pool import Pool
@@ -15,6 +15,7 @@ from edi.flows.prepare import PrepareChunk, Ready, Unchanged, prepare
 from edi.flows.spool import Kept, Spool
 from edi.flows.tally import Tally
 from edi.flows.terms import Terms
+from edi.visit.identity import SEPARATOR
 from edi.visit.intake import RawRecord, Unreadable, read_inputs
 
 _CHUNK = 250

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from edi.visit import feature as has
 from edi.visit.facts import Facts
+from edi.visit.identity import patient_of
 from edi.visit.record import Visit
 
 EVER = "9999-12-31"
@@ -45,14 +46,14 @@ def courses(visits: Iterable[Visit]) -> list[Course]:
     A record's own telling of a visit stands before what another's episode says of it, and the later of two records
     (a replacement) before the earlier. Voids and plans are no visits.
     """
-    steps: dict[tuple[str, ...], dict[tuple[str, str], Step]] = {}
-    reasons: dict[tuple[str, ...], str] = {}
+    steps: dict[tuple[str, str], dict[tuple[str, str], Step]] = {}
+    reasons: dict[tuple[str, str], str] = {}
     for visit in visits:
         facts = Facts(visit, as_of=EVER)
         if facts.features & (has.VOID | has.PREDETERMINATION):
             continue
         for tooth in facts.teeth:
-            key = (*_patient(visit), tooth)
+            key = (patient_of(visit), tooth)
             course = steps.setdefault(key, {})
             for earlier in facts.past:
                 if earlier.tooth == tooth:
@@ -65,15 +66,6 @@ def courses(visits: Iterable[Visit]) -> list[Course]:
     return [
         Course(key[-1], tuple(sorted(each.values())), reasons.get(key, "")) for key, each in steps.items()
     ]
-
-
-def _patient(visit: Visit) -> tuple[str, ...]:
-    """Who was treated: as the record names them, within the policy."""
-    subscriber = visit["subscriber"]
-    patient = visit.get("patient")
-    if patient is None:
-        return (subscriber["memberId"],)
-    return (subscriber["memberId"], patient["birthDate"], patient["lastName"], patient["firstName"])
 
 
 def _steps(facts: Facts, tooth: str) -> Iterable[Step]:
