@@ -128,6 +128,26 @@ class TestHistory:
         assert house.convert([other]).rejected == 1
         assert rules(house.rejected()["D3352-2026-03-09"]) == ["APX-SEQ-START"]
 
+    def test_what_a_payer_never_took_in_is_no_history(self, house: House) -> None:
+        first = renewal("2026-01-12", "D3351")
+        house.convert([first])
+        with house.ledger() as ledger:
+            ledger.record(ledger.find(first["visitId"])[0].id, Event("rejected", "x.277"))
+        house.convert([renewal("2026-03-09")])
+        assert rules(house.rejected()["D3352-2026-03-09"]) == ["APX-SEQ-START"]
+        assert house.convert([renewal("2026-01-12", "D3351", visitId="ELSE")]).accepted == 1, house.rejected()
+
+    def test_a_date_that_was_rejected_and_sent_anew_is_no_visit(self, house: House) -> None:
+        from edi.ledger.stories import story
+
+        house.convert([renewal("2026-01-12", "D3351", visitId="V1")])
+        with house.ledger() as ledger:
+            ledger.record(ledger.find("V1")[0].id, Event("rejected", "x.277"))
+        assert house.convert([renewal("2026-01-13", "D3351", visitId="V1")]).accepted == 1, house.rejected()
+        with house.ledger() as ledger, ledger.database.reading() as connection:
+            courses = [story(connection, claim).course for claim in ledger.find("V1")]
+        assert courses == [[("9", "2026-01-13", "D3351")]] * 2
+
     def test_a_plan_is_no_history(self, house: House) -> None:
         plan = renewal("2026-01-12", "D3351") | {"claim": {"purpose": "predetermination"}}
         del plan["serviceDate"]

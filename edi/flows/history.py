@@ -15,7 +15,7 @@ class History:
     """The visits of one patient so far: those of the run in date order, and `known` ones from the ledger."""
 
     def __init__(self, known: Sequence[Past] = ()) -> None:
-        self._known = known
+        self._known = [past for past in known if past.state != "rejected"]
         self._earlier: list[Earlier] = []
         self._billed: set[Service] = set()
 
@@ -36,7 +36,7 @@ class History:
             billed = billed | {
                 (past.code, past.tooth, past.service_date)
                 for past in self._known
-                if past.billed and past.visit_id != own
+                if past.state and past.visit_id != own
             }
         return [place for place, service in _services(visit) if service in billed] if billed else []
 

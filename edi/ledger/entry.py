@@ -106,13 +106,14 @@ class Sent(NamedTuple):
 
 
 class Past(NamedTuple):
-    """A service of a patient that the ledger knows. `billed` is False where only another record's episode tells of it."""
+    """A service of a patient that the ledger knows. `state` is that of its claim; visitId and state are "" where only
+    another record's episode tells of it. A `rejected` one was never taken in: it is no history for the rules."""
 
     visit_id: str
     service_date: str
     code: str
     tooth: str
-    billed: bool
+    state: str
 
 
 class Event(NamedTuple):

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Text, any_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Text, and_, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from edi.ledger.entry import Past, Sent
 from edi.ledger.tables import CLAIM, FILE, LINE, TOLD
 
 Identity = tuple[str, str]  # practice, visitId
+
+STATE: Final = func.coalesce(CLAIM.c.state, FILE.c.state)
+"""A claim's state, where its file is joined: its own, or else that of all claims of the file."""
 
 
 class Recalled(NamedTuple):
@@ -40,12 +43,25 @@ class Among:
         return orjson.dumps(values).decode() if self._as_json else list(values)
 
 
+def takes_place() -> ColumnElement[bool]:
+    """A condition on claims: they tell of visits that took place. What a void took back or a replacement stands for tells of
+    none, nor does a plan, nor what was rejected and then sent anew."""
+    later = CLAIM.alias("later")
+    same = (later.c.visit_id == CLAIM.c.visit_id, later.c.practice == CLAIM.c.practice)
+    anew = select(later.c.id).where(*same, later.c.generation > CLAIM.c.generation).correlate(CLAIM).exists()
+    return and_(
+        CLAIM.c.corrected_by.is_(None),
+        CLAIM.c.frequency != "void",
+        CLAIM.c.purpose != "predetermination",
+        or_(STATE != "rejected", ~anew),
+    )
+
+
 class Recall:
     """The questions, put together once."""
 
     def __init__(self, dialect: str) -> None:
         self._among = among = Among(dialect)
-        state = func.coalesce(CLAIM.c.state, FILE.c.state)
         settled = CLAIM.c.id <= bindparam("mark")
         self._sent = (
             select(
@@ -55,25 +71,21 @@ class Recall:
                 CLAIM.c.generation,
                 CLAIM.c.print,
                 CLAIM.c.frequency,
-                state,
+                STATE,
                 CLAIM.c.payer_number,
             )
             .join(FILE)
             .where(among(CLAIM.c.visit_id), settled)
             .order_by(CLAIM.c.generation)
         )
-        # What a void took back or a replacement stands for is no history, nor what a payer never took in, nor a plan.
         self._past = (
-            select(CLAIM.c.patient, CLAIM.c.visit_id, LINE.c.service_date, LINE.c.code, LINE.c.tooth)
+            select(CLAIM.c.patient, CLAIM.c.visit_id, LINE.c.service_date, LINE.c.code, LINE.c.tooth, STATE)
             .join(LINE)
             .join(FILE, FILE.c.id == CLAIM.c.file_id)
             .where(
                 among(CLAIM.c.patient),
                 settled,
-                CLAIM.c.corrected_by.is_(None),
-                CLAIM.c.frequency != "void",
-                CLAIM.c.purpose != "predetermination",
-                state != "rejected",
+                takes_place(),
                 LINE.c.tooth.is_not(None),
                 LINE.c.service_date.is_not(None),
             )
@@ -95,8 +107,8 @@ class Recall:
                 sent[practice, visit_id] = (*sent.get((practice, visit_id), ()), Sent(*rest))
         past: defaultdict[str, list[Past]] = defaultdict(list)
         people = {"values": self._among.values(patients), "mark": mark}
-        for patient, visit_id, date, code, tooth in connection.execute(self._past, people):
-            past[patient].append(Past(visit_id, date, code, tooth, billed=True))
+        for patient, *rest in connection.execute(self._past, people):
+            past[patient].append(Past(*rest))
         for patient, date, code, tooth in connection.execute(self._told, people):
-            past[patient].append(Past("", date, code, tooth, billed=False))
+            past[patient].append(Past("", date, code, tooth, ""))
         return Recalled(sent, {patient: tuple(services) for patient, services in past.items()})

@@ -8,9 +8,8 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Connection, Select, and_, func, or_, select
 
+from edi.ledger.recall import STATE, takes_place
 from edi.ledger.tables import ATTACHMENT, CLAIM, EVENT, FILE, LINE, RUN, TOLD
-
-_STATE = func.coalesce(CLAIM.c.state, FILE.c.state)
 
 
 class ClaimRow(NamedTuple):
@@ -81,7 +80,7 @@ def _claims() -> Select[Any]:
             or_(
                 EVENT.c.claim_id == CLAIM.c.id, and_(EVENT.c.claim_id.is_(None), EVENT.c.file_id == FILE.c.id)
             ),
-            EVENT.c.kind == _STATE,
+            EVENT.c.kind == STATE,
         )
         .correlate(CLAIM, FILE)
         .scalar_subquery()
@@ -92,7 +91,7 @@ def _claims() -> Select[Any]:
             CLAIM.c.visit_id,
             CLAIM.c.practice,
             CLAIM.c.generation,
-            _STATE.label("state"),
+            STATE.label("state"),
             RUN.c.at.label("made"),
             func.coalesce(began, RUN.c.at).label("since"),
             CLAIM.c.payer_id,
@@ -118,7 +117,7 @@ def listed(connection: Connection, filters: Filters) -> Iterator[ClaimRow]:
     if filters.since:
         query = query.where(RUN.c.at >= filters.since)
     if filters.state:
-        query = query.where(_STATE.is_not_distinct_from(filters.state))
+        query = query.where(STATE.is_not_distinct_from(filters.state))
     if filters.tooth:
         query = query.where(CLAIM.c.id.in_(select(LINE.c.claim_id).where(LINE.c.tooth == filters.tooth)))
     for row in connection.execution_options(yield_per=1_000).execute(query):
@@ -169,12 +168,12 @@ def _course(connection: Connection, claim: int) -> list[tuple[str, str, str]]:
     teeth = select(LINE.c.tooth).where(LINE.c.claim_id == claim, LINE.c.tooth.is_not(None)).scalar_subquery()
     billed = (
         select(LINE.c.tooth, LINE.c.service_date, LINE.c.code)
+        .select_from(LINE)
         .join(CLAIM)
+        .join(FILE, FILE.c.id == CLAIM.c.file_id)
         .where(
             CLAIM.c.patient == patient,
-            CLAIM.c.corrected_by.is_(None),
-            CLAIM.c.frequency != "void",
-            CLAIM.c.purpose != "predetermination",
+            takes_place(),
             LINE.c.tooth.in_(teeth),
             LINE.c.service_date.is_not(None),
         )
@@ -207,7 +206,7 @@ def figures(connection: Connection) -> dict[str, Any]:
     return {
         "claims": connection.execute(select(func.count()).select_from(CLAIM)).scalar() or 0,
         "patients": connection.execute(select(func.count(func.distinct(CLAIM.c.patient)))).scalar() or 0,
-        "states": grouped(_STATE),
+        "states": grouped(STATE),
         "payers": grouped(CLAIM.c.payer_id),
         "files": [
             {"receiver": receiver, "kind": kind, "files": count, "lastNumber": last}
