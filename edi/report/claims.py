@@ -9,16 +9,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from edi.ledger.stories import ClaimRow, Story
+from edi.report.states import state_colour
 from edi.report.visits import Paint, plain
 
-_COLOURS = {
-    "accepted": "green",
-    "paid": "green",
-    "answered": "green",
-    "rejected": "red",
-    "denied": "red",
-    "requested": "yellow",
-}
 _COLUMNS = (
     "visitId",
     "state",
@@ -70,7 +63,7 @@ def claims_text(claims: Iterable[ClaimRow], today: datetime.date, paint: Paint =
         mark = " (corrected since)" if claim.corrected_by is not None else ""
         kind = f" {claim.frequency}" if claim.frequency != "original" else ""
         yield (
-            f"{paint(f'{claim.state:12}', _COLOURS.get(claim.state, 'blue'))} {_days(claim, today):>4} d  "
+            f"{paint(f'{claim.state:12}', state_colour(claim.state))} {_days(claim, today):>4} d  "
             f"{claim.visit_id:20} {claim.payer_id:10} {claim.service_date or '':10} "
             f"{'$' + _dollars(claim.cents):>12}  {claim.file}{kind}{mark}"
         )
@@ -100,7 +93,7 @@ def story_json(story: Story, today: datetime.date) -> dict[str, Any]:
 def story_text(story: Story, today: datetime.date, paint: Paint = plain) -> str:
     """A claim's story for a terminal: what it is, what is on it, what happened to it, and the visits of its teeth."""
     claim = story.claim
-    state = paint(claim.state, _COLOURS.get(claim.state, "blue"))
+    state = paint(claim.state, state_colour(claim.state))
     lines = [
         paint(claim.visit_id, "bold") + f"  {state} since {_days(claim, today)} days",
         f"  {claim.frequency} {claim.purpose} to payer {claim.payer_id}, ${_dollars(claim.cents)}, in {claim.file}",
