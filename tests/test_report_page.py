@@ -72,8 +72,8 @@ def test_without_apexification_there_is_no_chapter(tmp_path: Path) -> None:
 
 def test_what_a_record_says_stays_text() -> None:
     evil = '<script>alert("&")</script>'
-    step = Step("2026-01-02", "D3351", evil, (Film("2026-01-02", evil, evil),), evil)
-    drawn = course_figure(Course("9", (step,), evil), {evil: "accepted"})
+    step = Step("2026-01-02", "D3351", evil, (Film("2026-01-02", evil, evil),), evil, evil)
+    drawn = course_figure(Course("9", (step,), evil))
     assert "<script" not in drawn
     assert evil in "".join(etree.fromstring(drawn).itertext())
 
@@ -81,7 +81,7 @@ def test_what_a_record_says_stays_text() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_nothing_is_drawn_outside_or_over_another(seed: int) -> None:
     for course in courses(records(20, seed=seed)):
-        svg = etree.fromstring(course_figure(course, {})).find("svg")
+        svg = etree.fromstring(course_figure(course)).find("svg")
         width, height = map(int, svg.get("viewBox").split()[2:])
         lines = [(int(each.get("x")), int(each.get("y"))) for each in svg.iter("text")]
         assert all(0 <= x < width and 0 < y <= height for x, y in lines)

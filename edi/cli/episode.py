@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from edi.cli.paint import paint
+from edi.cli.places import config_option
 from edi.cli.records import read_visits
+from edi.settings import load_settings
 
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="VISIT...")
-def episode(inputs: tuple[str, ...]) -> None:
-    """Show the course of each tooth as a timeline: visits, films, medicament.
+@config_option
+def episode(inputs: tuple[str, ...], config: Path | None) -> None:
+    """Show the course of each tooth as a timeline: visits, films, medicament, claims.
 
-    VISIT is a file or folder as convert takes it. The earlier visits come from the records given and from the episode
-    in each of them, each visit once.
+    VISIT is a file or folder as convert takes it. Other visits of a tooth come from the records given, from the episode in
+    each of them, and from the ledger, where edi.toml names one: each visit once, with the state of its claim.
     """
+    from edi.flows.courses import known_courses
     from edi.report.course import course_text
-    from edi.visit.timeline import courses
 
-    found = courses(list(read_visits(inputs)))
+    settings = load_settings(config, Path.cwd())
+    found = known_courses(list(read_visits(inputs)), settings)
     for number, course in enumerate(found):
         click.echo(("\n" if number else "") + course_text(course, paint))
     if not found:

@@ -5,11 +5,11 @@ Without a ledger numbers start at 1 in every run, and nothing is known and nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Protocol
 
-from edi.flows.recalled import ChunkMemory, who_of
+from edi.flows.recalled import ChunkMemory, Known, who_of
 from edi.flows.spool import Kept
 from edi.ledger.entry import FileEntry
 from edi.ledger.keys import patient_mark, practice_mark
@@ -42,6 +42,9 @@ class Memory(Protocol):
     def of(self, records: Sequence[Kept]) -> ChunkMemory | None:
         """What is known of the records of a chunk."""
 
+    def recall(self, visits: Collection[str], patients: Collection[str]) -> Known:
+        """What is known of visits and patients, each as `edi.visit.identity` names it."""
+
     def add(self, entry: bytes) -> None:
         """A claim was written into the file that `close_file` will name."""
 
@@ -68,6 +71,9 @@ class Forgetful:
 
     def of(self, records: Sequence[Kept]) -> ChunkMemory | None:
         return None
+
+    def recall(self, visits: Collection[str], patients: Collection[str]) -> Known:
+        return Known({}, {})
 
     def add(self, entry: bytes) -> None:
         pass
@@ -96,23 +102,26 @@ class Looking(Forgetful):
         self._mark = self._ledger.mark()
 
     def of(self, records: Sequence[Kept]) -> ChunkMemory | None:
+        known = self.recall([kept.identity for kept in records], {who_of(kept.key) for kept in records})
+        return ChunkMemory(
+            self._ledger.key,
+            {kept.number: sent for kept in records if (sent := known.sent.get(kept.identity))},
+            {kept.number: self._visits.next() for kept in records},
+            known.past,
+        )
+
+    def recall(self, visits: Collection[str], patients: Collection[str]) -> Known:
         key = self._ledger.key
         identities = {
-            kept.number: (practice_mark(key, practice), visit_id)
-            for kept in records
-            for practice, _, visit_id in [kept.identity.partition(SEPARATOR)]
+            visit: (practice_mark(key, practice), visit_id)
+            for visit in visits
+            for practice, _, visit_id in [visit.partition(SEPARATOR)]
         }
-        patients = {who: patient_mark(key, who) for who in {who_of(kept.key) for kept in records}}
-        recalled = self._ledger.recall(self._mark, list(identities.values()), list(patients.values()))
-        return ChunkMemory(
-            key,
-            {
-                number: sent
-                for number, identity in identities.items()
-                if (sent := recalled.sent.get(identity))
-            },
-            {kept.number: self._visits.next() for kept in records},
-            {who: past for who, mark in patients.items() if (past := recalled.past.get(mark))},
+        marks = {who: patient_mark(key, who) for who in patients}
+        recalled = self._ledger.recall(self._mark, list(identities.values()), list(marks.values()))
+        return Known(
+            {visit: sent for visit, identity in identities.items() if (sent := recalled.sent.get(identity))},
+            {who: past for who, mark in marks.items() if (past := recalled.past.get(mark))},
         )
 
 

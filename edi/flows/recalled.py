@@ -16,6 +16,14 @@ _FIELDS: Final = tuple(Visit.__annotations__)
 _NOT_TAKEN: Final = frozenset({"rejected", "voided"})
 
 
+class Known(NamedTuple):
+    """What a ledger says of visits and patients: by `visit_of` (`edi.visit.identity`) the claims of each in the order they
+    were made, by `patient_of` the services."""
+
+    sent: Mapping[str, tuple[Sent, ...]]
+    past: Mapping[str, tuple[Past, ...]]
+
+
 class ChunkMemory(NamedTuple):
     """Of a chunk's records: by their number the claims of the same visit and a number nobody else has; by `who_of`
     the services of the patient. `key` is the ledger's."""
@@ -54,7 +62,7 @@ def standing(memory: ChunkMemory, number: int, visit: Visit) -> Standing:
     if any(each.print == made.print for each in sent):
         return made._replace(unchanged=True)
     made = made._replace(generation=sent[-1].generation + 1)
-    valid = [each for each in sent if each.state not in _NOT_TAKEN and each.frequency != "void"]
+    valid = _valid(sent)
     if visit.get("claim", {}).get("frequency", "original") != "original":
         corrected = valid[-1] if valid else None
         if corrected is None:
@@ -66,6 +74,16 @@ def standing(memory: ChunkMemory, number: int, visit: Visit) -> Standing:
     if last.state in _NOT_TAKEN or last.frequency == "void":
         return made
     return made._replace(differs=differing(made.print, last.print, _FIELDS))
+
+
+def state_of(sent: Sequence[Sent]) -> str:
+    """What became of a visit: the state of its last claim that stands, or else of the last one; "" without a claim."""
+    found = _valid(sent) or [each for each in sent if each.frequency != "void"]
+    return found[-1].state if found else ""
+
+
+def _valid(sent: Sequence[Sent]) -> list[Sent]:
+    return [each for each in sent if each.state not in _NOT_TAKEN and each.frequency != "void"]
 
 
 def with_payer_number(visit: Visit, number: str | None) -> Visit:

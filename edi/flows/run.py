@@ -9,7 +9,7 @@ import orjson
 
 from edi.finding import Finding, Source
 from edi.flows.assemble import Finished, assemble, refusals
-from edi.flows.drawn import drawn_courses
+from edi.flows.courses import drawn_courses
 from edi.flows.examine import make_reject
 from edi.flows.job import Job
 from edi.flows.memory import Memory
@@ -48,7 +48,7 @@ def run(job: Job, spool: Spool, staging: Staging, memory: Memory) -> Tally:
                 _reject_defects(spool, read, defects)
                 refused |= defects.keys()
             else:
-                _describe(spool, staging, tally)
+                _describe(spool, staging, tally, memory)
                 if memory.intend(staging):
                     return tally
                 # Another run has recorded claims of the same visits or patients meanwhile: judge with them in mind.
@@ -66,14 +66,14 @@ def _finished_payloads(memory: Memory, staging: Staging) -> Iterator[bytes]:
             yield from (line for line in lines if orjson.loads(line)["interchange"]["file"] in finished)
 
 
-def _describe(spool: Spool, staging: Staging, tally: Tally) -> None:
+def _describe(spool: Spool, staging: Staging, tally: Tally, memory: Memory) -> None:
     rejects = staging.open(REJECTS)
     for line in spool.rejects():
         rejects.write(line)
     report = tally.as_json()
     staging.open(REPORT).write(orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-    courses, states, more = drawn_courses(spool)
-    staging.open(PAGE).write(run_page(report, courses, states, more=more).encode())
+    courses, more = drawn_courses(spool, memory)
+    staging.open(PAGE).write(run_page(report, courses, more=more).encode())
 
 
 def _noted(finished: Iterator[Finished], tally: Tally) -> Iterator[Finished]:

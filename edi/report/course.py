@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from datetime import date
 
+from edi.report.states import state_colour
 from edi.report.visits import Paint, plain
 from edi.visit.facts import APEXIFICATION
 from edi.visit.timeline import Course, Step
@@ -54,6 +55,13 @@ def numbered(steps: tuple[Step, ...]) -> Iterator[tuple[Step, str]]:
         yield step, f"{name} {renewals}" if step.code == "D3352" else name
 
 
+def source(step: Step) -> str:
+    """Which visit a step is, and who tells of it where no record does."""
+    if step.visit_id is None:
+        return "known from an episode only"
+    return f"{step.visit_id}, from the ledger" if step.remembered else step.visit_id
+
+
 def _axis(steps: tuple[Step, ...], paint: Paint) -> str:
     """A line to scale with a mark for each visit: the last digit of the three codes, x for another treatment."""
     first, length = steps[0].date, max(days(steps[0].date, steps[-1].date), 1)
@@ -66,9 +74,10 @@ def _axis(steps: tuple[Step, ...], paint: Paint) -> str:
 
 
 def _step(step: Step, name: str, paint: Paint) -> list[str]:
-    of = step.visit_id or "known from an episode only"
     what = paint(f"{step.code} {name}".rstrip(), _COLOURS.get(step.code, "bold"))
-    lines = [f"  {step.date} o {what}  ({of})"]
+    lines = [f"  {step.date} o {what}  ({source(step)})"]
+    if step.state:
+        lines.append(f"{_LEAD}claim: {paint(step.state, state_colour(step.state))}")
     for film in step.films:
         view = f" ({film.view})" if film.view else ""
         finding = f": {film.finding}" if film.finding else ""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html import escape
 
-from edi.report.course import NAMES, course_title, days, numbered
+from edi.report.course import NAMES, course_title, days, numbered, source
+from edi.report.states import state_colour
 from edi.visit.timeline import Course, Step
 
 _WIDTH = 860
@@ -17,7 +18,7 @@ _LINE, _GAP = 19, 6
 _CHARACTERS = 92  # of a line of text at most
 _COLOURS = {"D3351": "#1f5fa8", "D3352": "#a05a00", "D3353": "#1d6b3a"}
 _OTHER = "#555"
-_STATES = {"accepted": "#1d6b3a", "rejected": "#a32020"}
+_STATES = {"green": "#1d6b3a", "red": "#a32020", "yellow": "#a05a00", "blue": "#1f5fa8"}
 
 STYLE = (
     "figure{margin:1.5rem 0}figcaption{font-weight:600}svg{width:100%;height:auto;max-width:54rem}"
@@ -27,9 +28,9 @@ STYLE = (
 """What the page's style sheet needs for these drawings."""
 
 
-def course_figure(course: Course, states: Mapping[str, str]) -> str:
-    """The course as an HTML figure. `states` is what became of each visit in the run, by visitId."""
-    body, bottom = _visits(course, states)
+def course_figure(course: Course) -> str:
+    """The course as an HTML figure."""
+    body, bottom = _visits(course)
     title = escape(course_title(course))
     reason = f"<p>Started again: {escape(course.restart_reason)}</p>" if course.restart_reason else ""
     axis = "".join(_axis(course.steps))
@@ -47,7 +48,7 @@ def _axis(steps: tuple[Step, ...]) -> Iterator[str]:
         yield f'<circle cx="{x}" cy="{_AXIS_Y}" r="7" fill="{_colour(step)}"><title>{_named(step)}</title></circle>'
 
 
-def _visits(course: Course, states: Mapping[str, str]) -> tuple[str, int]:
+def _visits(course: Course) -> tuple[str, int]:
     """The visits below each other, and how far down they reach."""
     parts: list[str] = []
     y = above = _TOP
@@ -60,7 +61,7 @@ def _visits(course: Course, states: Mapping[str, str]) -> tuple[str, int]:
         above = y
         parts.append(_words(_LEFT - 16, y, step.date, "", end=True))
         parts.append(f'<circle cx="{_LEFT}" cy="{y - 5}" r="7" fill="{_colour(step)}"/>')
-        parts.append(_head(step, name, states, y))
+        parts.append(_head(step, name, y))
         for mark, text in _lines(step):
             y += _LINE
             parts.append(mark.format(x=_TEXT, y=y))
@@ -70,13 +71,12 @@ def _visits(course: Course, states: Mapping[str, str]) -> tuple[str, int]:
     return "".join(parts), y - _LINE
 
 
-def _head(step: Step, name: str, states: Mapping[str, str], y: int) -> str:
-    state = states.get(step.visit_id or "", "")
-    of = step.visit_id or "known from an episode only"
-    shown = f'<tspan class="c" fill="{_STATES.get(state, _OTHER)}"> {escape(state)}</tspan>' if state else ""
+def _head(step: Step, name: str, y: int) -> str:
+    colour = _STATES[state_colour(step.state)]
+    shown = f'<tspan class="c" fill="{colour}"> {escape(step.state)}</tspan>' if step.state else ""
     return (
         f'<text x="{_TEXT}" y="{y}"><tspan class="c">{escape(f"{step.code} {name}".rstrip())}</tspan>'
-        f'<tspan class="q"> {escape(of)}</tspan>{shown}</text>'
+        f'<tspan class="q"> {escape(source(step))}</tspan>{shown}</text>'
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -18,11 +18,8 @@ _STYLE = (
 )
 
 
-def run_page(
-    report: dict[str, Any], courses: Sequence[Course], states: Mapping[str, str], *, more: bool
-) -> str:
-    """The page of a report.json. `courses` are drawn, with what became of each visit by its visitId in `states`;
-    `more` when the run had others."""
+def run_page(report: dict[str, Any], courses: Sequence[Course], *, more: bool) -> str:
+    """The page of a report.json. `courses` are drawn; `more` when the run had others."""
     figures = [
         ("Visits", report["visits"]),
         ("Accepted", report["accepted"]),
@@ -48,16 +45,16 @@ def run_page(
         + _table("Findings", ("Category", "Rule", "Times"), findings, "No findings.")
         + _table("Files", ("File", "Claims", "SHA-256"), files, "No claim was written.")
         + (_table("Not read", ("Input", "Why"), unreadable, "") if unreadable else "")
-        + _courses(courses, states, more)
+        + _courses(courses, more)
         + "</body></html>\n"
     )
 
 
-def _courses(courses: Sequence[Course], states: Mapping[str, str], more: bool) -> str:
+def _courses(courses: Sequence[Course], more: bool) -> str:
     if not courses:
         return ""
     rest = f"<p>The first {len(courses)}; <code>edi episode</code> shows any other.</p>" if more else ""
-    return "<h2>Courses</h2>" + rest + "".join(course_figure(course, states) for course in courses)
+    return "<h2>Courses</h2>" + rest + "".join(map(course_figure, courses))
 
 
 def _table(title: str, heads: tuple[str, ...], rows: list[tuple[Any, ...]], none: str) -> str:

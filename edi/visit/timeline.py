@@ -1,13 +1,14 @@
-"""The course of a tooth as several records tell it: visits, films, medicament, each once and in order."""
+"""The course of a tooth as records and what is remembered tell it: visits, films, medicament, each once and in order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from edi.visit import feature as has
 from edi.visit.facts import Facts
-from edi.visit.identity import patient_of
+from edi.visit.identity import patient_of, visit_of
 from edi.visit.record import Visit
 
 EVER = "9999-12-31"
@@ -23,13 +24,16 @@ class Film(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One visit of the course. `visit_id` is None when only another record's episode knows of it."""
+    """One visit of the course. `visit_id` is None when only another record's episode knows of it. `state` is what became of
+    it, "" where that is not known; `remembered` when no record tells of it, but a ledger."""
 
     date: str
     code: str
     visit_id: str | None = None
     films: tuple[Film, ...] = ()
     medicament: str = ""
+    state: str = ""
+    remembered: bool = False
 
 
 class Course(NamedTuple):
@@ -40,32 +44,57 @@ class Course(NamedTuple):
     restart_reason: str = ""
 
 
-def courses(visits: Iterable[Visit]) -> list[Course]:
+Key = tuple[str, str]
+"""Whose course it is: `patient_of`, and the tooth."""
+
+Remembered = Mapping[str, Sequence[tuple[str, Step]]]
+"""By `patient_of` the visits of a patient that a ledger knows, each with its tooth; of those of one tooth, date and code the
+last counts."""
+
+
+def courses(
+    visits: Iterable[Visit],
+    remembered: Remembered = MappingProxyType({}),
+    states: Mapping[str, str] = MappingProxyType({}),
+) -> list[Course]:
     """The course of each patient's tooth with D3351, D3352 or D3353, in the order in which the records name them.
 
-    A record's own telling of a visit stands before what another's episode says of it, and the later of two records
-    (a replacement) before the earlier. Voids and plans are no visits.
+    A record's own telling of a visit stands before what is remembered, that before what another's episode says of it, and
+    the later of two records (a replacement) before the earlier. Voids and plans are no visits. `states` is what became of
+    the records, by `visit_of`.
     """
-    steps: dict[tuple[str, str], dict[tuple[str, str], Step]] = {}
-    reasons: dict[tuple[str, str], str] = {}
+    told = list(_of_teeth(visits))
+    steps: dict[Key, dict[tuple[str, str], Step]] = {}
+    reasons: dict[Key, str] = {}
+    for facts, key in told:
+        course = steps.setdefault(key, {})
+        for earlier in facts.past:
+            if earlier.tooth == key[1]:
+                at = (earlier.service_date, earlier.code)
+                course[at] = Step(*at)
+        if facts.episode and (reason := facts.episode.get("restartReason")):
+            reasons[key] = reason
+    own = {(key, facts.visit["visitId"]) for facts, key in told}
+    for patient, known in remembered.items():
+        for tooth, step in known:
+            key = (patient, tooth)
+            # What a ledger knows of a visit whose record is here may be out of date: the record tells of it.
+            if key in steps and (key, step.visit_id) not in own:
+                steps[key][step.date, step.code] = step
+    for facts, key in told:
+        state = states.get(visit_of(facts.visit), "")
+        for step in _steps(facts, key[1]):
+            steps[key][step.date, step.code] = step._replace(state=state)
+    return [Course(key[1], tuple(sorted(each.values())), reasons.get(key, "")) for key, each in steps.items()]
+
+
+def _of_teeth(visits: Iterable[Visit]) -> Iterator[tuple[Facts, Key]]:
+    """Each visit with each of its courses."""
     for visit in visits:
         facts = Facts(visit, as_of=EVER)
-        if facts.features & (has.VOID | has.PREDETERMINATION):
-            continue
-        for tooth in facts.teeth:
-            key = (patient_of(visit), tooth)
-            course = steps.setdefault(key, {})
-            for earlier in facts.past:
-                if earlier.tooth == tooth:
-                    at = (earlier.service_date, earlier.code)
-                    course.setdefault(at, Step(*at))
-            for step in _steps(facts, tooth):
-                course[step.date, step.code] = step
-            if facts.episode and (reason := facts.episode.get("restartReason")):
-                reasons[key] = reason
-    return [
-        Course(key[-1], tuple(sorted(each.values())), reasons.get(key, "")) for key, each in steps.items()
-    ]
+        if not facts.features & (has.VOID | has.PREDETERMINATION):
+            for tooth in facts.teeth:
+                yield facts, (patient_of(visit), tooth)
 
 
 def _steps(facts: Facts, tooth: str) -> Iterable[Step]:

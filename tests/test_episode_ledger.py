@@ -1,0 +1,318 @@
+"""What the ledger knows of a tooth's course, in `edi episode` and on the page of a run; on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from ledger_runs import House
+from lxml import html
+from rule_cases import base
+from sqlalchemy import inspect, text
+
+from edi.cli.main import cli
+from edi.ledger import book
+from edi.ledger.database import Database
+from edi.ledger.entry import Event, EventKind
+from edi.ledger.place import place_of
+from edi.ledger.tables import METADATA
+from edi.visit.timeline import Step, courses
+
+Record = dict[str, Any]
+
+COURSE = (
+    ("2026-01-12", "D3351"),
+    ("2026-03-09", "D3352"),
+    ("2026-05-11", "D3352"),
+    ("2026-07-13", "D3353"),
+)
+_VISIT = re.compile(r"  (\d{4}-\d\d-\d\d) o (D\d{4})[^(]*\((.*)\)")
+_STATE = re.compile(r" +\| claim: (\w+)")
+
+
+@pytest.fixture
+def house(tmp_path: Path, ledger_url: str, monkeypatch: pytest.MonkeyPatch) -> House:
+    monkeypatch.chdir(tmp_path)
+    return House(tmp_path, ledger_url)
+
+
+def visit(date: str, code: str, **changes: Any) -> Record:
+    """A visit of tooth 9 without a word of the others."""
+    name = {"D3351": "first", "D3352": "renewal", "D3353": "closing"}[code]
+    record: Record = base(
+        name, {"/episode": None, "/attachments": None, "/clinical/radiographs/0/attachmentId": None}
+    )
+    record["clinical"]["radiographs"][0]["date"] = date
+    record["clinical"]["rationale"] = f"Barrier looked at on {date}"
+    return record | {"visitId": f"V-{date[5:7]}", "serviceDate": date} | changes
+
+
+def sent(house: House, *records: Record) -> None:
+    tally = house.convert(list(records))
+    assert tally.accepted == len(records), house.rejected()
+
+
+def happens(house: House, visit_id: str, *kinds: EventKind) -> None:
+    with house.ledger() as ledger:
+        for kind in kinds:
+            ledger.record(ledger.find(visit_id)[0].id, Event(kind, f"{kind}.file"))
+
+
+def edi(*arguments: str, records: tuple[Record, ...] = ()) -> Result:
+    lines = "".join(json.dumps(record) + "\n" for record in records)
+    return CliRunner().invoke(cli, arguments, input=lines, catch_exceptions=False)
+
+
+def told(*records: Record) -> list[tuple[str, str, str, str]]:
+    """What `edi episode` shows of records: date, code, whose visit, the state of its claim."""
+    result = edi("episode", "-", records=records)
+    assert result.exit_code == 0, result.output
+    found: list[tuple[str, str, str, str]] = []
+    for line in result.stdout.splitlines():
+        if match := _VISIT.fullmatch(line):
+            found.append((*match.groups(), ""))  # type: ignore[arg-type]
+        elif match := _STATE.fullmatch(line):
+            found[-1] = (*found[-1][:3], match[1])
+    return found
+
+
+def everything(house: House) -> dict[str, list[Any]]:
+    """All rows of all tables of the ledger."""
+    with house.ledger() as ledger, ledger.database.reading() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(table.select())))
+            for table in METADATA.sorted_tables
+        }
+
+
+class TestEpisode:
+    def test_visits_of_other_nights_with_what_became_of_them(self, house: House) -> None:
+        for date, code in COURSE[:3]:
+            sent(house, visit(date, code))
+        happens(house, "V-01", "sent", "accepted", "paid")
+        happens(house, "V-03", "denied")
+        with house.ledger() as ledger:
+            ledger.record_file("ZZ:TESTRECEIVER", "837", "000000003", Event("sent", "log"))
+        expected = [
+            ("2026-01-12", "D3351", "V-01, from the ledger", "paid"),
+            ("2026-03-09", "D3352", "V-03, from the ledger", "denied"),
+            ("2026-05-11", "D3352", "V-05, from the ledger", "sent"),
+            ("2026-07-13", "D3353", "V-07", ""),
+        ]
+        assert told(visit(*COURSE[3])) == expected
+        # A record that is there tells of its visit itself, and the ledger of those after it too.
+        expected = [(*each[:2], each[2].removesuffix(", from the ledger"), each[3]) for each in expected[:3]]
+        assert told(*(visit(*each) for each in COURSE[:3])) == expected
+        first, *rest = told(visit(*COURSE[0]))
+        assert first == expected[0]
+        assert [each[0] for each in rest] == ["2026-03-09", "2026-05-11"]
+
+    def test_a_record_s_films_stand_beside_the_ledger_s_state(self, house: House) -> None:
+        sent(house, visit(*COURSE[0]))
+        shown = edi("episode", "-", records=(visit(*COURSE[0]),)).stdout
+        assert shown.index("claim: written") < shown.index("film 2026-01-12") < shown.index("medicament: ")
+
+    def test_an_episode_and_the_ledger_tell_of_a_visit_once(self, house: House) -> None:
+        sent(house, visit(*COURSE[0]))
+        episode = {
+            "toothNumber": "9",
+            "visits": [{"serviceDate": date, "code": code} for date, code in COURSE[:2]],
+        }
+        assert told(visit(*COURSE[2], episode=episode)) == [
+            ("2026-01-12", "D3351", "V-01, from the ledger", "written"),
+            ("2026-03-09", "D3352", "known from an episode only", ""),
+            ("2026-05-11", "D3352", "V-05", ""),
+        ]
+
+    def test_an_episode_of_another_night_is_remembered(self, house: House) -> None:
+        episode = {"toothNumber": "9", "visits": [{"serviceDate": "2026-01-12", "code": "D3351"}]}
+        sent(house, visit(*COURSE[1], episode=episode))
+        assert told(visit(*COURSE[2])) == [
+            ("2026-01-12", "D3351", "known from an episode only", ""),
+            ("2026-03-09", "D3352", "V-03, from the ledger", "written"),
+            ("2026-05-11", "D3352", "V-05", ""),
+        ]
+
+    def test_other_treatment_of_the_tooth_belongs_to_its_course(self, house: House) -> None:
+        sent(house, base("filling", {"/procedures/0/toothNumber": "9", "/visitId": "F1"}))
+        code, date = base("filling")["procedures"][0]["code"], base("filling")["serviceDate"]
+        assert (date, code, "F1, from the ledger", "written") in told(visit(*COURSE[0]))
+
+    def test_other_teeth_and_other_patients_are_not_shown(self, house: House) -> None:
+        other = visit(*COURSE[1], visitId="ELSE")
+        other["subscriber"] = other["subscriber"] | {"memberId": "ELSE9"}
+        eighth = visit(*COURSE[0], visitId="EIGHT")
+        eighth = json.loads(json.dumps(eighth).replace('"toothNumber": "9"', '"toothNumber": "8"'))
+        sent(house, visit(*COURSE[0]), eighth)
+        assert told(other) == [("2026-03-09", "D3352", "ELSE", "")]
+        assert [each[2] for each in told(visit(*COURSE[1]))] == ["V-01, from the ledger", "V-03"]
+
+    def test_what_was_rejected_is_shown_as_that_until_it_is_sent_anew(self, house: House) -> None:
+        sent(house, visit(*COURSE[0]))
+        happens(house, "V-01", "rejected")
+        rejected = ("2026-01-12", "D3351", "V-01, from the ledger", "rejected")
+        assert told(visit(*COURSE[1]))[0] == rejected
+        mended = visit("2026-01-13", "D3351", visitId="V-01")
+        sent(house, mended)
+        assert told(visit(*COURSE[1])) == [
+            ("2026-01-13", "D3351", "V-01, from the ledger", "written"),
+            ("2026-03-09", "D3352", "V-03", ""),
+        ]
+
+    def test_of_a_service_that_was_rejected_under_another_id_the_one_that_stands_is_shown(
+        self, house: House
+    ) -> None:
+        sent(house, visit(*COURSE[0]))
+        happens(house, "V-01", "rejected")
+        sent(house, visit(*COURSE[0], visitId="W-01"))
+        assert told(visit(*COURSE[1]))[0] == ("2026-01-12", "D3351", "W-01, from the ledger", "written")
+
+    def test_a_void_takes_a_visit_back(self, house: House) -> None:
+        sent(house, visit(*COURSE[0]))
+        void = {"frequency": "void", "payerClaimControlNumber": "PC1"}
+        sent(house, visit(*COURSE[0], claim=void))
+        assert [each[2] for each in told(visit(*COURSE[1]))] == ["V-03"]
+        assert told(visit(*COURSE[0])) == [("2026-01-12", "D3351", "V-01", "voided")]
+        happens(house, "V-01", "rejected")  # the void was not taken in
+        assert told(visit(*COURSE[0])) == [("2026-01-12", "D3351", "V-01", "written")]
+
+    def test_a_replacement_stands_for_what_it_replaces(self, house: House) -> None:
+        sent(house, visit(*COURSE[0]))
+        happens(house, "V-01", "paid")
+        replacement = {"frequency": "replacement", "payerClaimControlNumber": "PC1"}
+        corrected = visit("2026-01-13", "D3351", visitId="V-01", claim=replacement)
+        sent(house, corrected)
+        expected = ("2026-01-13", "D3351", "V-01, from the ledger", "written")
+        assert told(visit(*COURSE[1]))[0] == expected
+        # The record as it was: its own claim is not another visit.
+        assert told(visit(*COURSE[0])) == [("2026-01-12", "D3351", "V-01", "written")]
+        assert told(corrected) == [("2026-01-13", "D3351", "V-01", "written")]
+        happens(house, "V-01", "rejected")  # the replacement was not taken in
+        assert [(each[0], each[3]) for each in told(visit(*COURSE[1]))[:2]] == [
+            ("2026-01-12", "paid"),
+            ("2026-01-13", "rejected"),
+        ]
+        assert told(visit(*COURSE[0])) == [("2026-01-12", "D3351", "V-01", "paid")]
+
+    def test_another_practice_s_visit_of_the_same_id_is_another_visit(self, house: House) -> None:
+        sent(house, visit(*COURSE[0]))
+        other = visit(*COURSE[0])
+        other["billingProvider"] = other["billingProvider"] | {"npi": "1245319599"}
+        assert told(other) == [("2026-01-12", "D3351", "V-01", "")]
+
+    def test_nobody_is_named(self, house: House) -> None:
+        record = visit(*COURSE[1])
+        sent(house, visit(*COURSE[0]))
+        shown = edi("episode", "-", records=(record,)).output
+        for who in ("subscriber", "patient"):
+            for key in ("memberId", "lastName", "firstName", "birthDate"):
+                assert record.get(who, {}).get(key, "(none)") not in shown
+
+    def test_settings_are_found_as_by_the_other_commands(self, house: House, tmp_path: Path) -> None:
+        sent(house, visit(*COURSE[0]))
+        source = tmp_path / "v.json"
+        source.write_text(json.dumps(visit(*COURSE[1])))
+        (tmp_path / "edi.toml").rename(tmp_path / "house.toml")
+        assert "from the ledger" not in edi("episode", str(source)).stdout
+        assert "V-01, from the ledger" in edi("episode", str(source), "--config", "house.toml").stdout
+        (tmp_path / "edi.toml").write_text("[ledger")
+        broken = edi("episode", str(source))
+        assert (broken.exit_code, broken.stdout) == (2, "")
+
+
+class TestLookingOnly:
+    def test_a_ledger_that_is_not_there_is_not_made(self, house: House) -> None:
+        assert told(visit(*COURSE[0])) == [("2026-01-12", "D3351", "V-01", "")]
+        assert [path.name for path in house.folder.iterdir()] == ["edi.toml"]
+        if house.url.startswith("postgresql"):
+            database = Database(place_of(house.settings))
+            assert inspect(database.engine).get_table_names() == []
+            database.close()
+
+    def test_nothing_is_written_and_no_number_taken(self, house: House) -> None:
+        sent(house, visit(*COURSE[0]))
+        before = everything(house)
+        files = {path.name: path.read_bytes() for path in house.folder.glob("edi.*")}
+        told(*(visit(*each) for each in COURSE))
+        assert {path.name: path.read_bytes() for path in house.folder.glob("edi.*")} == files
+        assert everything(house) == before
+
+    def test_one_who_writes_is_not_in_the_way(self, house: House) -> None:
+        sent(house, visit(*COURSE[0]))
+        with house.ledger() as ledger, ledger.database.writing():
+            assert len(told(visit(*COURSE[1]))) == 2
+
+    def test_a_later_ledger_is_refused(self, house: House) -> None:
+        with house.ledger() as ledger, ledger.database.writing() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        result = edi("episode", "-", records=(visit(*COURSE[0]),))
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "written by a later version of edi" in result.stderr
+        assert result.stderr == edi("status").stderr
+
+    def test_a_ledger_without_its_key_is_refused(self, house: House) -> None:
+        sent(house, visit(*COURSE[0]))
+        (house.folder / "edi.key").unlink()
+        result = edi("episode", "-", records=(visit(*COURSE[0]),))
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "edi.key is missing" in result.stderr
+
+    def test_a_locked_file_is_told(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        house = House(tmp_path, "sqlite:///edi.db")
+        sent(house, visit(*COURSE[0]))
+        monkeypatch.setattr(book, "Database", partial(Database, patience=0.2))
+        other = sqlite3.connect(tmp_path / "edi.db", isolation_level=None)
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        result = edi("episode", "-", records=(visit(*COURSE[0]),))
+        other.close()
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "busy for 0.2 seconds: another edi is writing to it" in result.stderr
+
+    def test_without_a_ledger_no_database_is_loaded(self, tmp_path: Path) -> None:
+        (tmp_path / "v.json").write_text(json.dumps(visit(*COURSE[0])))
+        program = (
+            "import sys; from edi.cli.main import cli; cli(['episode', 'v.json'], standalone_mode=False);"
+            "sys.exit('sqlalchemy' in sys.modules)"
+        )
+        assert subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=False).returncode == 0
+
+
+class TestPage:
+    def texts(self, house: House) -> list[str]:
+        page = html.fromstring((house.out / "report.html").read_bytes())
+        return ["".join(each.itertext()) for each in page.iter("text")]
+
+    def test_a_run_s_page_draws_the_visits_of_other_nights(self, house: House) -> None:
+        sent(house, visit(*COURSE[0]))
+        happens(house, "V-01", "paid")
+        sent(house, visit(*COURSE[1]))
+        texts = self.texts(house)
+        assert "D3351 first visit V-01, from the ledger paid" in texts
+        assert "D3352 renewal 1 V-03 accepted" in texts
+        assert "+56 days" in texts
+
+
+def test_of_what_is_remembered_of_a_service_the_last_counts() -> None:
+    record = visit(*COURSE[1])
+    steps = [
+        Step(*COURSE[0]),
+        *(Step(*COURSE[0], each, state="paid", remembered=True) for each in ("A", "B")),
+    ]
+    patient = "\x1f".join(
+        ("C", record["billingProvider"]["npi"], record["payer"]["payerId"], record["subscriber"]["memberId"])
+    )
+    who = record["patient"]
+    patient += f"\x1f{who['birthDate']} {who['lastName']} {who['firstName']}"
+    visits: list[Any] = [record]
+    (course,) = courses(visits, {patient: [("9", step) for step in steps]})
+    assert [step.visit_id for step in course.steps] == ["B", "V-03"]
