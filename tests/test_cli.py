@@ -242,4 +242,32 @@ def test_no_room_behind_standard_output_is_a_sentence(arguments: list[str]) -> N
             check=False,
         )
     assert done.returncode == 2
-    assert done.stderr == "edi: No space left on device.\n"
+    assert done.stderr == "edi: standard output: No space left on device.\n"
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    "command", ["convert v.ndjson -o out", "check v.ndjson", "sample", "validate -q a.837"]
+)
+def test_closed_standard_streams_stop_nothing(closed: str, command: str, repo: Path) -> None:
+    write("v.ndjson")
+    Path("a.837").write_bytes((repo / "tests" / "golden" / "void.837").read_bytes())
+    line = f"{sys.executable} -m edi {command} {closed}"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+
+
+def test_closed_standard_input_is_empty() -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m edi inspect - <&-"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr == "edi: standard input is empty: an X12 file begins with an ISA segment.\n"
+
+
+@pytest.mark.parametrize("form", ["text", "json", "html", "999"])
+def test_a_reader_that_has_seen_enough_is_no_fault_of_the_file(form: str, repo: Path) -> None:
+    file = repo / "tests" / "golden" / "void.837"
+    line = f"{sys.executable} -u -m edi validate --format {form} {' '.join([str(file)] * 40)} | head -c 1"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+    assert done.stderr == ""

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from edi.cli import validate as validating
 from edi.cli.main import cli
 from edi.finding import Finding
 from edi.report.x12 import finding_text, span
@@ -176,12 +175,12 @@ class BreaksOff(io.BytesIO):
 
 
 def test_a_file_that_cannot_be_read_to_its_end_is_not_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = validating.opened
+    broken, plain = Path(BROKEN).read_bytes(), Path.open
     monkeypatch.setattr("edi.x12.source.CHUNK", 500)
     monkeypatch.setattr(
-        validating,
-        "opened",
-        lambda file: BreaksOff(Path(BROKEN).read_bytes()) if file == BROKEN else opened(file),
+        Path,
+        "open",
+        lambda file, mode: BreaksOff(broken) if str(file) == BROKEN else plain(file, mode),
     )
     done = run(BROKEN, VALID, BROKEN, "--format", "999")
     assert done.exit_code == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -52,11 +53,11 @@ class EdiGroup(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
+        _open_closed_streams()
         try:
             return super().main(*args, **kwargs)
         except OSError as error:  # what no command foresees, such as a full disk behind standard output
-            where = f"{error.filename}: " if error.filename else ""
-            click.echo(f"edi: {where}{error.strerror or error}.", err=True)
+            click.echo(f"edi: {error.filename or 'standard output'}: {error.strerror or error}.", err=True)
             sys.exit(2)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -65,6 +66,14 @@ class EdiGroup(click.Group):
         except EdiError as error:
             click.echo(f"edi: {error}", err=True)
             ctx.exit(2)
+
+
+def _open_closed_streams() -> None:
+    """Whoever starts this without standard streams (a service, `<&-`) has nothing to read and wants nothing said. Besides,
+    the next file that is opened would become the stream."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123  (open as long as we run)
 
 
 @click.group(cls=EdiGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import errno
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
 from edi.errors import InputError
 
 STDIN = "-"
+_OF_OUTPUT = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What goes wrong where something is written, and never with a file that is read."""
 
 
-def opened(file: str) -> AbstractContextManager[BinaryIO]:
-    """The file, or standard input for "-". Raises InputError, which names the file, when it cannot be opened."""
-    if file == STDIN:
-        return nullcontext(sys.stdin.buffer)
+@contextmanager
+def opened(file: str) -> Iterator[BinaryIO]:
+    """The file, or standard input for "-". Raises InputError, which names it, when it cannot be opened or read on."""
     try:
-        return Path(file).open("rb")
+        with nullcontext(sys.stdin.buffer) if file == STDIN else Path(file).open("rb") as stream:
+            yield stream
     except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror or error}.") from error
+        if error.errno in _OF_OUTPUT or error.filename not in (None, file):
+            raise
+        raise InputError(f"{called(file)} cannot be read: {error.strerror or error}.") from error
 
 
 def called(file: str) -> str:

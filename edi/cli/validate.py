@@ -75,10 +75,8 @@ def validate(
     for file in files:
         try:
             invalid |= not (_mark_up(file, page) if page else _validate(file, reporter, asked)).valid
-        except (InputError, OSError) as error:
-            click.echo(
-                f"edi: {error if isinstance(error, InputError) else f'{file}: {error.strerror}'}", err=True
-            )
+        except InputError as error:
+            click.echo(f"edi: {error}", err=True)
             unreadable = True
     (page or reporter).close()
     raise click.exceptions.Exit(2 if unreadable else 1 if invalid else 0)
