@@ -260,3 +260,11 @@ def test_a_long_pipe_leaves_nothing_behind(tmp_path: Path) -> None:
         )
     assert done.stdout.count(b"1000A Submitter") == 1
     assert list(folder.iterdir()) == []
+
+
+def test_a_page_takes_no_device_away(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    done = run("tests/golden/void.837", "--html", str(pipe))
+    assert (done.exit_code, pipe.is_fifo()) == (2, True)
+    assert "no file that can be replaced" in done.stderr

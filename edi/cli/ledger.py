@@ -77,12 +77,10 @@ def export(file: Path, config: Path | None) -> None:
     """
     from edi.ledger.book import open_ledger
     from edi.ledger.moving import exported
-    from edi.x12.output import Staging
+    from edi.x12.output import whole_file
 
-    with open_ledger(load_settings(config, Path.cwd())) as book, Staging(file.absolute().parent) as staging:
-        stream = staging.open(file.name)
+    with open_ledger(load_settings(config, Path.cwd())) as book, whole_file(file) as stream:
         stream.writelines(exported(book.database))
-        staging.publish(replace=frozenset({file.name}))
     click.echo(file)
 
 

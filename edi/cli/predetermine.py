@@ -60,6 +60,7 @@ def predetermine(visit: str, renewals: int, fees: dict[str, str], output: Path |
     D3351, N lines for D3352 and one for D3353: `edi convert` makes the claim of it.
     """
     from edi.visit.plan import planned_course
+    from edi.x12.output import whole_file
 
     visits = list(read_visits([visit]))
     if len(visits) != 1:
@@ -71,19 +72,11 @@ def predetermine(visit: str, renewals: int, fees: dict[str, str], output: Path |
         return
     if visit != "-" and output.resolve() == Path(visit).resolve():
         raise OutputError(f"{output} is the record of the visit itself; name another file.")
-    _write(output, text)
+    with whole_file(output) as stream:
+        stream.write(text.encode())
     if _has_files(planned) and visit != "-" and output.resolve().parent != Path(visit).resolve().parent:
         click.echo(f"edi: the record names files beside {visit}; put them beside {output} too.", err=True)
 
 
 def _has_files(visit: Visit) -> bool:
     return any("file" in attachment for attachment in visit.get("attachments", ()))
-
-
-def _write(path: Path, text: str) -> None:
-    """The whole file or none, for its owner alone."""
-    from edi.x12.output import Staging
-
-    with Staging(path.parent) as staging:
-        staging.open(path.name).write(text.encode())
-        staging.publish(replace=frozenset({path.name}))

@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from edi.errors import OutputError
 from edi.report.inspect_page import Look, page_end, page_start, tree_section
 from edi.validate.tree import EVERYTHING, KEPT, Noted, Only, Tree
-from edi.x12.output import Staging
+from edi.x12.output import whole_file
 
 if TYPE_CHECKING:
     from edi.guide.overlay import Asked
@@ -46,13 +45,8 @@ def inspect(
 def write_page(tree: Tree, noted: list[Noted], out: Path, *, mask: bool) -> None:
     """Write a tree as one page, whole or not at all and readable by its owner alone; `noted` is what `tree.in_parts()` gave. Raises
     OutputError when it cannot be written."""
-    try:
-        with Staging(out.parent) as staging:
-            stream = staging.open(out.name)
-            stream.write(page_start("X12 file, inspected").encode())
-            for piece in tree_section(tree, noted, Look(mask=mask)):
-                stream.write(piece.encode())
-            stream.write(page_end().encode())
-            staging.publish(replace=frozenset((out.name,)))
-    except OSError as error:
-        raise OutputError(f"{out} cannot be written: {error.strerror or error}.") from error
+    with whole_file(out) as stream:
+        stream.write(page_start("X12 file, inspected").encode())
+        for piece in tree_section(tree, noted, Look(mask=mask)):
+            stream.write(piece.encode())
+        stream.write(page_end().encode())

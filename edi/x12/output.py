@@ -106,6 +106,8 @@ class Staging:
             raise OutputError(f"{self.target} cannot be written: {error.strerror or error}.") from error
 
     def _move(self, replace: frozenset[str]) -> None:
+        for name in self._files:
+            self._refuse_other_than_file(self.target / name)
         there = {name for name in self._files if name not in replace and self._same(name)}
         # What describes the run comes after the claims: it never tells of files that are not there.
         for name in sorted(self._files, key=lambda name: name in replace):
@@ -118,14 +120,28 @@ class Staging:
             return False
         if not _equal(present, self._folder / name):
             raise OutputError(
-                f"{present} exists and holds other claims; a claim file is never overwritten. "
-                "Choose another folder with -o, or move that file away."
+                f"{present} exists with other content and is never overwritten. Choose another folder, or move it away."
             )
         return True
+
+    @staticmethod
+    def _refuse_other_than_file(present: Path) -> None:
+        """A device or a pipe would not be written to, but taken away."""
+        if present.exists() and not present.is_file():
+            raise OutputError(
+                f"{present} is no file that can be replaced. Choose another name, or move it away."
+            )
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._leave()
+        if (
+            isinstance(error, OSError) and error.filename is None
+        ):  # a stream that was full, which names no place
+            raise OutputError(f"{self.target} cannot be written: {error.strerror or error}.") from error
+
+    def _leave(self) -> None:
         for stream in self._files.values():
             with suppress(OSError):  # what could not be written then cannot be flushed now
                 stream.close()
@@ -133,6 +149,16 @@ class Staging:
             remove_staging(self._folder)
         if self._lock is not None:
             os.close(self._lock)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """One file to write, in place of what is there: whole or not at all, readable by its owner alone. A link is followed, not
+    replaced. Raises OutputError when it cannot be written."""
+    place = Path(os.path.realpath(path))
+    with Staging(place.parent) as staging:
+        yield staging.open(place.name)
+        staging.publish(replace=frozenset((place.name,)))
 
 
 def _equal(one: Path, other: Path) -> bool:
