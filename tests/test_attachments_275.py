@@ -6,6 +6,7 @@ import base64
 import email
 import io
 import json
+import re
 import shutil
 import stat
 from pathlib import Path
@@ -279,6 +280,43 @@ def test_the_command_shows_and_extracts(version: str, tmp_path: Path) -> None:
         "claims": 0,
         "attachments": 1,
     }
+
+
+def test_what_is_wrong_with_the_file_is_said_where_its_files_are_taken_out(tmp_path: Path) -> None:
+    """A cut file gives the files before the cut, and half a film looks like a film: silence would hide both."""
+    octets = (GOLDEN / f"film-{X210}.275").read_bytes()
+    film = base64.b64encode(FILM)[:40]
+    for damaged, rule in (
+        (octets[: octets.index(film)], "X12-BINARY-CUT"),
+        (octets[: octets.index(b"SE*")], "X12-TRUNCATED"),
+        (octets.replace(film, b"?" + film[1:]), "X12-BINARY-ENCODING"),
+        (octets.replace(b"SE*", b"SE*9"), "X12-COUNT"),
+    ):
+        folder = tmp_path / rule
+        command = ["inspect", "-", "--extract", str(folder)]
+        done = CliRunner().invoke(cli, command, input=damaged)
+        assert done.exit_code == 1
+        assert f"error {rule}: " in done.stderr
+        assert "(standard input, segment " in done.stderr
+        files = [each.read_bytes() for each in folder.iterdir()]
+        assert (FILM in files) is (rule not in ("X12-BINARY-CUT", "X12-BINARY-ENCODING"))
+
+
+def test_a_media_type_moves_no_cursor_and_may_be_long(tmp_path: Path) -> None:
+    octets = (GOLDEN / f"film-{X210}.275").read_bytes()
+    head = re.search(rb"BIN\*(\d+)\*.*?Content-Type: image/png", octets, re.DOTALL)
+    assert head
+    for sent in (b"image/\x1b[2Jx", b"x" * 60_000):
+        longer = int(head[1]) + len(sent) - len(b"image/png")
+        whole = head[0].replace(b"image/png", sent).replace(head[1], b"%d" % longer, 1)
+        path = tmp_path / "hostile.275"
+        path.write_bytes(octets.replace(head[0], whole))
+        assert CliRunner().invoke(cli, ["inspect", str(path)]).exit_code == 0
+        done = CliRunner().invoke(
+            cli, ["inspect", str(path), "--extract", str(tmp_path / "files")], color=True
+        )
+        assert done.exit_code == 0
+        assert "\x1b" not in done.output
 
 
 def test_settings_name_the_guide(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from typing import BinaryIO, NamedTuple
 from edi.attachments.cda import Body, Document, read_document, rendering
 from edi.attachments.media import file_name
 from edi.finding import Finding
+from edi.validate.envelope import Envelope
+from edi.validate.log import Log, Sink
 from edi.x12.binary import Payload
 from edi.x12.mime import MimePayload, Part
 from edi.x12.output import Staging
@@ -35,18 +37,25 @@ class Extracted(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
-def extract(stream: BinaryIO, name: str, folder: Path) -> list[Extracted]:
+def extract(stream: BinaryIO, name: str, folder: Path, sink: Sink | None = None) -> list[Extracted]:
     """Write the files in every payload of `stream` into `folder`, in order; readable by their owner alone.
 
-    A payload whose length is a lie gives no file; one that is not encoded as it says gives what could be decoded.
-    All files appear together. Raises InputError when the stream is not X12 (`name` is how its message calls it),
+    A payload whose length is a lie gives no file; one that is not encoded as it says gives what could be decoded; after a cut
+    nothing comes. The stream is validated as it is read, and `sink` gets what is wrong with it. All files appear together. Raises InputError when the stream is not X12 (`name` is how its message calls it),
     OutputError when the folder cannot be written, or has other files of these names: nothing is ever overwritten."""
+    log = Log(lambda finding, _: sink(finding) if sink else None)
+    envelope = Envelope(log)
     with Staging(folder) as staging:
         taker = _Taker(staging)
-        for batch in read_batches(stream, name, taker.opened):
-            for segment in batch.segments:
-                if segment.startswith("TRN" + batch.delimiters.element):
-                    taker.control_number = segment.split(batch.delimiters.element)[2:3]
+        try:
+            for batch in read_batches(stream, name, taker.opened):
+                for segment in batch.segments:
+                    if segment.startswith("TRN" + batch.delimiters.element):
+                        taker.control_number = segment.split(batch.delimiters.element)[2:3]
+                envelope.feed(batch)
+            envelope.end()
+        finally:
+            envelope.forget()
         staging.publish(replace=frozenset())
     return taker.written
 

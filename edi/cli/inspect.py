@@ -12,12 +12,14 @@ from edi.cli.opened import called, opened
 from edi.cli.overlays import overlay_options, read_asked
 from edi.cli.paint import paint
 from edi.cli.places import FILE, FOLDER
-from edi.finding import has_error
+from edi.finding import Finding, has_error
+from edi.report.x12 import printable
 
 if TYPE_CHECKING:
     from edi.validate.tree import Only, Tree
 
 _AT_ONCE = 200  # lines printed together, which is quicker than one by one
+_FAULTS_SHOWN = 20
 
 
 @click.command()
@@ -76,16 +78,24 @@ def inspect(
 def _extract(file: str, folder: Path) -> bool:
     from edi.attachments.extract import extract
 
+    wrong: list[Finding] = []
     with opened(file) as stream:
-        files = extract(stream, called(file), folder)
+        files = extract(stream, called(file), folder, wrong.append)
     for each in files:
         inside = f", of {each.inside}" if each.inside else ""
-        click.echo(f"{folder / each.name}  {each.media_type or 'unknown type'}, {each.size:,} octets{inside}")
+        media_type = printable(each.media_type) or "unknown type"
+        click.echo(f"{folder / each.name}  {media_type}, {each.size:,} octets{inside}")
         for finding in each.findings:
             click.echo(f"  {finding.severity} {finding.rule}: {finding.message} {finding.fix}", err=True)
     if not files:
-        click.echo(f"edi: {file} carries no files.", err=True)
-    return bool(files) and not any(has_error(each.findings) for each in files)
+        click.echo(f"edi: {called(file)} carries no files.", err=True)
+    errors = [finding for finding in wrong if finding.severity == "error"]
+    for finding in errors[:_FAULTS_SHOWN]:
+        where = f"{called(file)}, segment {finding.position}"
+        click.echo(f"error {finding.rule}: {finding.message} {finding.fix} ({where})", err=True)
+    if len(errors) > _FAULTS_SHOWN:
+        click.echo(f"edi: {len(errors)} errors in all; edi validate {file} shows them.", err=True)
+    return bool(files) and not errors and not any(has_error(each.findings) for each in files)
 
 
 def _print(tree: Tree, mask: bool) -> bool:

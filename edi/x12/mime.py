@@ -28,6 +28,7 @@ UNNAMED = "OCTETSUNNAMED"
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _BLANKS = b"\r\n\t "
 _LONGEST_HEADER = 1 << 16
+_LONGEST_TYPE = 255  # characters of a media type that are told: twice 127 and a slash (RFC 6838)
 _HEADER = re.compile(rb"\s*[A-Za-z][A-Za-z0-9-]*:")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _FOLD = re.compile(r"\r?\n[ \t]+")
@@ -90,7 +91,7 @@ class ToldPayload:
         if not whole or not self._files:
             return trouble
         part, sizes = self._files[0]
-        return TOLD + f"{sum(sizes)} {part.media_type}".encode("latin-1", "replace").hex()
+        return TOLD + f"{sum(sizes)} {part.media_type[:_LONGEST_TYPE]}".encode("latin-1", "replace").hex()
 
     def _begun(self, part: Part) -> Stage:
         sizes = [0]
