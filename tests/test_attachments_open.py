@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,17 @@ def test_absent_and_unreadable(tmp_path: Path) -> None:
     assert fact(tmp_path, "a\x00b.png").problem == "unreadable"
     (tmp_path / "folder.png").mkdir()
     assert fact(tmp_path, "folder.png").problem == "unreadable"
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.png"
+    os.mkfifo(pipe)
+    # Whoever does wait for it meets an empty file.
+    writer = threading.Thread(target=lambda: pipe.open("wb").close(), daemon=True)
+    writer.start()
+    assert fact(tmp_path, "pipe.png").problem == "unreadable"
+    os.close(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK))
+    writer.join(5)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import codecs
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -75,6 +76,8 @@ def _facts(base: str, name: str, fit: int | None) -> FileFact:
         return FileFact("outside", None, 0, None)
     path = Path(base, name)
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for, and a device may never end
+            return FileFact("unreadable", None, 0, None)
         with path.open("rb") as stream:
             size, kind, problem = _look(stream, _SUFFIXES.get(path.suffix.lower()))
         if problem == "empty":
