@@ -149,9 +149,17 @@ def test_what_is_no_request_and_what_has_no_claims_is_said(repo: Path, tmp_path:
     file.write_bytes(request(film_of("A")))
     done = edi("ack", file, "--from", tmp_path)
     assert (done.exit_code, "edi convert wrote into" in done.stderr) == (2, True)
-    (tmp_path / "claims.ndjson").write_text("{\n")
-    done = edi("ack", file, "--from", tmp_path)
-    assert (done.exit_code, "line 1 is not a payload" in done.stderr) == (2, True)
+    for foreign in (
+        "{",
+        "[]",
+        "null",
+        "{}",
+        '{"patientControlNumber":"A","visitId":"A","payerId":"A","source":{}}',
+    ):
+        (tmp_path / "claims.ndjson").write_text(foreign + "\n")
+        for command in (("ack", file), ("attach", "A", "--unsolicited", "-o", tmp_path)):
+            done = edi(*command, "--from", tmp_path)
+            assert (done.exit_code, "line 1 is not a payload" in done.stderr) == (2, True)
     assert edi("ack", tmp_path / "absent").exit_code == 2
 
 
@@ -165,3 +173,43 @@ def test_a_record_that_is_gone_leaves_nothing_at_hand(sent: Path, tmp_path: Path
     (known,) = json.loads(edi("ack", file, "--from", sent, "--format", "json").stdout)
     assert known["visitId"] == "BSE-2026-004020"
     assert [ask["atHand"] for ask in known["asks"]] == [[], []]
+
+
+def test_a_record_of_standard_input_is_not_waited_for(sent: Path, tmp_path: Path, repo: Path) -> None:
+    text = (sent / "claims.ndjson").read_text()
+    record = "visits/fall-3-renewal.json"
+    (sent / "claims.ndjson").write_text(text.replace(str(repo / "examples" / record), "-"))
+    file = tmp_path / "request.277"
+    file.write_bytes(request(film_of("BSE-2026-004020")))
+    command = ["ack", str(file), "--from", str(sent), "--format", "json"]
+    done = CliRunner().invoke(cli, command, input=(repo / "examples" / record).read_bytes())
+    assert [ask["atHand"] for ask in json.loads(done.stdout)[0]["asks"]] == [[], []]
+    done = edi("attach", "BSE-2026-004020", "--unsolicited", "--from", sent, "-o", tmp_path / "later")
+    assert done.exit_code == 2
+    assert "no longer in standard input" in done.stderr
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_what_cannot_be_read_stops_no_other_file(tmp_path: Path, form: str) -> None:
+    files = [tmp_path / name for name in ("1.277", "bad.277", "2.277")]
+    for file in files:
+        file.write_bytes(request(film_of(file.stem)) if file.stem != "bad" else b"junk")
+    done = edi("ack", *files, tmp_path / "absent.277", "--format", form)
+    assert done.exit_code == 2
+    assert [line.partition(" ")[0] for line in done.stderr.splitlines()] == ["edi:"] * 2
+    assert ("bad.277" in done.stderr, "absent.277" in done.stderr) == (True, True)
+    if form == "json":
+        assert [each["claimNumber"] for each in json.loads(done.stdout)] == ["1", "2"]
+    else:
+        assert ("1  asked by" in done.stdout, "2  asked by" in done.stdout) == (True, True)
+
+
+def test_nothing_of_a_request_reaches_terminal_or_shell_as_command(sent: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a request.277"
+    file.write_bytes(
+        request(film_of("X\x1b[2J", "P\x1b[2J"), film_of("BSE-2026-004020")).replace(b"CX014**", b"C\x1b]0;X")
+    )
+    done = CliRunner().invoke(cli, ["ack", str(file), "--from", str(sent)], color=True)
+    assert done.exit_code == 0
+    assert done.stdout.replace("\x1b[1m", "").replace("\x1b[0m", "").count("\x1b") == 0
+    assert f" --request '{file}' --from " in done.stdout

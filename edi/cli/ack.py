@@ -36,16 +36,22 @@ def ack(files: tuple[str, ...], folder: Path | None, config: Path | None, form: 
     """Read what payers ask: requests for more about a claim (277).
 
     FILE is what came from the payer; - reads standard input. Shown are the claim, what is asked and until when, and with --from
-    what is at hand to answer with. A ledger is told of it.
+    what is at hand to answer with. A ledger is told of it. A file that cannot be read stops no other.
     """
     from edi.flows.noting import noting
     from edi.report.requests import request_text
     from edi.settings import load_settings
 
     found: list[dict[str, Any]] = []
+    unreadable = False
     with noting(load_settings(config, Path.cwd())) as note:
         for file in files:
-            requests = _requests(file, folder)
+            try:
+                requests = _requests(file, folder)
+            except InputError as error:
+                click.echo(f"edi: {error}", err=True)
+                unreadable = True
+                continue
             for each in requests:
                 note.requested(each, file)
             if form == "text":
@@ -54,6 +60,7 @@ def ack(files: tuple[str, ...], folder: Path | None, config: Path | None, form: 
             found += requests
     if form == "json":
         click.echo(json.dumps(found, indent=2))
+    raise click.exceptions.Exit(2 if unreadable else 0)
 
 
 def _requests(file: str, folder: Path | None) -> list[dict[str, Any]]:

@@ -74,7 +74,8 @@ def attach(
     source = origins([payload]).get(payload["patientControlNumber"])
     if source is None:
         raise InputError(
-            f"The record of {claim} is no longer in {payload['source']['file']}, or says something else now."
+            f"The record of {claim} is no longer in {called(payload['source']['file'])}, or says something else now. "
+            "Convert it from a file that stays."
         )
     settings = load_settings(config, Path.cwd())
     day, stamp = Job(inputs=(), settings=settings, as_of=as_of.date() if as_of else None).clock()

@@ -16,6 +16,8 @@ from edi.visit.record import Visit
 from edi.visit.schema import is_valid
 
 Payload = dict[str, Any]
+_STDIN = "-"
+_TEXTS = ("visitId", "patientControlNumber", "payerId")
 
 
 class Origin(NamedTuple):
@@ -32,14 +34,33 @@ def payloads(folder: Path) -> Iterator[Payload]:
         with file.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
                 try:
-                    yield orjson.loads(line)
-                except orjson.JSONDecodeError as error:
-                    raise InputError(f"{file}, line {number} is not a payload of edi convert.") from error
+                    payload = orjson.loads(line)
+                except orjson.JSONDecodeError:
+                    payload = None
+                if not _is_payload(payload):
+                    raise InputError(
+                        f"{file}, line {number} is not a payload of edi convert. Convert the visits again into another folder."
+                    )
+                yield payload
     except OSError as error:
         reason = error.strerror or error
         raise InputError(
             f"{file} cannot be read: {reason}. Name the folder that edi convert wrote into."
         ) from error
+
+
+def _is_payload(item: Any) -> bool:
+    """Whether it has what is read of payloads here; not all of their schema, for there may be very many."""
+    if not isinstance(item, dict) or not isinstance(item.get("source"), dict):
+        return False
+    texts = (item["source"].get("file"), *(item.get(key) for key in _TEXTS))
+    attachments, narrative = item.get("attachments"), item.get("narrative")
+    return (
+        all(isinstance(text, str) for text in texts)
+        and isinstance(attachments, list)
+        and all(isinstance(each, dict) and "id" in each for each in attachments)
+        and (narrative is None or (isinstance(narrative, dict) and isinstance(narrative.get("text"), str)))
+    )
 
 
 def find_payload(folder: Path, claim: str) -> Payload:
@@ -54,9 +75,11 @@ def find_payload(folder: Path, claim: str) -> Payload:
 
 def origins(found: Iterable[Payload]) -> dict[str, Origin]:
     """The records that payloads were made of, read again, by patient control number. What is no longer there, or says
-    something else now, is left out. Each file is read once, as far as it is needed."""
+    something else now, is left out, and so is what came by standard input. Each file is read once, as far as it is needed."""
     wanted: dict[str, dict[str, str]] = {}
     for payload in found:
+        if payload["source"]["file"] == _STDIN:
+            continue
         claims = wanted.setdefault(payload["source"]["file"], {})
         claims.setdefault(payload["visitId"], payload["patientControlNumber"])
     return {number: source for file, claims in wanted.items() for number, source in _records(file, claims)}

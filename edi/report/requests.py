@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from shlex import quote
 from typing import Any
 
 from edi.report.visits import Paint, plain
+from edi.report.x12 import printable
 
 
 def request_text(file: str, request: Mapping[str, Any], folder: str | None, paint: Paint = plain) -> str:
     """One request (as `edi.flows.requests.as_json` gives it): who asks for what, until when, and what to do."""
     claim = request["claimNumber"] or "a claim without a number"
-    head = f"{claim}  asked by {request['payerId']}"
+    head = f"{printable(claim)}  asked by {printable(request['payerId'])}"
     if request["due"]:
         head += f", answer by {request['due']}"
-    lines = [paint(head, "bold"), f"  request {request['requestNumber']} by {request['guide']}, in {file}"]
+    number = printable(request["requestNumber"])
+    lines = [paint(head, "bold"), f"  request {number} by {request['guide']}, in {file}"]
     for ask in request["asks"]:
         lines += _ask(ask, known=request["visitId"] is not None)
     if request["visitId"]:
-        lines.append(f"  answer: edi attach {claim} --request {file} --from {folder} -o {folder}")
+        names = map(quote, (claim, file, str(folder), str(folder)))
+        lines.append("  answer: edi attach {} --request {} --from {} -o {}".format(*names))
     elif folder:
         lines.append(f"  No claim in {folder} has this number: look in the folder of an earlier run.")
     return "\n".join(lines)
@@ -29,6 +33,6 @@ def _ask(ask: Mapping[str, Any], *, known: bool) -> Iterator[str]:
         f" for line {ask['lineNumber'] or ask['procedure']}" if ask["lineNumber"] or ask["procedure"] else ""
     )
     narrowed = f", narrowed by {' and '.join(ask['narrowedBy'])}" if ask["narrowedBy"] else ""
-    yield f"  {ask['code']} {ask['meaning']}{where}{narrowed}"
+    yield printable(f"  {ask['code']} {ask['meaning']}{where}{narrowed}")
     if known:
         yield f"    at hand: {', '.join(ask['atHand']) or 'nothing; name the files to send'}"
