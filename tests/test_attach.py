@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -164,3 +165,97 @@ def test_what_cannot_be_done_is_said(sent: Path) -> None:
     assert "has no claim NOBODY" in edi("attach", "NOBODY", "--unsolicited", *base).stderr
     own = edi("attach", "own-narrative", "--unsolicited", *base)
     assert own.exit_code == 2
+
+
+def test_every_request_about_a_claim_is_answered(sent: Path) -> None:
+    """A payer may ask twice in one file, by either guide; what it repeats is answered once."""
+    two = [film_of(CLAIM), film_of(CLAIM, "PAY779"), film_of("OTHER", "PAY780"), film_of(CLAIM)]
+    file = asked(*two)
+    file.write_bytes(file.read_bytes() + request(film_of(CLAIM, "PAY781"), version="005010X213"))
+    for config in ("edi.toml", "none.toml"):
+        Path("none.toml").write_text("")
+        done = edi(
+            "attach", CLAIM, "--request", file, "--from", "out", "-o", config[:4], "--config", config, *AS_OF
+        )
+        assert done.exit_code == 0
+        names = done.stdout.split()
+        assert [name[-14:-4] for name in names] == sorted(name[-14:-4] for name in names)
+        texts = [Path(name).read_text("latin-1") for name in names]
+        found = [[line for line in text.split("\n") if line.startswith("BGN")] for text in texts]
+        assert found == [
+            ["BGN*11*PAY778*20261103*0000~", "BGN*11*PAY779*20261103*0000~"],
+            ["BGN*11*PAY781*20261103*0000~"],
+        ]
+        assert all(edi("validate", "-q", name).exit_code == 0 for name in names)
+    (story,) = json.loads(edi("status", CLAIM, "--format", "json").stdout)
+    assert [event["kind"] for event in story["events"]].count("answered") == 3
+
+
+def test_files_go_to_the_request_that_wants_them(sent: Path) -> None:
+    chart = [*film_of(CLAIM, "PAY779")[:-3], "SVC*AD:D3352*215", "STC*R4:74030-8::LOI"]
+    file = asked(film_of(CLAIM), chart)
+    arguments = ("attach", CLAIM, "--request", file, "--from", "out", "-o", "new")
+    assert edi(*arguments).exit_code == 2
+    assert not Path("new").exists()  # all or nothing
+    Path("chart.pdf").write_bytes(b"%PDF-1.7\nchart\n%%EOF\n")
+    done = edi(*arguments, "chart.pdf")
+    assert (done.exit_code, done.stderr.split()) == (0, ["xr-1", "note", "xr-1", "chart.pdf"])
+
+
+def test_no_two_attachments_share_a_number(sent: Path) -> None:
+    for name in ("a", "b"):
+        Path(name).mkdir()
+        Path(name, "film.png").write_bytes(film("9", "2026-11-01", ord(name)))
+    Path("same.png").write_bytes(Path("a/film.png").read_bytes())
+    base = ("--unsolicited", "--from", "out", "-o", "later")
+    done = edi("attach", CLAIM, "a/film.png", "b/film.png", *base)
+    lines = Path(done.stdout.split()[0]).read_text("latin-1").split("\n")
+    first, second = (line for line in lines if line.startswith("TRN"))
+    assert first != second
+    for again in ("a/film.png", "same.png"):
+        done = edi("attach", CLAIM, "a/film.png", again, *base)
+        assert done.exit_code == 2
+        assert f"{again} is the same as a/film.png" in done.stderr
+    alone = edi("attach", CLAIM, "same.png", *base)
+    assert first in Path(alone.stdout.split()[0]).read_text("latin-1")
+
+
+def test_a_file_that_the_claim_announced_goes_under_its_number(sent: Path, repo: Path) -> None:
+    (entry,) = [each for each in payload()["attachments"] if each["id"] == "xr-1"]
+    own = repo / "examples" / "visits" / entry["file"]
+    done = edi("attach", CLAIM, own, "--unsolicited", "--from", "out", "-o", "later")
+    assert f"TRN*1*{entry['controlNumber']}~" in Path(done.stdout.split()[0]).read_text("latin-1")
+
+
+def test_a_name_that_is_no_text_harms_nothing(sent: Path) -> None:
+    name = os.fsdecode(b"caf\xe9.png")
+    Path(name).write_bytes(film("9", "2026-11-01", 5))
+    Path("edi.toml").write_text('[receivers.one]\nid = "RECEIVER"\nattachments = "006020X314"\n')
+    done = edi("attach", CLAIM, name, "--unsolicited", "--from", "out", "-o", "later")
+    assert done.exit_code == 0
+    assert Path(name).read_bytes() in extracted(done.stdout.split()[0]).values()
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "says"),
+    [
+        (b"PAY778", b"PAY*778", "cannot repeat"),
+        (b"PAY778", b"PAY\xe9778", "cannot repeat"),
+        (b"52040-3", b"52*040-3", "cannot repeat"),
+        (b"-1~\nSE", b"*-1~\nSE", "cannot repeat"),
+        (b"PAY778", b"", "no number (TRN02)"),
+        (b"PAY778", b"P" * 200, "does not keep to the guide"),
+    ],
+)
+def test_a_request_that_cannot_be_answered_is_refused(
+    sent: Path, was: bytes, becomes: bytes, says: str
+) -> None:
+    """Its delimiters may be others than ours: what is text to it would be structure to us."""
+    file = asked(film_of(CLAIM))
+    octets = file.read_bytes()
+    assert octets.count(was) == 1
+    file.write_bytes(octets.replace(b"*", b"|").replace(was, becomes))
+    done = edi("attach", CLAIM, "--request", file, "--from", "out", "-o", "new")
+    assert done.exit_code == 2
+    assert says in done.stderr
+    assert not list(Path().glob("new/*"))

@@ -60,7 +60,7 @@ def attach(
     """Answer a payer's request, or send an attachment later.
 
     CLAIM is a patient control number or visitId. With --request, what is at hand of the visit's record answers the
-    questions, and FILE what else was asked for. With --unsolicited the FILEs are sent, or without any all attachments of the record.
+    questions of all requests about the claim, and FILE what else was asked for. With --unsolicited the FILEs are sent, or without any all attachments of the record.
     """
     from edi.flows.answering import Parcel, post
     from edi.flows.job import Job
@@ -79,32 +79,45 @@ def attach(
         )
     settings = load_settings(config, Path.cwd())
     day, stamp = Job(inputs=(), settings=settings, as_of=as_of.date() if as_of else None).clock()
-    request = _request(asked, folder, payload["patientControlNumber"]) if asked else None
+    requests = _requests(asked, folder, payload["patientControlNumber"]) if asked else []
     parcel = Parcel(
         payload=payload,
         origin=source,
         files=files,
-        request=request,
+        requests=requests,
         settings=settings,
         as_of=day,
         stamp=stamp,
     )
     with noting(settings) as note:
         posted = post(parcel, out, note.take)
-        note.answered(payload["patientControlNumber"], posted.file, request.request.number if request else "")
-    click.echo(posted.file)
-    for given in posted.attachments:
-        click.echo(f"  {given}", err=True)
+        for each in posted:
+            for number in each.answers or ("",):
+                note.answered(payload["patientControlNumber"], each.file, number)
+    for each in posted:
+        click.echo(each.file)
+        for given in each.attachments:
+            click.echo(f"  {given}", err=True)
 
 
-def _request(file: str, folder: Path, claim: str) -> Standings:
-    """What the payer's file asks about the claim. Raises InputError when it asks nothing about it."""
+def _requests(file: str, folder: Path, claim: str) -> list[Standings]:
+    """What the payer's file asks about the claim, each request once. Raises InputError when it asks nothing about it."""
     from edi.flows.requests import standings
     from edi.responses.request import read_requests
 
+    found: list[Standings] = []
     with opened(file) as stream:
         of_claim = (each for each in read_requests(stream, called(file)) if each.claim_number == claim)
-        found = next(standings(of_claim, folder), None)
-    if found is None:
+        for each in standings(of_claim, folder):
+            if not any(_same(each, other) for other in found):
+                found.append(each)
+    if not found:
         raise InputError(f"{called(file)} asks nothing about claim {claim}.")
     return found
+
+
+def _same(one: Standings, other: Standings) -> bool:
+    """Whether a payer sent one request twice."""
+    return all(
+        getattr(one.request, name) == getattr(other.request, name) for name in ("version", "number", "asks")
+    )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from itertools import count as counted
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +15,7 @@ from edi.attachments.cda import NOTE, Enclosure
 from edi.attachments.content import SentFile
 from edi.attachments.open import open_attachments
 from edi.attachments.segments import X210, X314
-from edi.attachments.transaction import Attached
+from edi.attachments.transaction import Attached, AttachmentSet
 from edi.attachments.visit_set import set_of_visit
 from edi.attachments.wrap import Wrapped, wrap_file, wrap_record
 from edi.attachments.writer import AttachmentInterchange
@@ -22,8 +25,10 @@ from edi.flows.attach import Enclosing, enclosing_of
 from edi.flows.lookup import Origin, Payload
 from edi.flows.requests import Standing, Standings, at_hand
 from edi.ledger.numbers import Numbering, Take
+from edi.report.x12 import printable
 from edi.settings import Receiver, Settings
 from edi.validate.run import validate_stream
+from edi.visit.charset import has_unsafe
 from edi.visit.facts import FileFact
 from edi.visit.record import Attachment
 from edi.x12.envelope import Stamp
@@ -36,73 +41,132 @@ _MOST_QUESTIONS = 3  # STC of one attachment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """What is to be sent: the claim's payload and record, further `files`, and the request that it answers (None: nobody
+    """What is to be sent: the claim's payload and record, further `files`, and the requests that are answered (none: nobody
     asked). `as_of` is an ISO date, `stamp` when it is made."""
 
     payload: Payload
     origin: Origin
     files: Sequence[Path]
-    request: Standings | None
+    requests: Sequence[Standings]
     settings: Settings
     as_of: str
     stamp: Stamp
 
 
 class Posted(NamedTuple):
-    """The 275 that was written, and the ids of the attachments in it, in order; files are named by their path."""
+    """A 275 that was written, the ids of the attachments in it, in order (files are named by their path), and the numbers of
+    the requests that it answers."""
 
     file: Path
     attachments: tuple[str, ...]
+    answers: tuple[str, ...]
 
 
-def post(parcel: Parcel, out: Path, take: Take | None) -> Posted:
-    """Write the parcel's 275 into `out`, whole or not at all, readable by its owner alone. `take` gives control numbers (None:
-    the next one that no file in `out` has).
+class _Made(NamedTuple):
+    """A transaction set, and the ids of what is in it."""
 
-    Raises InputError when a question has no answer, there is nothing to send or a file cannot be sent; OutputError when
-    `out` cannot be written."""
+    whole: AttachmentSet
+    given: tuple[str, ...]
+
+
+def post(parcel: Parcel, out: Path, take: Take | None) -> list[Posted]:
+    """Write the parcel's 275 into `out`, whole or not at all, readable by its owner alone; one for each guide that the requests
+    want. `take` gives control numbers (None: the next one that no file in `out` has).
+
+    Raises InputError when a question has no answer or cannot be repeated, there is nothing to send or a file cannot be sent;
+    OutputError when `out` cannot be written."""
     receiver = _receiver(parcel)
     enclosing = enclosing_of(parcel.settings, parcel.as_of)
-    version = _ANSWERS[parcel.request.request.version] if parcel.request else receiver.attachments
-    attached = list(_attached(parcel, enclosing, version))
+    made: dict[str, list[_Made]] = {}
+    for request, files in _shares(parcel):
+        version = _ANSWERS[request.request.version] if request else receiver.attachments
+        made.setdefault(version, []).append(_set(parcel, request, files, enclosing, version))
+    numbering = Numbering(take or _free_in(out, receiver.key))
+    posted: list[Posted] = []
+    try:
+        with Staging(out) as staging:
+            for version, sets in made.items():
+                number = numbering.next(receiver).interchange
+                name = f"{receiver.key}-{number:09}.275"
+                interchange = AttachmentInterchange(
+                    staging.open(name), parcel.settings, receiver, number, parcel.stamp, version
+                )
+                for each in sets:
+                    interchange.add(each.whole)
+                interchange.close()
+                staging.close(name)
+                _check(staging.path(name))
+                answers = tuple(each.whole.request_number for each in sets if each.whole.solicited)
+                posted.append(Posted(out / name, tuple(chain(*(each.given for each in sets))), answers))
+            staging.publish(replace=frozenset())
+    except OSError as error:
+        raise OutputError(f"{out} cannot be written: {error.strerror or error}.") from error
+    return posted
+
+
+def _shares(parcel: Parcel) -> list[tuple[Standings | None, Sequence[Path]]]:
+    """Each request with the files that answer it: those of the command line go where something is not at hand, else everywhere."""
+    if not parcel.requests:
+        return [(None, parcel.files)]
+    wanting = [each for each in parcel.requests if _unanswered(each)] or parcel.requests
+    return [(each, parcel.files if each in wanting else ()) for each in parcel.requests]
+
+
+def _unanswered(request: Standings) -> list[Standing]:
+    return [standing for standing in request.asks if not standing.at_hand]
+
+
+def _set(
+    parcel: Parcel, request: Standings | None, files: Sequence[Path], enclosing: Enclosing, version: str
+) -> _Made:
+    if request:
+        _repeatable(request)
+    attached = list(_attached(parcel, request, files, enclosing, version))
     if not attached:
         raise InputError(
             "There is nothing to send: the record has no attachment with a file. Name the files."
         )
-    number = Numbering(take or _free_in(out, receiver.key)).next(receiver).interchange
-    name = f"{receiver.key}-{number:09}.275"
-    request = parcel.request.request.number if parcel.request else ""
-    claim = parcel.payload["patientControlNumber"]
-    whole = set_of_visit(parcel.origin.visit, claim, [each for _, each in attached], request)
-    try:
-        with Staging(out) as staging:
-            interchange = AttachmentInterchange(
-                staging.open(name), parcel.settings, receiver, number, parcel.stamp, version
-            )
-            interchange.add(whole)
-            interchange.close()
-            staging.close(name)
-            _check(staging.path(name))
-            staging.publish(replace=frozenset())
-    except OSError as error:
-        raise OutputError(f"{out} cannot be written: {error.strerror or error}.") from error
-    return Posted(out / name, tuple(given for given, _ in attached))
+    claim, number = parcel.payload["patientControlNumber"], request.request.number if request else ""
+    whole = set_of_visit(parcel.origin.visit, claim, [each for _, each in attached], number)
+    return _Made(whole, tuple(given for given, _ in attached))
+
+
+def _repeatable(request: Standings) -> None:
+    """An answer repeats the request's number and questions as they are."""
+    number = request.request.number
+    if not number:
+        raise InputError(
+            "The payer's request has no number (TRN02) to answer it under. Ask the payer for it."
+        )
+    texts = [number]
+    for standing in request.asks:
+        texts.append(standing.ask.line_number)
+        for question in filter(None, standing.ask.asked):
+            texts += question
+    if any(map(has_unsafe, texts)):
+        raise InputError(
+            "The payer's request holds a character in its number, a question or the number of a line that its answer cannot "
+            "repeat (one of * ~ : ^, or none of plain English). Answer it another way, or ask the payer to send it anew."
+        )
 
 
 def _receiver(parcel: Parcel) -> Receiver:
     receiver = parcel.settings.receiver_of(parcel.payload["payerId"])
     if receiver is None:
         raise InputError("No receiver in edi.toml takes what goes to this payer.")
-    if parcel.request is None and receiver.attachments == "none":
+    if not parcel.requests and receiver.attachments == "none":
         raise InputError(f"receivers.{receiver.key} in edi.toml takes no attachments (attachments = none).")
     return receiver
 
 
-def _attached(parcel: Parcel, enclosing: Enclosing, version: str) -> Iterator[tuple[str, Attached]]:
+def _attached(
+    parcel: Parcel, request: Standings | None, files: Sequence[Path], enclosing: Enclosing, version: str
+) -> Iterator[tuple[str, Attached]]:
     """Every attachment, with its id or path: those of the record first, then the files."""
-    asks, unanswered = _questions(parcel)
+    asks, unanswered = _questions(parcel, request, files)
     visit = parcel.origin.visit
     entries = {each["id"]: each for each in visit.get("attachments", ())}
+    seen: dict[str | None, str] = {}
     for given, standings in asks.items():
         if given == NOTE:
             text = (parcel.payload["narrative"] or {}).get("text", "")
@@ -111,28 +175,41 @@ def _attached(parcel: Parcel, enclosing: Enclosing, version: str) -> Iterator[tu
         else:
             path = Path(parcel.origin.base, entries[given]["file"])
             fact = open_attachments(parcel.origin.base, [entries[given]])[given]
+            seen[fact.sha256] = given
             yield given, _file(parcel, enclosing, version, path, entries[given], fact, standings)
-    for path in parcel.files:
+    for path in files:
         entry = _entry(path, unanswered)
         fact = open_attachments(str(path.parent), [entry])[entry["id"]]
+        if fact.sha256:
+            if fact.sha256 in seen:
+                raise InputError(
+                    f"{path} is the same as {seen[fact.sha256]}, which goes along already. Name it once."
+                )
+            seen[fact.sha256] = str(path)
+            # Not its name: another file of that name is another attachment, and the same one sent again is not.
+            entry["id"] = fact.sha256
         yield str(path), _file(parcel, enclosing, version, path, entry, fact, unanswered)
 
 
-def _questions(parcel: Parcel) -> tuple[dict[str, list[Standing]], list[Standing]]:
+def _questions(
+    parcel: Parcel, request: Standings | None, files: Sequence[Path]
+) -> tuple[dict[str, list[Standing]], list[Standing]]:
     """Ids of the record's attachments that go, each with the questions it answers; and the questions left to the files."""
-    if parcel.request is None:
-        own = () if parcel.files else at_hand(parcel.origin.visit, _kinds(parcel))
+    if request is None:
+        own = () if files else at_hand(parcel.origin.visit, _kinds(parcel))
         return {given: [] for given in own}, []
     asks: dict[str, list[Standing]] = {}
-    for standing in parcel.request.asks:
+    for standing in request.asks:
         for given in standing.at_hand:
             asks.setdefault(given, []).append(standing)
-    unanswered = [standing for standing in parcel.request.asks if not standing.at_hand]
-    if unanswered and not parcel.files:
-        codes = ", ".join(f"{each.ask.asked.document.code} ({each.meaning.words})" for each in unanswered)
+    unanswered = _unanswered(request)
+    if unanswered and not files:
+        codes = ", ".join(
+            printable(f"{each.ask.asked.document.code} ({each.meaning.words})") for each in unanswered
+        )
         raise InputError(f"Nothing is at hand for {codes}. Name the files that answer it.")
     # Files beside answers that are at hand answer the same questions more fully.
-    return asks, unanswered or list(parcel.request.asks)
+    return asks, unanswered or list(request.asks)
 
 
 def _kinds(parcel: Parcel) -> set[str]:
@@ -192,9 +269,10 @@ def _made(parcel: Parcel, given: str, wrapped: Wrapped, asks: Sequence[Standing]
 
 
 def _number(parcel: Parcel, given: str) -> str:
-    """The control number that the claim announced the attachment under, else a new one of the visit."""
+    """The control number that the claim announced the attachment under, else a new one of the visit. `given` is its id, of a
+    file the digest."""
     for entry in parcel.payload["attachments"]:
-        if entry["id"] == given and "controlNumber" in entry:
+        if given in (entry["id"], entry.get("sha256")) and "controlNumber" in entry:
             number: str = entry["controlNumber"]
             return number
     return attachment_number(parcel.origin.visit, parcel.payload["patientControlNumber"], given)
@@ -204,7 +282,8 @@ def _free_in(out: Path, key: str) -> Take:
     """Numbers above those of the receiver's files in a folder."""
     pattern = re.compile(rf"{re.escape(key)}-(\d{{9}})\.(?:837|275)")
     found = [int(match[1]) for path in out.glob(f"{key}-*") if (match := pattern.fullmatch(path.name))]
-    return lambda _kind, _whose, _count: max(found, default=0) + 1
+    numbers: defaultdict[str, Iterator[int]] = defaultdict(lambda: counted(max(found, default=0) + 1))
+    return lambda kind, _whose, _count: next(numbers[kind])
 
 
 def _check(file: Path) -> None:
