@@ -209,7 +209,8 @@ class TestLedger:
         assert "edi.key" in edi("ledger", "import", "moved.ndjson", *there).stderr
         Path("new", "edi.key").write_bytes(Path("edi.key").read_bytes())
         spoiled = Path("moved.ndjson").read_text().splitlines()
-        for lines in ([*spoiled[:3], "{}"], ['{"form": "x"}'], [*spoiled[:-2], "nonsense"]):
+        cut = [spoiled[:rows] for rows in (1, 2, len(spoiled) // 2, len(spoiled) - 1)]
+        for lines in ([*spoiled[:3], "{}"], ['{"form": "x"}'], [*spoiled[:-2], "nonsense"], *cut):
             Path("spoiled.ndjson").write_text("\n".join(lines))
             assert edi("ledger", "import", "spoiled.ndjson", *there).exit_code == 2
         assert edi("ledger", "import", "moved.ndjson", *there).stdout == "5 claims\n"
@@ -220,6 +221,48 @@ class TestLedger:
         assert new.convert(samples(5)).unchanged == 5
         following = len(written([house.out])) + 1
         assert new.convert(samples(2, seed=3)).files[0].path == f"TEST-{following:09}.837"
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "wrong"),
+    [
+        ("claim", "cents", "215"),
+        ("claim", "cents", True),
+        ("claim", "cents", 1 << 63),
+        ("claim", "visit_id", 7),
+        ("claim", "visit_id", None),
+        ("counter", "value", 1.5),
+        ("event", "detail", "7"),
+        ("event", "detail", "{"),
+    ],
+)
+def test_a_row_that_no_ledger_has_is_refused(tmp_path: Path, table: str, column: str, wrong: Any) -> None:
+    """SQLite would take a text for a number, and fail when it is counted."""
+    House(tmp_path, "sqlite:///edi.db").convert(samples(2))
+    assert edi("ledger", "export", "moved.ndjson").exit_code == 0
+    Path("edi.db").unlink()
+    lines = list(map(json.loads, Path("moved.ndjson").read_text().splitlines()))
+    number, line = next((at, each) for at, each in enumerate(lines, 1) if each.get("table") == table)
+    for row in (
+        line["row"] | {column: wrong},
+        {key: line["row"][key] for key in line["row"] if key != column},
+    ):
+        line["row"] = row
+        Path("moved.ndjson").write_text("".join(json.dumps(each) + "\n" for each in lines))
+        result = edi("ledger", "import", "moved.ndjson")
+        assert result.exit_code == 2
+        assert f"Line {number} is no row of a ledger." in result.stderr
+
+
+def test_an_export_of_before_its_rows_were_counted_is_taken(tmp_path: Path) -> None:
+    House(tmp_path, "sqlite:///edi.db").convert(samples(2))
+    assert edi("ledger", "export", "moved.ndjson").exit_code == 0
+    Path("edi.db").unlink()
+    head, _, rest = Path("moved.ndjson").read_text().partition("\n")
+    counted = json.loads(head)
+    del counted["rows"]
+    Path("moved.ndjson").write_text(f"{json.dumps(counted)}\n{rest}")
+    assert edi("ledger", "import", "moved.ndjson").stdout == "2 claims\n"
 
 
 def test_without_a_ledger_no_database_is_loaded() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Column, Connection, Integer, Select, Table, func, select
 
 from edi.errors import LedgerError
 from edi.ledger.database import Database
@@ -21,21 +22,23 @@ from edi.settings import Settings
 _TABLES: Final = (COUNTER, RUN, FILE, CLAIM, LINE, ATTACHMENT, TOLD, EVENT)
 _BATCH: Final = 1_000
 _FORM: Final = "edi ledger"
+_WIDEST: Final = 1 << 63
 
 
 def exported(database: Database) -> Iterator[bytes]:
     """Every line of an export: one that says what it is, then one a row, all of one moment. Raises LedgerError when a
     run is unfinished: its files must be where they belong first."""
     with database.reading(still=True) as connection:
-        if connection.execute(select(func.count()).where(RUN.c.state == INTENDED)).scalar():
+        if connection.execute(_count(RUN).where(RUN.c.state == INTENDED)).scalar():
             raise LedgerError("A convert is under way or was cut off. Run `edi ledger check`, then export.")
         key = connection.execute(select(META.c.value).where(META.c.name == "key")).scalar()
-        yield _line({"form": _FORM, "revision": REVISION, "key": key})
+        rows = {f"{table.name}": connection.execute(_count(table)).scalar() for table in _TABLES}
+        yield _line({"form": _FORM, "revision": REVISION, "key": key, "rows": rows})
         for table in _TABLES:
-            rows = connection.execution_options(yield_per=_BATCH).execute(
+            found = connection.execution_options(yield_per=_BATCH).execute(
                 select(table).order_by(*table.primary_key.columns)
             )
-            for row in rows.mappings():
+            for row in found.mappings():
                 yield _line(
                     {"table": table.name, "row": {f"{name}": _plain(value) for name, value in row.items()}}
                 )
@@ -58,40 +61,73 @@ def import_into(settings: Settings, lines: Iterable[bytes]) -> int:
     try:
         bring_up_to_date(database)
         with database.writing() as connection:
-            if connection.execute(select(func.count()).select_from(COUNTER)).scalar():
+            if connection.execute(_count(COUNTER)).scalar():
                 raise LedgerError(
                     f"The ledger ({database.name}) is not empty; import fills an empty one only."
                 )
             connection.execute(META.delete())
             connection.execute(META.insert(), {"name": "key", "value": head["key"]})
-            return _fill(connection, source)
+            read = _fill(connection, source)
+            if "rows" in head and head["rows"] != {table.name: read[table.name] for table in _TABLES}:
+                raise LedgerError(
+                    "The file is not the whole export: rows are missing. Copy or export it again."
+                )
+            return read[CLAIM.name]
     finally:
         database.close()
 
 
-def _fill(connection: Connection, source: Iterator[bytes]) -> int:
+def _count(table: Table) -> Select[Any]:
+    return select(func.count()).select_from(table)
+
+
+def _fill(connection: Connection, source: Iterator[bytes]) -> Counter[str]:
+    """The rows that were read, by table."""
     tables = {table.name: table for table in _TABLES}
     numbered = enumerate(source, 2)
-    claims = 0
+    read: Counter[str] = Counter()
     waiting: list[dict[str, Any]] = []
     current: Table | None = None
     while batch := list(islice(numbered, _BATCH)):
         for number, line in batch:
             item = _parsed(line, number)
-            table = tables.get(item.get("table", ""))
+            table = tables.get(f"{item.get('table')}")
             row = item.get("row")
-            if table is None or not isinstance(row, dict) or not row.keys() <= set(table.columns.keys()):
+            if table is None or not isinstance(row, dict) or not _fits(row, table):
                 raise LedgerError(f"Line {number} is no row of a ledger.")
             if table is not current and waiting and current is not None:
                 connection.execute(current.insert(), waiting)
                 waiting = []
             current = table
-            claims += table is CLAIM
+            read[table.name] += 1
             waiting.append(_stored(table, row, number))
         if waiting and current is not None:
             connection.execute(current.insert(), waiting)
             waiting = []
-    return claims
+    return read
+
+
+def _fits(row: dict[str, Any], table: Table) -> bool:
+    """Whether a row has the columns of the table, each with a value of its kind. SQLite would take any."""
+    if row.keys() != set(table.columns.keys()):
+        return False
+    whole = all(_suits(row[column.name], column) for column in table.columns)
+    return whole and (table is not EVENT or _is_detail(row["detail"]))
+
+
+def _suits(value: Any, column: Column[Any]) -> bool:
+    if value is None:
+        return bool(column.nullable)
+    if isinstance(column.type, Integer):
+        return type(value) is int and -_WIDEST <= value < _WIDEST
+    return isinstance(value, str)
+
+
+def _is_detail(text: str) -> bool:
+    try:
+        return isinstance(orjson.loads(text), dict)
+    except orjson.JSONDecodeError:
+        return False
 
 
 def _stored(table: Table, row: dict[str, Any], number: int) -> dict[str, Any]:
