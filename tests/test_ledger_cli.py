@@ -52,6 +52,15 @@ def test_init_writes_settings_that_work(folder: Path) -> None:
     assert "left as it is" in again.stderr
 
 
+def test_init_on_a_full_disk_leaves_no_half_settings() -> None:
+    line = f"ulimit -f 0; {sys.executable} -m edi init house"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "edi: house cannot be written: File too large.\n")
+    assert list(Path("house").iterdir()) == []
+    assert edi("init", "house").exit_code == 0
+    assert Path("house", "edi.toml").stat().st_mode & 0o077 == 0
+
+
 def test_every_example_of_init_is_a_setting(folder: Path) -> None:
     edi("init")
     text = Path("edi.toml").read_text().replace('url = "sqlite', '# url = "sqlite')

@@ -58,13 +58,12 @@ def init(folder: Path) -> None:
 
     It goes into DIR, this folder when not given. One that is there is left as it is.
     """
+    from edi.x12.output import Staging
+
     path = folder / FILE_NAME
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as stream:
-            stream.write(_TEXT)
-    except FileExistsError:
-        raise OutputError(f"{path} is there already; it was left as it is.") from None
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
+    with Staging(folder) as staging:
+        if path.is_symlink() or path.exists():
+            raise OutputError(f"{path} is there already; it was left as it is.")
+        staging.open(FILE_NAME).write(_TEXT.encode())
+        staging.publish(replace=frozenset())
     click.echo(path)
