@@ -271,3 +271,19 @@ def test_a_reader_that_has_seen_enough_is_no_fault_of_the_file(form: str, repo: 
     line = f"{sys.executable} -u -m edi validate --format {form} {' '.join([str(file)] * 40)} | head -c 1"
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2100-01-01", "9999-12-31", "2026-02-29"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("convert", "v", "-o", "out"),
+        ("check", "v"),
+        ("validate", "v"),
+        ("attach", "A", "--from", ".", "-o", "out"),
+    ],
+)
+def test_a_day_that_no_interchange_is_made_on_is_refused(command: tuple[str, ...], day: str) -> None:
+    result = edi(*command, "--as-of", day)
+    assert result.exit_code == 2
+    assert "Invalid value for '--as-of'" in result.stderr

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from edi.cli.opened import called, opened
-from edi.cli.places import FILE, FOLDER, config_option
+from edi.cli.places import FILE, FOLDER, TODAY, config_option
 from edi.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 @config_option
 @click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=TODAY,
     metavar="DATE",
     help="The day that stands for today, YYYY-MM-DD.",
 )

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from edi.attachments.fit import need_pillow
-from edi.cli.places import config_option
+from edi.cli.places import TODAY, config_option
 from edi.flows.job import CLAIMS_PER_FILE, Job, Progress, silent
 from edi.flows.pool import collect_rarely
 from edi.flows.tally import Tally
@@ -41,7 +41,7 @@ _OPTIONS = (
     ),
     click.option(
         "--as-of",
-        type=click.DateTime(["%Y-%m-%d"]),
+        type=TODAY,
         metavar="DATE",
         help="The day that stands for today, YYYY-MM-DD, so that a run can be repeated exactly.",
     ),

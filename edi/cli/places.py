@@ -1,4 +1,4 @@
-"""Files and folders on the command line that need not exist yet, and the one of the settings."""
+"""Files and folders on the command line that need not exist yet, the one of the settings, and the day that stands for today."""
 
 from __future__ import annotations
 
@@ -21,6 +21,21 @@ class _Place(click.Path):
         return super().convert(value, param, ctx)
 
 
+class _Today(click.DateTime):
+    """A day that an interchange can be made on."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        day = super().convert(value, param, ctx)
+        if day.year not in _YEARS:
+            self.fail(f"The year must be {_YEARS[0]} to {_YEARS[-1]}.", param, ctx)
+        return day
+
+
+_YEARS = range(1900, 2100)
+TODAY = _Today()
 FILE = _Place(dir_okay=False, path_type=Path)
 FOLDER = _Place(file_okay=False, path_type=Path)
 

@@ -11,6 +11,7 @@ import click
 from edi.cli.marked import MarkedPage
 from edi.cli.opened import called, opened
 from edi.cli.overlays import overlay_options, read_asked
+from edi.cli.places import TODAY
 from edi.cli.reporters import Acknowledgment, Json, Quiet, Reporter, Text
 from edi.errors import InputError
 from edi.finding import Finding
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=TODAY,
     metavar="DATE",
     help="The day that a 999 is written, YYYY-MM-DD, so that it can be repeated exactly; now when not given.",
 )
