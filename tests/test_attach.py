@@ -99,6 +99,16 @@ def test_the_ledger_is_told_once(sent: Path) -> None:
     assert (story["state"], story["payerClaimControlNumber"]) == ("answered", "PCN99")
 
 
+def test_the_ledger_keeps_no_command_to_a_terminal(sent: Path) -> None:
+    file = asked(film_of(CLAIM, "P\x1b[2J"))
+    file.write_bytes(file.read_bytes().replace(b"PCN99", b"P\0\x1b[2J").replace(b"11506-3", b"1\x1b[2J"))
+    assert edi("ack", file, "--from", "out").exit_code == 0
+    story = edi("status", CLAIM).stdout
+    assert "request P·[2J" in story
+    assert "the payer's number P··[2J" in story
+    assert "\x1b" not in edi("status", CLAIM, "--format", "json").stdout
+
+
 def test_what_is_not_at_hand_is_named(sent: Path) -> None:
     more = [*film_of(CLAIM)[:-3], "SVC*AD:D3352*215", "STC*R4:74030-8::LOI"]
     arguments = ("attach", CLAIM, "--request", asked(more), "--from", "out", "-o", "new")

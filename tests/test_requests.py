@@ -15,6 +15,7 @@ from request_maker import film_of, request
 
 from edi.attachments.transaction import Asked, Name, Payer, Question
 from edi.cli.main import cli
+from edi.flows.requests import as_json, standings
 from edi.responses.meaning import meaning_of
 from edi.responses.request import VERSIONS, Ask, Request, read_requests
 from edi.validate.run import validate_stream
@@ -80,6 +81,15 @@ def test_many_claims_of_many_patients_are_many_requests() -> None:
 def test_a_day_that_is_not_told_is_none() -> None:
     (found,) = read(request(film_of("A")).replace(b"DTP*106*D8*20261020", b"DTP*106*D8"))
     assert found.due == ""
+
+
+@pytest.mark.parametrize("day", ["20261399", "00000000", "\x1b[2J    ", "2026 1 1", "2026-1-1"])
+def test_a_day_that_is_none_hides_no_other(day: str) -> None:
+    more = [*film_of("A")[:6], f"DTP*106*D8*{day}", *film_of("A")[6:]]
+    (found,) = read(request(more))
+    assert found.due == "20261020"
+    service = request(film_of("A")).replace(b"D8*20260914", f"D8*{day}".encode())
+    assert as_json(next(standings(read(service), None)))["serviceDate"] is None
 
 
 def test_other_transactions_hold_no_request(repo: Path) -> None:

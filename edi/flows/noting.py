@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from edi.ledger.entry import Event, EventKind
 from edi.ledger.numbers import Take
+from edi.report.x12 import printable
 from edi.settings import Settings
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Note:
-    """A ledger to tell, or none. `take` gives control numbers from it, and is None without one."""
+    """A ledger to tell, or none; what control characters a payer sends are not told to it. `take` gives control numbers from it, and is None without one."""
 
     def __init__(self, ledger: Ledger | None) -> None:
         self._ledger = ledger
@@ -25,11 +26,12 @@ class Note:
     def requested(self, request: Mapping[str, Any], file: str) -> None:
         """A payer asks about a claim; `request` as `edi.flows.requests.as_json` gives it."""
         detail = {
-            "request": request["requestNumber"],
+            "request": printable(request["requestNumber"]),
             "due": request["due"] or "",
-            "codes": " ".join(ask["code"] for ask in request["asks"]),
+            "codes": printable(" ".join(ask["code"] for ask in request["asks"])),
         }
-        self._tell(request["claimNumber"] or "", "requested", file, detail, request["payerClaimNumber"])
+        claim, payer_number = (printable(request[key] or "") for key in ("claimNumber", "payerClaimNumber"))
+        self._tell(claim, "requested", file, detail, payer_number or None)
 
     def answered(self, claim: str, file: Path, number: str) -> None:
         """Something was sent for a claim: with the number of a request the answer to it."""

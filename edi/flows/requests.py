@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from edi.attachments.cda import NOTE
 from edi.flows.lookup import Origin, Payload, origins, payloads
 from edi.responses.meaning import Meaning, meaning_of
-from edi.responses.request import Ask, Request
+from edi.responses.request import Ask, Request, iso_day
 from edi.visit.record import Visit
 
 _AT_ONCE = 10_000  # requests that are looked for in one reading of the claims
@@ -76,8 +76,8 @@ def as_json(standing: Standings) -> dict[str, Any]:
         "claimNumber": request.claim_number or None,
         "payerClaimNumber": request.payer_claim_number or None,
         "visitId": payload["visitId"] if payload else None,
-        "serviceDate": _iso(request.service_date),
-        "due": _iso(request.due),
+        "serviceDate": iso_day(request.service_date[:8]),  # of a period the first day
+        "due": iso_day(request.due),
         "asks": [_ask_json(each) for each in standing.asks],
     }
 
@@ -95,9 +95,3 @@ def _ask_json(standing: Standing) -> dict[str, Any]:
         "procedure": ask.procedure or None,
         "atHand": list(standing.at_hand),
     }
-
-
-def _iso(date: str) -> str | None:
-    """A day, or the first of a period, as ISO; None where there is none."""
-    day = date[:8]
-    return f"{day[:4]}-{day[4:6]}-{day[6:]}" if len(day) == 8 else None

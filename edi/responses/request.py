@@ -5,6 +5,7 @@ The guide tells where each fact stands; a faulty file is read as far as its segm
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
@@ -36,7 +37,7 @@ class Ask:
 @dataclass(slots=True)
 class Request:
     """All that one 277 asks about one claim. Dates are CCYYMMDD, `service_date` also a period; "" where the file does not
-    say. `claim_number` is CLM01 as the payer repeats it, `payer_claim_number` the payer's own. The name is personal data."""
+    say, or names no day that could be due. `claim_number` is CLM01 as the payer repeats it, `payer_claim_number` the payer's own. The name is personal data."""
 
     version: str
     interchange: str
@@ -63,6 +64,16 @@ def read_requests(stream: BinaryIO, name: str) -> Iterator[Request]:
             yield done
     if last := reading.end():
         yield last
+
+
+def iso_day(date: str) -> str | None:
+    """CCYYMMDD as an ISO date; None for what is no day of the calendar."""
+    if len(date) != len("CCYYMMDD") or not date.isascii() or not date.isdigit():
+        return None
+    try:
+        return datetime.datetime.strptime(date, "%Y%m%d").date().isoformat()
+    except ValueError:
+        return None
 
 
 class _Reading:
@@ -135,7 +146,7 @@ class _Reading:
                 request.claim_number = request.claim_number or value
             case "2200D", "DTP", "472":
                 request.service_date = _at(fields, 3)
-            case _, "DTP", "106":
+            case _, "DTP", "106" if iso_day(_at(fields, 3)):
                 request.due = min(filter(None, (request.due, _at(fields, 3))), default="")
             case "2220D", "SVC", procedure:
                 self._first, self._procedure = len(request.asks), _at(procedure.split(component), 1)
