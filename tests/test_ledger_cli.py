@@ -263,17 +263,6 @@ def test_a_row_that_no_ledger_has_is_refused(tmp_path: Path, table: str, column:
         assert f"Line {number} is no row of a ledger." in result.stderr
 
 
-def test_an_export_of_before_its_rows_were_counted_is_taken(tmp_path: Path) -> None:
-    House(tmp_path, "sqlite:///edi.db").convert(samples(2))
-    assert edi("ledger", "export", "moved.ndjson").exit_code == 0
-    Path("edi.db").unlink()
-    head, _, rest = Path("moved.ndjson").read_text().partition("\n")
-    counted = json.loads(head)
-    del counted["rows"]
-    Path("moved.ndjson").write_text(f"{json.dumps(counted)}\n{rest}")
-    assert edi("ledger", "import", "moved.ndjson").stdout == "2 claims\n"
-
-
 def test_without_a_ledger_no_database_is_loaded() -> None:
     Path("v.ndjson").write_text(json.dumps(samples(1)[0]))
     script = (

@@ -40,9 +40,10 @@ class Extracted(NamedTuple):
 def extract(stream: BinaryIO, name: str, folder: Path, sink: Sink | None = None) -> list[Extracted]:
     """Write the files in every payload of `stream` into `folder`, in order; readable by their owner alone.
 
-    A payload whose length is a lie gives no file; one that is not encoded as it says gives what could be decoded; after a cut
-    nothing comes. The stream is validated as it is read, and `sink` gets what is wrong with it. All files appear together. Raises InputError when the stream is not X12 (`name` is how its message calls it),
-    OutputError when the folder cannot be written, or has other files of these names: nothing is ever overwritten."""
+    A payload whose length is a lie gives no file; one that is not encoded as it says gives what could be decoded; after a
+    cut nothing comes. The stream is validated as it is read, and `sink` gets what is wrong with it. All files appear
+    together. Raises InputError when the stream is not X12 (`name` is how its message calls it), OutputError when the folder
+    cannot be written, or has other files of these names: nothing is ever overwritten."""
     log = Log(lambda finding, _: sink(finding) if sink else None)
     envelope = Envelope(log)
     with Staging(folder) as staging:

@@ -60,7 +60,8 @@ def attach(
     """Answer a payer's request, or send an attachment later.
 
     CLAIM is a patient control number or visitId. With --request, what is at hand of the visit's record answers the
-    questions of all requests about the claim, and FILE what else was asked for. With --unsolicited the FILEs are sent, or without any all attachments of the record.
+    questions of all requests about the claim, and FILE what else was asked for. With --unsolicited the FILEs are sent, or
+    without any all attachments of the record.
     """
     from edi.flows.answering import Parcel, post
     from edi.flows.job import Job

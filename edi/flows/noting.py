@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 class Note:
-    """A ledger to tell, or none; what control characters a payer sends are not told to it. `take` gives control numbers from it, and is None without one."""
+    """A ledger to tell, or none; it is not told the control characters that a payer sends. `take` gives control numbers from
+    it, and is None without one."""
 
     def __init__(self, ledger: Ledger | None) -> None:
         self._ledger = ledger

@@ -68,7 +68,7 @@ def import_into(settings: Settings, lines: Iterable[bytes]) -> int:
             connection.execute(META.delete())
             connection.execute(META.insert(), {"name": "key", "value": head["key"]})
             read = _fill(connection, source)
-            if "rows" in head and head["rows"] != {table.name: read[table.name] for table in _TABLES}:
+            if head.get("rows") != {table.name: read[table.name] for table in _TABLES}:
                 raise LedgerError(
                     "The file is not the whole export: rows are missing. Copy or export it again."
                 )
