@@ -167,6 +167,20 @@ def test_a_file_that_cannot_be_sent_is_refused(
     assert not list(Path().glob("later/*.275"))
 
 
+def test_a_file_larger_than_the_payer_takes_is_refused(sent: Path) -> None:
+    Path("film.png").write_bytes(film("8", "2026-11-01", 2))
+    Path("small.toml").write_text(
+        'title = "Small"\nabout = "Takes small files."\n'
+        'attachment_bytes = { value = 100, source = "Page 1", date = "2026" }\n'
+    )
+    with Path("edi.toml").open("a") as settings:
+        settings.write('[payers.CX014]\nprofile = "small.toml"\n')
+    done = edi("attach", CLAIM, "film.png", "--unsolicited", "--from", "out", "-o", "out")
+    assert done.exit_code == 2
+    assert "film.png cannot be sent: it has" in done.stderr
+    assert "the payer takes 100." in done.stderr
+
+
 def test_what_cannot_be_done_is_said(sent: Path) -> None:
     file = asked(film_of("OTHER"))
     base = ("--from", "out", "-o", "out")

@@ -26,6 +26,8 @@ from edi.flows.lookup import Origin, Payload
 from edi.flows.requests import Standing, Standings, at_hand
 from edi.ledger.numbers import Numbering, Take
 from edi.report.x12 import printable
+from edi.rules import DEFAULT
+from edi.rules.profiles import payer_profiles
 from edi.settings import Receiver, Settings
 from edi.validate.run import validate_stream
 from edi.visit.charset import has_unsafe
@@ -51,6 +53,11 @@ class Parcel:
     settings: Settings
     as_of: str
     stamp: Stamp
+
+    @property
+    def limit(self) -> int:
+        """How many octets the payer takes in a file. Raises SettingsError when its profile cannot be used."""
+        return payer_profiles(self.settings).get(self.payload["payerId"], DEFAULT).attachment_bytes
 
 
 class Posted(NamedTuple):
@@ -235,6 +242,8 @@ def _file(
 ) -> Attached:
     if fact.problem or fact.media_type is None or fact.sha256 is None:
         raise InputError(f"{path} cannot be sent: it is {_PROBLEMS[fact.problem or 'unknown-type']}.")
+    if fact.size > (limit := parcel.limit):
+        raise InputError(f"{path} cannot be sent: it has {fact.size:,} bytes, and the payer takes {limit:,}.")
     enclosure = Enclosure(
         entry["id"], entry["type"], fact.media_type, entry.get("description", ""), entry.get("date")
     )
