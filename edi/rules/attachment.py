@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from edi.rules import sources
 from edi.rules.profile import Profile
 from edi.rules.registry import ASKED, DENTAL, Problem, Problems, Scope, rule
@@ -12,12 +14,18 @@ from edi.visit.nearest import shown
 MISSING = ("163", "252")
 PWK = ("2300", "PWK06")
 IMAGES = ("radiograph", "photograph")
+_ID = re.compile(r"[A-Za-z0-9._-]{1,30}")  # as the schema has it
 _APART = ("AA", "BM", "FX")  # on request, by mail, by fax
 
 
 def called(attachment_id: str) -> str:
     """How a message calls an attachment."""
     return f'Attachment "{shown(attachment_id)}"'
+
+
+def _named(attachment_id: str) -> str:
+    """An id that a radiograph names, where it is one: a sentence in its place may tell of a person."""
+    return f'attachment "{attachment_id}"' if _ID.fullmatch(attachment_id) else "an attachment by no id"
 
 
 @rule(
@@ -125,7 +133,7 @@ def unlisted(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/clinical/radiographs/{place}/attachmentId",
-            f'The radiograph of {film["date"]} names attachment "{shown(film["attachmentId"])}", which is not listed.',
+            f"The radiograph of {film['date']} names {_named(film['attachmentId'])}, which is not listed.",
         )
         for place, film in enumerate(films)
         if "attachmentId" in film and film["attachmentId"] not in ids

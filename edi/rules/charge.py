@@ -9,11 +9,10 @@ from decimal import Decimal
 from edi.rules import sources
 from edi.rules.profile import Profile
 from edi.rules.registry import DENTAL, Problem, Problems, Scope, rule
-from edi.rules.words import line_path
+from edi.rules.words import line_path, quoted, said
 from edi.visit import feature as has
 from edi.visit.facts import Facts
 from edi.visit.money import dollars
-from edi.visit.nearest import shown
 from edi.visit.record import Adjustment
 
 _AMOUNT = re.compile(r"-?[0-9]{1,8}(?:\.[0-9]{1,2})?")
@@ -45,7 +44,7 @@ def unreadable_fee(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/procedures/{place}/fee",
-            f'The fee of {shown(line["code"])} is "{shown(str(line["fee"]))}", not an amount below 100,000,000 with at most two decimal places.',
+            f"The fee of {said(line['code'])} is {quoted(str(line['fee']))}, not an amount below 100,000,000 with at most two decimal places.",
         )
         for place, line in enumerate(facts.procedures)
         if not is_amount(line["fee"])
@@ -72,7 +71,7 @@ def negative_fee(facts: Facts, profile: Profile) -> Problems:
         fee = line["fee"]
         below = fee.startswith("-") if isinstance(fee, str) else fee < 0
         if below and is_amount(fee):
-            message = f"The fee of {shown(line['code'])} is {fee}."
+            message = f"The fee of {said(line['code'])} is {fee}."
             problems.append(Problem(f"/procedures/{place}/fee", message))
     return problems
 

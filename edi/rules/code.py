@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from edi.rules import sources
 from edi.rules.profile import Profile
 from edi.rules.registry import ASKED, DATED, DENTAL, Problem, Problems, Scope, rule
-from edi.rules.words import history_path
+from edi.rules.words import history_path, quoted
 from edi.visit import feature as has
 from edi.visit.facts import Earlier, Facts, Line
-from edi.visit.nearest import shown
 
 _FORM = re.compile(r"D\d{4}")
 _ROOT_CANAL = frozenset(("D3310", "D3320", "D3330"))
@@ -55,7 +54,7 @@ def not_a_code(facts: Facts, profile: Profile) -> Problems:
             plain = code.strip().upper()
             plain = plain if plain.startswith("D") else "D" + plain.zfill(4)
             fix = f"Write {plain}." if is_code(plain) else None
-            message = f'Procedure code "{shown(code)}" is not D and four digits.'
+            message = f"Procedure code {quoted(code)} is not D and four digits."
             problems.append(Problem(f"/procedures/{place}/code", message, fix))
     return problems
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from edi.rules import sources
 from edi.rules.profile import Profile
 from edi.rules.registry import DENTAL, Problem, Problems, Scope, rule
-from edi.rules.words import days, when_path
+from edi.rules.words import days, said, when_path
 from edi.visit import feature as has
 from edi.visit.facts import Facts
-from edi.visit.nearest import shown
 
 _CLAIM = Scope(never=has.PREDETERMINATION)
 _DOUBTED = _CLAIM._replace(one_of=has.WRONG_DAY | has.LINE_DATES)
@@ -46,7 +45,7 @@ def no_date(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/procedures/{place}/serviceDate",
-            f"{shown(facts.procedures[place]['code'])} has no service date.",
+            f"{said(facts.procedures[place]['code'])} has no service date.",
         )
         for place in places
     ]

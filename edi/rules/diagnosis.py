@@ -9,9 +9,9 @@ from typing import Literal
 from edi.rules import sources
 from edi.rules.profile import Profile
 from edi.rules.registry import DENTAL, Problem, Problems, Scope, rule
+from edi.rules.words import quoted, said
 from edi.visit import feature as has
 from edi.visit.facts import Facts
-from edi.visit.nearest import shown
 
 Kind = Literal["malformed", "header", "fits", "unfit", "doubtful", "injury", "unlisted"]
 
@@ -91,7 +91,7 @@ def not_a_diagnosis(facts: Facts, profile: Profile) -> Problems:
             problems.append(
                 Problem(
                     f"/diagnoses/{place}",
-                    f'Diagnosis "{shown(code)}" is not an ICD-10-CM code in form.',
+                    f"Diagnosis {quoted(code)} is not an ICD-10-CM code in form.",
                     f"Write {meant}." if meant else None,
                     element=("2300", f"HI0{place + 1}-2"),
                 )
@@ -153,7 +153,7 @@ def pointer_beyond(facts: Facts, profile: Profile) -> Problems:
                 problems.append(
                     Problem(
                         f"/procedures/{place}/diagnosisPointers/{item}",
-                        f"{shown(line['code'])} points at diagnosis {pointer}; the claim {has_them}.",
+                        f"{said(line['code'])} points at diagnosis {pointer}; the claim {has_them}.",
                         element=("2400", f"SV311-{min(item, 3) + 1}"),
                     )
                 )

@@ -355,7 +355,7 @@ def cloned_rationale(facts: Facts, profile: Profile) -> Problems:
                 return [
                     Problem(
                         "/clinical/rationale",
-                        f"The rationale repeats, word for word, that of {visit.code} on {visit.service_date}.",
+                        f"The rationale repeats, word for word, that of the visit of {visit.service_date}.",
                     )
                 ]
     return None

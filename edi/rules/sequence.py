@@ -5,10 +5,9 @@ from __future__ import annotations
 from edi.rules import sources
 from edi.rules.profile import Profile
 from edi.rules.registry import ASKED, DATED, DENTAL, Problem, Problems, rule
-from edi.rules.words import line_path, restarted, since_first
+from edi.rules.words import line_path, restarted, said, since_first
 from edi.visit import feature as has
 from edi.visit.facts import APEXIFICATION, Facts
-from edi.visit.nearest import shown
 
 _SEQUENCE = ("16", "261")
 _COURSE = DENTAL._replace(needs=has.TOOTH)
@@ -220,7 +219,7 @@ def episode_out_of_order(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/episode/visits/{place}/serviceDate",
-            f"{shown(visit['code'])} on {visit['serviceDate']} is listed after a visit of "
+            f"{said(visit['code'])} on {visit['serviceDate']} is listed after a visit of "
             f"{visits[place - 1]['serviceDate']}.",
         )
         for place, visit in enumerate(visits)
@@ -249,7 +248,7 @@ def episode_repeats(facts: Facts, profile: Profile) -> Problems:
         code, on = visit["code"], visit["serviceDate"]
         codes = seen.setdefault(on, [])
         if code in codes:
-            problems.append(Problem(f"/episode/visits/{place}", f"{shown(code)} on {on} is listed twice."))
+            problems.append(Problem(f"/episode/visits/{place}", f"{said(code)} on {on} is listed twice."))
         elif code in APEXIFICATION and (other := next((c for c in codes if c in APEXIFICATION), None)):
             problems.append(
                 Problem(f"/episode/visits/{place}", f"{other} and {code} are listed on one day, {on}.")
@@ -279,7 +278,7 @@ def episode_not_before(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/episode/visits/{place}/serviceDate",
-            f"{shown(visit['code'])} of the episode is dated {visit['serviceDate']}, not before this visit ({last}).",
+            f"{said(visit['code'])} of the episode is dated {visit['serviceDate']}, not before this visit ({last}).",
         )
         for place, visit in enumerate(visits)
         if visit["serviceDate"] >= last
@@ -309,7 +308,7 @@ def episode_of_another_tooth(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             "/episode/toothNumber",
-            f"The episode is of tooth {shown(episode['toothNumber'])}, the claim of tooth {' and '.join(facts.teeth)}.",
+            f"The episode is of tooth {said(episode['toothNumber'])}, the claim of tooth {' and '.join(facts.teeth)}.",
         )
     ]
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from edi.rules import sources
 from edi.rules.profile import Profile
 from edi.rules.registry import ASKED, DENTAL, Problem, Problems, Scope, rule
-from edi.rules.words import line_path
+from edi.rules.words import line_path, quoted, said
 from edi.visit import feature as has
 from edi.visit.facts import Facts
-from edi.visit.nearest import shown
 from edi.visit.tooth import KINDS, THIRD_MOLARS, plain_tooth
 
 _TOOTH = DENTAL._replace(needs=has.TOOTH)
@@ -69,7 +68,7 @@ def not_a_tooth(facts: Facts, profile: Profile) -> Problems:
         tooth = line.get("toothNumber")
         if tooth and tooth not in KINDS:
             meant = plain_tooth(tooth)
-            message = f'Tooth "{shown(tooth)}" of {shown(line["code"])} is not a tooth number.'
+            message = f"Tooth {quoted(tooth)} of {said(line['code'])} is not a tooth number."
             problems.append(
                 Problem(f"/procedures/{place}/toothNumber", message, f"Write {meant}." if meant else None)
             )
@@ -120,7 +119,7 @@ def films_of_other_teeth(facts: Facts, profile: Profile) -> Problems:
             problems.append(
                 Problem(
                     "/clinical/radiographs/0/toothNumber",
-                    f"The radiographs are of tooth {shown(named)}; the claim is for tooth {tooth}.",
+                    f"The radiographs are of tooth {said(named)}; the claim is for tooth {tooth}.",
                 )
             )
     return problems
@@ -147,7 +146,7 @@ def tests_of_other_teeth(facts: Facts, profile: Profile) -> Problems:
             problems.append(
                 Problem(
                     "/clinical/pulpTests/0/toothNumber",
-                    f"The pulp tests are of tooth {shown(named)}; the claim is for tooth {tooth}.",
+                    f"The pulp tests are of tooth {said(named)}; the claim is for tooth {tooth}.",
                 )
             )
     return problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -15,10 +16,28 @@ __all__ = [
     "history_path",
     "line_path",
     "months_later",
+    "quoted",
     "restarted",
+    "said",
     "since_first",
     "when_path",
 ]
+
+_TERSE = re.compile(
+    r"-?\$?[A-Za-z]{0,2}[0-9][0-9A-Za-z]{0,4}(?:[.,][0-9A-Za-z]{0,4})?|[A-Za-z0-9]{1,2}", re.ASCII
+)
+_WITHHELD = "(not shown)"
+
+
+def said(value: str) -> str:
+    """A code, a tooth or an amount as a message may repeat it: what is longer or wordier than these are may be a person's name,
+    number or date in the wrong field."""
+    return value if _TERSE.fullmatch(value) else _WITHHELD
+
+
+def quoted(value: str) -> str:
+    """The same between quotes."""
+    return f'"{value}"' if said(value) == value else _WITHHELD
 
 
 def line_path(line: Line, field: str) -> str:
