@@ -19,6 +19,7 @@ from edi.attachments.cda.payload import Payload
 from edi.attachments.cda.sign import LARGEST, is_signed, verified
 from edi.attachments.cda.values import Body, Document
 from edi.finding import Finding
+from edi.visit.markup_fault import markup_fault
 
 _PIECE = 1 << 16
 _MOST_ELEMENTS = 200_000
@@ -51,10 +52,9 @@ def read_document(source: BinaryIO, payload: BinaryIO | None = None) -> Document
         root: Parsed = parser.close()
     except _Refused as refused:
         return _NOTHING._replace(findings=(*builder.findings, refused.finding))
-    except etree.XMLSyntaxError as error:
-        # libxml2 names elements and places here, not texts.
-        why = " ".join((error.msg or "there is nothing in it").split())
-        found = fault("CDA-XML", f"The document is not well-formed XML: {why}.")
+    except etree.XMLSyntaxError:
+        line, why = markup_fault(parser.feed_error_log)
+        found = fault("CDA-XML", f"The document is not well-formed XML: line {line}, {why}.")
         return _NOTHING._replace(body=builder.body, findings=(*builder.findings, found))
     if root.tag != f"{{{HL7}}}ClinicalDocument":
         found = fault(

@@ -16,6 +16,7 @@ from lxml import etree
 from edi.finding import Finding
 from edi.visit.intake.records import BLANKS, Input, RawRecord, Unreadable, as_json, refusal
 from edi.visit.intake.typed import typed
+from edi.visit.markup_fault import markup_fault
 from edi.visit.nearest import shown
 from edi.visit.normal import normal
 from edi.visit.schema import is_valid, schema_text, usable_id
@@ -48,22 +49,19 @@ def read_xml(source: Input) -> Iterator[RawRecord | Unreadable]:
         yield from walk.take(parser)
         if walk.refused:
             yield source.unreadable(walk.refused)
-    except etree.XMLSyntaxError as error:
+    except etree.XMLSyntaxError:
         yield from walk.take(parser)
-        yield source.unreadable(walk.refused or _why(error, parser))
+        yield source.unreadable(walk.refused or _why(parser.feed_error_log))
 
 
-def _why(error: etree.XMLSyntaxError, parser: Any) -> str:
-    if not len(parser.feed_error_log):
-        return f"It is not XML ({error.msg})."
-    # The first fault; what lxml raises may be a consequence. libxml2 names elements here, not their texts.
-    first = parser.feed_error_log[0]
-    if first.type_name == "ERR_RESOURCE_LIMIT":
+def _why(log: Any) -> str:
+    line, fault = markup_fault(log)
+    if len(log) and log[0].type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
         return (
-            f"Near line {first.line} it has elements more than 255 deep or a text of more than 10 MB, which no visit "
+            f"Near line {line} it has elements more than 255 deep or a text of more than 10 MB, which no visit "
             "needs. Take them out. Visits before that were taken."
         )
-    return f"It is not well-formed XML: line {first.line}, {first.message.strip()}. Visits before that were taken."
+    return f"It is not well-formed XML: line {line}, {fault}. Visits before that were taken."
 
 
 class _Walk:
