@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from edi.ledger.entry import Past
+from edi.rules.code import is_code
 from edi.visit.facts import APEXIFICATION, Earlier
 from edi.visit.record import Visit
+from edi.visit.tooth import KINDS
 
 Service = tuple[str, str, str]  # code, tooth, date
 
@@ -41,14 +43,19 @@ class History:
         return [place for place, service in _services(visit) if service in billed] if billed else []
 
     def told(self, visit: Visit) -> list[tuple[str, str, str]]:
-        """The visits (tooth, date, code) that the record's episode tells of and nobody else."""
+        """The visits (tooth, date, code) that the record's episode tells of and nobody else. What stands there in place of a tooth
+        or a code may be anything, and is not told on."""
         if "episode" not in visit:
             return []
         episode = visit["episode"]
         tooth = episode["toothNumber"]
+        if tooth not in KINDS:
+            return []
         known = {(past.tooth, past.service_date, past.code) for past in self._known}
         known.update((each.tooth, each.service_date, each.code) for each in self._earlier)
-        visits = [(tooth, each["serviceDate"], each["code"]) for each in episode["visits"]]
+        visits = [
+            (tooth, each["serviceDate"], each["code"]) for each in episode["visits"] if is_code(each["code"])
+        ]
         return [each for each in dict.fromkeys(visits) if each not in known]
 
     def add(self, visit: Visit, *, accepted: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,8 @@ from edi.settings import Settings
 
 if TYPE_CHECKING:
     from edi.ledger.book import Ledger
+
+_CODE = re.compile(r"(?=.*[0-9])[A-Z0-9]{1,8}(?:-[0-9])?")
 
 
 class Note:
@@ -29,7 +32,7 @@ class Note:
         detail = {
             "request": printable(request["requestNumber"]),
             "due": request["due"] or "",
-            "codes": printable(" ".join(ask["code"] for ask in request["asks"])),
+            "codes": " ".join(_code(ask["code"]) for ask in request["asks"]),
         }
         claim, payer_number = (printable(request[key] or "") for key in ("claimNumber", "payerClaimNumber"))
         self._tell(claim, "requested", file, detail, payer_number or None)
@@ -46,6 +49,11 @@ class Note:
         found = [each for each in self._ledger.find(claim) if each.control_number == claim]
         if found:
             self._ledger.record(found[0].id, Event(kind, source, detail=detail), payer_number=payer_number)
+
+
+def _code(asked: str) -> str:
+    """The code of what is asked for; words in its place may tell of a person."""
+    return asked if _CODE.fullmatch(asked) else "?"
 
 
 @contextmanager
