@@ -59,6 +59,13 @@ class EdiGroup(click.Group):
         except OSError as error:  # what no command foresees, such as a full disk behind standard output
             click.echo(f"edi: {error.filename or 'standard output'}: {error.strerror or error}.", err=True)
             sys.exit(2)
+        except (click.ClickException, click.Abort):  # for whoever calls the group as a function
+            raise
+        except Exception as error:
+            from edi.cli.defect import defect_text
+
+            click.echo(defect_text(error), err=True)
+            sys.exit(2)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
