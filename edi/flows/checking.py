@@ -31,9 +31,9 @@ def check(job: Job, sink: Callable[[Judged], None]) -> Tally:
     """Judge the job's inputs as convert would, in a folder that is thrown away. `sink` gets every visit that has
     findings, in the order of the input."""
     with (
-        tempfile.TemporaryDirectory() as folder,
         closing(Spool()) as spool,
-        Staging(Path(folder)) as staging,
+        # As a convert's: what a check that was killed leaves there, the next one removes.
+        Staging(Path(tempfile.gettempdir())) as staging,
         looking(job.settings) as memory,
     ):
         tally = run(job, spool, staging, memory)

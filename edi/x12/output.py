@@ -26,7 +26,8 @@ _SECONDS_TO_LOCK = 2.0  # between making a staging folder and locking it, genero
 
 
 class Staging:
-    """A private folder inside `target` where files are written, then moved into place together.
+    """A private folder inside `target` where files are written, then moved into place together. A target that is not there
+    is made, as private.
 
     `open` starts a file; `publish` flushes all to disk and renames them, those that are never overwritten first.
     Leaving the context removes what was not published, unless `keep` says that it is wanted later; what a killed
@@ -40,7 +41,7 @@ class Staging:
 
     def __enter__(self) -> Staging:
         try:
-            self.target.mkdir(parents=True, exist_ok=True)
+            self.target.mkdir(mode=0o700, parents=True, exist_ok=True)
             _sweep(self.target)
             self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=self.target))
             self._lock = try_lock(self._folder)
