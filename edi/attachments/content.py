@@ -74,7 +74,8 @@ class SentFile:
                 break
             yield piece
         if left or digest.hexdigest() != self.sha256:
-            raise InputError(f"{self.path} was changed while it was read. Run again.")
+            # Without its name: a practice calls films after its patients.
+            raise InputError("The file of an attachment was changed while it was read. Run again.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,7 +183,8 @@ def _attached(
             path = Path(parcel.origin.base, entries[given]["file"])
             fact = open_attachments(parcel.origin.base, [entries[given]])[given]
             seen[fact.sha256] = given
-            yield given, _file(parcel, enclosing, version, path, entries[given], fact, standings)
+            content = _content(f'Attachment "{given}"', path, fact, parcel.limit)
+            yield given, _file(parcel, enclosing, version, content, entries[given], standings)
     for path in files:
         entry = _entry(path, unanswered)
         fact = open_attachments(str(path.parent), [entry])[entry["id"]]
@@ -195,7 +196,8 @@ def _attached(
             seen[fact.sha256] = str(path)
             # Not its name: another file of that name is another attachment, and the same one sent again is not.
             entry["id"] = fact.sha256
-        yield str(path), _file(parcel, enclosing, version, path, entry, fact, unanswered)
+        content = _content(str(path), path, fact, parcel.limit)
+        yield str(path), _file(parcel, enclosing, version, content, entry, unanswered)
 
 
 def _questions(
@@ -231,23 +233,29 @@ def _entry(path: Path, asks: Sequence[Standing]) -> Attachment:
     return {"id": path.name, "type": kinds[0] if kinds else plain, "file": path.name}
 
 
+def _content(called: str, path: Path, fact: FileFact, limit: int) -> SentFile:
+    """What is sent of a file. A message says `called`: of a file that nobody named on the command line its name stays untold, for
+    a practice calls films after its patients."""
+    if fact.problem or fact.media_type is None or fact.sha256 is None:
+        raise InputError(f"{called} cannot be sent: it is {_PROBLEMS[fact.problem or 'unknown-type']}.")
+    if fact.size > limit:
+        raise InputError(
+            f"{called} cannot be sent: it has {fact.size:,} bytes, and the payer takes {limit:,}."
+        )
+    return SentFile(path, fact.media_type, fact.size, fact.sha256)
+
+
 def _file(
     parcel: Parcel,
     enclosing: Enclosing,
     version: str,
-    path: Path,
+    content: SentFile,
     entry: Attachment,
-    fact: FileFact,
     asks: Sequence[Standing],
 ) -> Attached:
-    if fact.problem or fact.media_type is None or fact.sha256 is None:
-        raise InputError(f"{path} cannot be sent: it is {_PROBLEMS[fact.problem or 'unknown-type']}.")
-    if fact.size > (limit := parcel.limit):
-        raise InputError(f"{path} cannot be sent: it has {fact.size:,} bytes, and the payer takes {limit:,}.")
     enclosure = Enclosure(
-        entry["id"], entry["type"], fact.media_type, entry.get("description", ""), entry.get("date")
+        entry["id"], entry["type"], content.media_type, entry.get("description", ""), entry.get("date")
     )
-    content = SentFile(path, fact.media_type, fact.size, fact.sha256)
     wrapped = wrap_file(version, parcel.origin.visit, enclosure, content, enclosing.stamp, enclosing.key)
     return _made(parcel, entry["id"], wrapped, asks)
 
