@@ -40,6 +40,9 @@ _OPEN = _set(
 )
 """Text that tells of nobody: codes that others keep, control numbers, versions, senders and receivers."""
 
+_WORDS = _set("I06 I07 124 142 9999")
+"""Of these, what may have several words: who sends and who receives, and what a 999 calls a context."""
+
 _OPEN_NAMES = frozenset(("Batch number", "Other payer identifier", "Remark code", "Tooth"))
 """The same by the guide's own name of the element, where its number is used for other things too."""
 
@@ -62,6 +65,19 @@ def cover(loop: Loop | None, element: ElementUse, qualifier: str) -> Cover:
         return "" if _is_business(loop) else "whole"
     known = ELEMENTS.get(number)
     return "whole" if number in _ALWAYS or known is None or known.type in ("AN", "B") else ""
+
+
+def tells_of_persons(number: str) -> bool:
+    """Whether a data element is for what may tell who somebody is, wherever it stands. So may a file, and a composite, which has no
+    type of its own."""
+    known = ELEMENTS.get(number)
+    return known is None or known.type == "B" or number in _OF_PARTIES | _ALWAYS | _DATES | _NUMBERS
+
+
+def is_no_code(element: ElementUse, value: str) -> bool:
+    """Whether a value cannot be the code, number or version that an element left open is for: it has several words."""
+    named = element.number in _OPEN or element.name in _OPEN_NAMES
+    return named and element.number not in _WORDS and " " in value.strip()
 
 
 def is_listed(number: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from edi.guide.personal import cover
+from edi.guide.personal import cover, is_no_code
 from edi.guide.shape import ElementUse, Loop
 from edi.guide.standard import COMPOSITES, ELEMENTS, SEGMENTS
 from edi.report.meaning import is_payload, meaning, payload
@@ -108,7 +108,7 @@ def _cell(source: _Source, shown: Shown, noted: tuple[Noted, ...], *, mask: bool
     if element.usage == "N":
         name = f"{_standard_name(element.number)} (not used)"
     if is_payload(element) and value:
-        return Cell(source.ref, name, "", payload(value), False, noted)
+        return Cell(source.ref, name, "", payload(value, mask=mask), False, noted)
     said = meaning(element, value, source.qualifier)
     if not mask or not value.strip():
         return Cell(source.ref, name, value, said, False, noted)
@@ -126,6 +126,7 @@ def _uncovered(source: _Source, shown: Shown, said: str) -> str:
         step.use is None
         or element.usage == "N"
         or bool(element.parts)
+        or is_no_code(element, source.value)
         or next(value_faults(element, source.value, source.qualifier, step.delimiters), None) is not None
     )
     hidden = "whole" if wrong else cover(loop, element, source.qualifier)

@@ -72,13 +72,16 @@ def is_payload(element: ElementUse) -> bool:
     return element.number in ELEMENTS and ELEMENTS[element.number].type == "B"
 
 
-def payload(value: str) -> str:
+def payload(value: str, *, mask: bool = False) -> str:
     """A payload's kind and size: "image/png, 12,345 bytes". `value` is the stand-in that a trace has of it
-    (`edi.x12.mime`), or a payload itself, of which a character is a byte."""
+    (`edi.x12.mime`), or a payload itself, of which a character is a byte. With `mask`, a kind that its sender has
+    thought of is not shown."""
+    from edi.attachments.media import SUFFIXES
     from edi.attachments.open import media_type
 
     if told := told_of(value):
-        return f"{printable(told[0]) or 'binary'}, {told[1]:,} bytes"
+        kind = "" if mask and told[0] not in SUFFIXES else printable(told[0])
+        return f"{kind or 'binary'}, {told[1]:,} bytes"
     if value.startswith(WHOLE):
         return "octets that cannot be read"
     return f"{media_type(value[:1024].encode('latin-1')) or 'binary'}, {len(value):,} bytes"
