@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How findings are printed; json is one object a file, in an array when there are several; "
     "html is a page of the files with their findings in place; 999 is the acknowledgment (X12 999, and TA1) that a "
-    "receiver would send. It copies wrong elements and numbers of claims.",
+    "receiver would send. It copies numbers of claims, and wrong elements that tell of no person.",
 )
 @overlay_options
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells.")

@@ -1,7 +1,7 @@
 """The answer that a receiver would send to a file: a 999 for each functional group, and a TA1 where an envelope is at fault.
 
 The answer is X12 for the file's sender. It holds what the sender's own file held: control numbers, numbers of claims
-(CTX) and copies of wrong elements (IK404).
+(CTX) and copies of wrong elements (IK404), but of none that tells who a person is.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from typing import Literal
 
 from edi.finding import Finding
 from edi.guide.ack_999 import GUIDE
+from edi.guide.personal import tells_of_persons
 from edi.guide.shape import ElementUse, Guide, SegmentUse
 from edi.guide.standard import COMPOSITES
 from edi.validate.earned import Earned, number_of, position_of, value_of
@@ -96,8 +97,9 @@ class SetAnswer:
     def _element(self, element: str, code: str, noted: list[Noted]) -> None:
         _, place, component = position_of(element)
         number = number_of(element)
+        # An answer is passed on and kept by others: it repeats nothing that tells of a person.
+        copied = "" if tells_of_persons(number) else kept(_IK4, 4, [value_of(element, noted[0][1])], 0)
         # A composite as a whole has a name and no number.
-        copied = kept(_IK4, 4, [value_of(element, noted[0][1])], 0)
         self._write(_ik4(_position(place, component), "" if number in COMPOSITES else number, code, copied))
         self._triggers(noted)
 
