@@ -263,6 +263,9 @@ class TestParties:
         own = subscriber_segments(visit)
         assert own[0].split("*")[2] == "18"
         assert [s.split("*")[0] for s in own] == ["SBR", "NM1", "N3", "N4", "DMG", "NM1"]
+        # Who has a birth date is a person, with one name only too.
+        del visit["subscriber"]["firstName"]
+        assert subscriber_segments(visit)[1].startswith("NM1*IL*1*")
 
     def test_patient(self, visit: Any) -> None:
         visit["patient"] |= {"relationshipToSubscriber": "child", "birthDate": "2017-05-30", "gender": "M"}
@@ -350,6 +353,18 @@ class TestOtherPayers:
             "CAS*PR*1*50",
             "DTP*573*D8*20261001",
         ]
+
+    def test_a_line_counts_as_often_as_ours_unless_it_says_otherwise(self, secondary: Any) -> None:
+        secondary["procedures"][0]["quantity"] = 2
+        assert "SVD*FIRST1*100*AD:D3352**2" in body(secondary)
+        secondary["otherInsurance"][0]["lines"][0] |= {"quantity": 1, "code": "D3351"}
+        assert "SVD*FIRST1*100*AD:D3351**1" in body(secondary)
+
+    def test_a_patient_of_one_name_is_a_person_to_other_payers_too(self, secondary: Any) -> None:
+        del secondary["otherInsurance"][0]["subscriber"]["firstName"]
+        assert "NM1*IL*2*Marsh*****MI*M1" in body(secondary)
+        secondary["otherInsurance"][0]["relationshipToSubscriber"] = "self"
+        assert "NM1*IL*1*Marsh*****MI*M1" in body(secondary)
 
     def test_what_it_does_not_say_is_as_with_this_claim(self, secondary: Any) -> None:
         secondary["claim"] = {"assignmentOfBenefits": False, "releaseOfInformation": False}

@@ -8,7 +8,7 @@ from edi.claim.codes import RELATIONSHIP, RESPONSIBILITY
 from edi.claim.money import written
 from edi.claim.parties import address_segments, compact, member
 from edi.claim.template import template
-from edi.visit.record import Adjustment, OtherInsurance, OtherLine, Visit
+from edi.visit.record import Adjustment, OtherInsurance, OtherLine, Procedure, Visit
 
 _TRIPLETS = 6  # adjustments of one group that a CAS holds
 
@@ -43,14 +43,15 @@ def other_payers(visit: Visit) -> list[str]:
 def _other_payer(visit: Visit, other: OtherInsurance, usual: str) -> list[str]:
     """Where the other insurance does not say otherwise, it is as with this claim: relationship, assignment, release."""
     subscriber, payer, claim = other["subscriber"], other["payer"], visit.get("claim", {})
-    relationship = visit["patient"]["relationshipToSubscriber"] if "patient" in visit else "self"
+    usually = visit["patient"]["relationshipToSubscriber"] if "patient" in visit else "self"
+    relationship = other.get("relationshipToSubscriber", usually)
     assigned = other.get("assignmentOfBenefits", claim.get("assignmentOfBenefits", True))
     released = other.get("releaseOfInformation", claim.get("releaseOfInformation", True))
     group = subscriber.get("groupNumber", "")
     segments = [
         _other_subscriber(
             RESPONSIBILITY[subscriber.get("payerResponsibility", usual)],
-            RELATIONSHIP[other.get("relationshipToSubscriber", relationship)],
+            RELATIONSHIP[relationship],
             group,
             "" if group else subscriber.get("groupName", ""),
             subscriber.get("claimFilingIndicator", "CI"),
@@ -66,7 +67,7 @@ def _other_payer(visit: Visit, other: OtherInsurance, usual: str) -> list[str]:
         if isinstance(amount, (str, int, float)):
             segments.append(write(written(amount)))
     segments.append(_coverage("Y" if assigned else "N", "Y" if released else "I"))
-    segments.append(_member(*member(subscriber)))
+    segments.append(_member(*member(subscriber, is_patient=relationship == "self")))
     if "address" in subscriber:
         segments += address_segments(subscriber["address"])
     segments.append(_payer(payer["name"], "PI", payer["payerId"]))
@@ -85,14 +86,18 @@ def line_payments(visit: Visit, number: int) -> list[str]:
     for other in visit.get("otherInsurance", []):
         for line in other.get("lines", []):
             if line["line"] == number:
-                code = line.get("code") or visit["procedures"][number - 1]["code"]
-                segments += _line_payment_segments(line, other["payer"]["payerId"], code)
+                segments += _line_payment_segments(
+                    line, other["payer"]["payerId"], visit["procedures"][number - 1]
+                )
     return segments
 
 
-def _line_payment_segments(line: OtherLine, payer_id: str, code: str) -> list[str]:
+def _line_payment_segments(line: OtherLine, payer_id: str, ours: Procedure) -> list[str]:
+    """Where the decision names no code or quantity, they are those of our line."""
+    code = line.get("code", ours["code"])
+    quantity = line.get("quantity", ours.get("quantity", 1))
     segments = [
-        _line_payment(payer_id, written(line["paidAmount"]), "AD", code, str(line.get("quantity", 1))),
+        _line_payment(payer_id, written(line["paidAmount"]), "AD", code, str(quantity)),
         *adjustment_segments(line.get("adjustments", []), on_line=True),
         _line_paid_date(compact(line["paidDate"])),
     ]

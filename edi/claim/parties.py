@@ -116,7 +116,7 @@ def subscriber_segments(visit: Visit) -> list[str]:
             "" if group else subscriber.get("groupName", ""),
             subscriber.get("claimFilingIndicator", "CI"),
         ),
-        _subscriber(*member(subscriber)),
+        _subscriber(*member(subscriber, is_patient=is_patient)),
     ]
     if is_patient:
         segments += address_segments(subscriber["address"])
@@ -128,11 +128,12 @@ def subscriber_segments(visit: Visit) -> list[str]:
     return segments
 
 
-def member(subscriber: Subscriber) -> tuple[str, ...]:
-    """NM102 to NM109 of a subscriber, but for those not used: an organization when there is no first name."""
+def member(subscriber: Subscriber, *, is_patient: bool) -> tuple[str, ...]:
+    """NM102 to NM109 of a subscriber, but for those not used: an organization when there is no first name. A patient is
+    a person all the same, who has no other name."""
     first = subscriber.get("firstName", "")
     return (
-        _PERSON if first else _ORGANIZATION,
+        _PERSON if first or is_patient else _ORGANIZATION,
         subscriber["lastName"],
         first,
         subscriber.get("middleName", ""),
