@@ -61,6 +61,7 @@ CASES: list[tuple[str, Change, list[tuple[str, str | None, int | None, str | Non
     ("GE number", put(-2, "GE*1*2"), [("X12-CONTROL-NUMBER", "GE", 71, "GE02")]),
     ("GE zeros", put(-2, "GE*1*0001"), []),
     ("IEA number", put(-1, "IEA*1*000000002"), [("X12-CONTROL-NUMBER", "IEA", 72, "IEA02")]),
+    ("SE below zero", put(-3, "SE*-66*0001"), [("X12-COUNT", "SE", 68, "SE01")]),
     ("SE empty", put(-3, "SE"), [("X12-ELEMENT-MISSING", "SE", 68, "SE01"), ("X12-ELEMENT-MISSING", "SE", 68, "SE02")]),
     ("count too long", put(-3, f"SE*{'9' * 5000}*0001"), [("X12-ELEMENT-LONG", "SE", 68, "SE01")]),
     # Widths and codes of ISA

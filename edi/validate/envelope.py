@@ -336,7 +336,8 @@ class Envelope:
 
     def _count(self, name: str, fields: list[str], count: int, what: str, position: int = 0) -> None:
         stated = _at(fields, 1)
-        if stated.isdecimal() and len(stated) <= _LONGEST_NUMBER and int(stated) != count:
+        # X12 lets a whole number have a sign; one of too many digits is a finding of its own.
+        if stated.removeprefix("-").isdecimal() and len(stated) <= _LONGEST_NUMBER and int(stated) != count:
             message = f"{name}01 says {int(stated)} {what}; there are {count}."
             self._fault(
                 "X12-COUNT", message, name, f"{name}01", position, self._delimiters.element.join(fields)
