@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -155,3 +156,28 @@ def test_a_file_by_its_suffix(tmp_path: Path) -> None:
     (raw,) = read_inputs([str(tmp_path)])
     assert isinstance(raw, RawRecord)
     assert raw.base == str(tmp_path)
+
+
+def test_a_null_of_xml_is_told_where_it_stands() -> None:
+    text = VISIT.replace("<visit>", "<visit xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'>", 1)
+    start = text.index("<narrative>")
+    (raw,) = records(text[:start] + '<narrative xsi:nil="true"/></visit>')
+    assert raw.finding is not None
+    assert raw.finding.message.startswith("narrative (line ")
+    assert 'attribute "xsi:nil"' in raw.finding.message
+    assert "take the attribute out" in raw.finding.fix
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<visit>" + "<serviceDate>today</serviceDate>" * 60_000 + "</visit>",
+        "<visit " + " ".join(f'a{number}="1"' for number in range(40_000)) + "/>",
+    ],
+    ids=["one element", "attributes"],
+)
+def test_very_many_of_one_thing_take_no_square_of_time(text: str) -> None:
+    start = time.process_time()
+    (raw,) = records(text)
+    assert judged(raw)
+    assert time.process_time() - start < 1.5

@@ -23,7 +23,10 @@ from edi.visit.schema import is_valid, schema_text, usable_id
 from edi.visit.shape import Shape, visit_shape
 
 _INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
+_NIL = f"{_INSTANCE}nil"
 _PIECE = 64 * 1024
+_LARGE = 64 * 1024
+_MOST_ATTRIBUTES = 1000
 
 
 def read_xml(source: Input) -> Iterator[RawRecord | Unreadable]:
@@ -108,9 +111,12 @@ class _Walk:
         stray: list[Finding] = []
         record = _value(element, visit_shape(), stray) or {}
         stray = [replace(finding, visit_id=usable_id(record)) for finding in stray]
-        if not stray and not _xsd().validate(element) and is_valid(normal(record)):
+        data = as_json(record)
+        # libxml2 takes the square of how many faults there are: what is large must keep to the record's limits first.
+        fit = not stray and (len(data) <= _LARGE or is_valid(normal(record)))
+        if fit and not _xsd().validate(element) and is_valid(normal(record)):
             stray.append(_against_xsd(record))
-        return self._source.record(as_json(record), line, stray[0] if stray else None)
+        return self._source.record(data, line, stray[0] if stray else None)
 
 
 @cache
@@ -177,9 +183,13 @@ def _plain(element: Any) -> Any:
 
 def _attributes(element: Any, stray: list[Finding]) -> dict[str, str]:
     """Attributes as keys that no record has, so that the record stays refused until they are gone."""
-    extras = {f"@{name}": value for name, value in element.attrib.items() if not name.startswith(_INSTANCE)}
+    if not len(element.attrib):
+        return {}
+    # lxml looks each one up from the first on: of very many the record holds the first.
+    names = [name for name in element.attrib if name == _NIL or not name.startswith(_INSTANCE)]
+    extras = {f"@{name}": element.attrib[name] for name in names[:_MOST_ATTRIBUTES]}
     if extras:
-        name = shown(next(iter(extras)).removeprefix("@"))
+        name = "xsi:nil" if names[0] == _NIL else shown(names[0])
         stray.append(
             refusal(
                 "SCH-XML-ATTRIBUTE",
