@@ -340,6 +340,31 @@ def test_an_unreadable_input_does_not_stop_the_others(tmp_path: Path, out: Path)
     assert [file for file, _ in tally.unreadable] == [str(tmp_path / "absent.json")]
 
 
+def test_a_folder_that_is_also_written_into_is_read_without_what_was_written(tmp_path: Path) -> None:
+    good, bad = samples(2)
+    fee = bad["procedures"][0].pop("fee")
+    (tmp_path / "a.json").write_text(json.dumps(good))
+    (tmp_path / "b.json").write_text(json.dumps(bad))
+    job = Job(inputs=(str(tmp_path),), as_of=AS_OF, jobs=1)
+    first = convert(job, tmp_path)
+    assert (first.accepted, first.rejected) == (1, 1)
+    again = convert(job, tmp_path)
+    assert (again.accepted, again.rejected) == (1, 1)
+    bad["procedures"][0]["fee"] = fee
+    mended = tmp_path / "rejects.ndjson"
+    mended.write_text(json.dumps(bad))
+    assert convert(Job(inputs=(str(mended),), as_of=AS_OF, jobs=1), tmp_path / "out").accepted == 1
+
+
+def test_a_mark_of_byte_order_between_records_hides_no_repetition(tmp_path: Path, out: Path) -> None:
+    (record,) = samples(1)
+    text = json.dumps(record).encode() + b"\n"
+    source = tmp_path / "joined.ndjson"
+    source.write_bytes(b"\xef\xbb\xbf" + text + b"\xef\xbb\xbf" + text)
+    tally = convert(Job(inputs=(str(source),), as_of=AS_OF, jobs=1), out)
+    assert (tally.accepted, tally.unchanged, tally.rejected) == (1, 1, 0)
+
+
 def test_history_of_a_run_is_judged_in_date_order(run: Run, out: Path) -> None:
     """A renewal without an episode of its own is in order when its first visit is in the same run, wherever it stands."""
     records = samples(600, 11)

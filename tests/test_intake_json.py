@@ -187,3 +187,17 @@ def test_a_json_file_with_a_record_a_line_is_read_by_lines(tmp_path: Path) -> No
     file = write(tmp_path, a__json=f"{LINE}\n{{bad\n{LINE}\n") / "a.json"
     taken = [one for one in read_inputs([str(file)]) if isinstance(one, RawRecord)]
     assert [bool(judged(raw)) for raw in taken] == [False, True, False]
+
+
+@pytest.mark.parametrize("text", [f"[{LINE},\n{LINE}]", f"{{\n{LINE[1:]}\n{{\n{LINE[1:]}"])
+def test_lines_that_turn_out_to_be_spread_records_are_read_as_json(tmp_path: Path, text: str) -> None:
+    file = write(tmp_path, a__ndjson=text) / "a.ndjson"
+    taken = [one for one in read_inputs([str(file)]) if isinstance(one, RawRecord)]
+    assert [judged(raw) for raw in taken] == [[], []]
+
+
+def test_an_empty_name_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(write(tmp_path / "in", a__json=LINE))
+    (only,) = read_inputs([""])
+    assert isinstance(only, Unreadable)
+    assert "no such file" in only.message

@@ -80,7 +80,7 @@ def make_job(
     settings = load_settings(config, Path.cwd())
     if settings.path is None:
         click.echo(f"edi: no {FILE_NAME}: test-mode defaults (usage T) are used.", err=True)
-    processes = {} if jobs is None else {"jobs": jobs}
+    processes: dict[str, Any] = {} if jobs is None else {"jobs": jobs}
     return Job(
         inputs=inputs,
         settings=settings,

@@ -26,7 +26,8 @@ class Job:
     """`as_of` is "today" for rules and stamps; None takes the clock's date and time, given it means midnight.
 
     `format` is auto, json, ndjson, csv or xml; `columns` maps a practice's CSV headers. `jobs` is how many processes
-    may work; `claims_per_file` bounds a transaction set; `fit_images` reduces images that the payer would find too large."""
+    may work; `claims_per_file` bounds a transaction set; `fit_images` reduces images that the payer would find too large;
+    files in `leave_out`, resolved, are not taken from a folder."""
 
     inputs: tuple[str, ...]
     settings: Settings = DEFAULTS
@@ -37,6 +38,7 @@ class Job:
     claims_per_file: int = CLAIMS_PER_FILE
     fit_images: bool = False
     stdin: BinaryIO | None = None
+    leave_out: frozenset[Path] = frozenset()
     progress: Progress = silent
 
     def clock(self) -> tuple[str, Stamp]:

@@ -86,7 +86,10 @@ def _refuse(number: int, reject: Reject, spool: Spool, tally: Tally) -> None:
 
 
 def _readable(job: Job, tally: Tally) -> Iterator[RawRecord]:
-    for item in read_inputs(job.inputs, format=job.format, columns=job.columns, stdin=job.stdin):
+    items = read_inputs(
+        job.inputs, format=job.format, columns=job.columns, stdin=job.stdin, leave_out=job.leave_out
+    )
+    for item in items:
         if isinstance(item, Unreadable):
             tally.unreadable.append((item.file, item.message))
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -29,18 +29,20 @@ def read_inputs(
     format: str = "auto",  # noqa: A002  (the name of the option)
     columns: Path | None = None,
     stdin: BinaryIO | None = None,
+    leave_out: Collection[Path] = (),
 ) -> Iterator[RawRecord | Unreadable]:
     """The records of all inputs in order; what cannot be read comes as Unreadable and stops nothing.
 
     An input is a file, a folder (its record files by name, not those of folders in it) or "-", standard input.
-    `format` is one of FORMATS, `columns` a TOML or JSON file that maps a CSV's headers to field paths.
+    `format` is one of FORMATS, `columns` a TOML or JSON file that maps a CSV's headers to field paths; the files in
+    `leave_out`, resolved, are not taken from a folder.
     Raises SettingsError when `format` or `columns` cannot be used.
     """
     if format not in FORMATS:
         raise SettingsError(f"There is no input format of that name; there are {', '.join(FORMATS)}.")
     mapping = _columns(columns)
     for name in inputs:
-        for file in _files(name, format):
+        for file in _files(name, format, leave_out):
             if isinstance(file, Unreadable):
                 yield file
             else:
@@ -55,15 +57,18 @@ def _columns(columns: Path | None) -> Mapping[str, str]:
     return read_columns(columns)
 
 
-def _files(name: str, format_: str) -> Iterator[str | Unreadable]:
+def _files(name: str, format_: str, leave_out: Collection[Path]) -> Iterator[str | Unreadable]:
     path = Path(name)
-    if name == "-" or not path.is_dir():
+    # An empty name, as an unset variable of a shell gives it, is not the working folder.
+    if name in ("-", "") or not path.is_dir():
         yield name
         return
     wanted = {suffix for suffix, known in _SUFFIXES.items() if format_ in ("auto", known)}
     try:
         files = sorted(
-            file.name for file in path.iterdir() if file.suffix.lower() in wanted and file.is_file()
+            file.name
+            for file in path.iterdir()
+            if file.suffix.lower() in wanted and file.is_file() and file.resolve() not in leave_out
         )
     except OSError as error:
         yield Unreadable(shown_name(name), _reason(error))
@@ -81,7 +86,7 @@ def _read(
         if name == "-":
             yield from _records("-", stdin or sys.stdin.buffer, format_, mapping)
         else:
-            with Path(name).open("rb") as stream:
+            with open(name, "rb") as stream:  # noqa: PTH123  (Path would take "" for the working folder)
                 yield from _records(name, stream, format_, mapping)
     except OSError as error:
         yield Unreadable(shown_name(name), _reason(error))
@@ -128,13 +133,20 @@ def _records(
 
 
 def _told(name: str, start: bytes) -> str:
-    """The format by suffix, and by content where the suffix says nothing or JSON turns out to be lines of it."""
+    """The format by suffix, and by content where the suffix says nothing or JSON turns out to be lines of it, or not."""
     told = _SUFFIXES.get(Path(name).suffix.lower()) if name != "-" else None
     if told is None:
         told = _STARTS.get(start[:1], "csv")
     if told == "json" and start.startswith(b"{") and _has_lines(start):
         return "ndjson"
+    if told == "ndjson" and _is_spread(start):
+        return "json"
     return told
+
+
+def _is_spread(start: bytes) -> bool:
+    """True when a record cannot be one line: an array of them, or one whose first line only opens it."""
+    return start.startswith(b"[") or start.partition(b"\n")[0].strip() == b"{"
 
 
 def _has_lines(start: bytes) -> bool:

@@ -144,6 +144,7 @@ class _Splitter:
 
 
 def _record(source: Input, data: bytes, line: int) -> RawRecord:
+    data = data.removeprefix(_BOM)  # files written one behind the other bring one along in the middle
     if data.rfind(b'"record"') >= 0 and data.rfind(b'"findings"') >= 0:
         return _unwrapped(source, data, line)
     return source.record(data, line)
