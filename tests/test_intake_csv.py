@@ -252,3 +252,51 @@ def test_a_visit_in_place_of_headers_is_not_repeated() -> None:
     told = refused("V1,Marsh,Dana,2016-02-03\nV2,Lindgren,Hanna,2017-03-02\n", format="csv")
     assert "header row" in told
     assert not any(name in told for name in ("V1", "Marsh", "Dana", "2016"))
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n"])
+def test_rows_end_as_the_first_does(end: str) -> None:
+    text = f'visitId,payer.name,procedures.code{end}V1,"Plan\nof Ohio",D0120{end}V1,,D0220{end}V2,B,D0230'
+    one, two = records(text)
+    assert [one.source.line, two.source.line] == [2, 4] if end == "\r" else [2, 5]
+    assert json.loads(one.data) == {
+        "visitId": "V1",
+        "payer": {"name": "Plan\nof Ohio"},
+        "procedures": [{"code": "D0120"}, {"code": "D0220"}],
+    }
+    assert json.loads(two.data)["payer"] == {"name": "B"}
+
+
+@pytest.mark.parametrize("line", ["sep=;", "\ufeffSEP=;\r"])
+def test_the_line_in_which_excel_names_the_delimiter_is_no_header(line: str) -> None:
+    (raw,) = records(f"{line}\nvisitId;payer.name\nV1;Plan, of Ohio, Inc\n")
+    assert json.loads(raw.data) == {"visitId": "V1", "payer": {"name": "Plan, of Ohio, Inc"}}
+    assert raw.source.line == 3
+
+
+def test_what_stands_in_quotes_is_no_delimiter(tmp_path: Path) -> None:
+    columns = write(tmp_path, c__toml='"Plan, name, as printed" = "payer.name"') / "c.toml"
+    (record,) = loaded('visitId;"Plan, name, as printed"\nV1;A, B\n', columns=columns)
+    assert record == {"visitId": "V1", "payer": {"name": "A, B"}}
+
+
+@pytest.mark.parametrize("cell", ["1.23457E+09", "1,23E+12", " 4E+10 "])
+def test_a_number_that_a_spreadsheet_shortened_is_told(cell: str) -> None:
+    (raw,) = records(f'visitId,subscriber.memberId,payer.name\nV1,"{cell}",Plan E+\n')
+    (finding,) = judged(raw)
+    assert finding.rule == "SCH-CSV-NUMBER"
+    assert finding.path == "/subscriber/memberId"
+    assert cell.strip() not in finding.message
+
+
+def test_a_number_shortened_where_nothing_is_read_is_let_be(tmp_path: Path) -> None:
+    columns = write(tmp_path, c__toml='"chart" = ""') / "c.toml"
+    (raw,) = records("visitId,chart,payer.name\nV1,1.2E+09,Plan\n", columns=columns)
+    assert raw.finding is None
+
+
+def test_very_many_contradictions_are_not_all_named() -> None:
+    rows = "".join(f"V1,{number}\n" for number in range(1000))
+    (raw,) = records(f"visitId,payer.name\n{rows}")
+    (finding,) = judged(raw)
+    assert '"payer.name" (lines 2, 3, 4 and 997 more)' in finding.message

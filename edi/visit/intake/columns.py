@@ -47,7 +47,7 @@ def read_columns(file: Path) -> Mapping[str, str]:
     for path in mapping.values():
         fault = path and _fault(path)
         if fault:
-            raise SettingsError(f"In the columns file, {fault}.")
+            raise SettingsError(f"The columns file names what is no field. {fault}.")
     return {header.strip(BLANKS): path for header, path in mapping.items()}
 
 

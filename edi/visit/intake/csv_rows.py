@@ -6,6 +6,7 @@ The rows wait in a temporary database on disk until the last is read, so memory 
 from __future__ import annotations
 
 import csv
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -20,6 +21,10 @@ from edi.visit.intake.rows import assemble
 from edi.visit.nearest import shown
 
 _DELIMITERS = ",;\t|"
+_QUOTED = re.compile('"[^"]*"')
+_SEP = re.compile("sep=([,;\t|])[\r\n]*", re.IGNORECASE)
+_LINE_END = re.compile(rb"\r\n?|\n")
+_SHORTENED = re.compile("-?[0-9](?:[.,][0-9]+)?E[+][0-9]{2,3}")
 _KEPT = 100_000
 
 
@@ -28,10 +33,13 @@ def read_csv(source: Input, mapping: Mapping[str, str]) -> Iterator[RawRecord | 
     csv.field_size_limit(max(csv.field_size_limit(), LARGEST_RECORD))
     lines = _Lines(source.chunks)
     header = lines.header()
+    told = _SEP.fullmatch(header)  # Excel's own first line
+    if told:
+        header = lines.header()
     if not header.strip(BLANKS):
         yield source.unreadable("There is no header row.")
         return
-    delimiter = max(_DELIMITERS, key=header.count)
+    delimiter = told[1] if told else max(_DELIMITERS, key=_QUOTED.sub("", header).count)
     try:
         headers = next(csv.reader([header], delimiter=delimiter, strict=True))
     except csv.Error as error:
@@ -79,8 +87,11 @@ def _decoded(chunks: Iterable[bytes]) -> Iterator[str]:
     begun: list[bytes] = []
     length = 0
     encoding = "utf-8-sig"
+    end = b""
     for chunk in chunks:
-        *lines, rest = chunk.split(b"\n")
+        # Rows end as the first one does; some spreadsheets write a carriage return alone.
+        end = end or _row_end(chunk)
+        *lines, rest = chunk.split(end)
         for line in lines:
             yield b"".join((*begun, line)).decode(encoding, "surrogateescape") + "\n"
             begun, length, encoding = [], 0, "utf-8"
@@ -93,11 +104,17 @@ def _decoded(chunks: Iterable[bytes]) -> Iterator[str]:
         yield b"".join(begun).decode(encoding, "surrogateescape")
 
 
+def _row_end(head: bytes) -> bytes:
+    first = _LINE_END.search(head)
+    return b"\r" if first and first[0] == b"\r" else b"\n"
+
+
 class _Table:
     """What the header row says, and how one row is judged by it."""
 
     def __init__(self, headers: Sequence[str], columns: Sequence[Column]) -> None:
         self.headers = headers
+        self._columns = columns
         self._id = next(column.number for column in columns if column.steps == ("visitId",))
         self._nameless = {index for index, header in enumerate(headers) if not header.strip(BLANKS)}
 
@@ -130,6 +147,19 @@ class _Table:
                 "Write the visitId of its visit into each row.",
                 path=("visitId",),
             )
+        return None
+
+    def shortened(self, cells: Sequence[str]) -> Finding | None:
+        """The first cell that is read and holds a number without its last digits."""
+        for column in self._columns:
+            if column.number < len(cells) and _SHORTENED.fullmatch(cells[column.number].strip(BLANKS)):
+                return refusal(
+                    "SCH-CSV-NUMBER",
+                    f'The cell under "{shown(column.header)}" is a number that a spreadsheet has shortened (E+): its '
+                    "digits are lost.",
+                    "Make the column text in the spreadsheet, write the whole number, and save the file anew.",
+                    path=() if column.in_line else column.steps,
+                )
         return None
 
     def id(self, cells: Sequence[str]) -> str:
@@ -171,8 +201,11 @@ def _store(
         finding = table.fault(cells)
         visit_id = table.id(cells)
         if visit_id:
+            data = as_json(cells)
+            if finding is None and b"E+" in data:
+                finding = table.shortened(cells)
             fault = orjson.dumps(finding.as_json()) if finding else None
-            database.execute(insert, (visit_id, first, as_json(cells), fault))
+            database.execute(insert, (visit_id, first, data, fault))
         else:
             yield source.record(as_json(table.named(cells)), first, finding)
 

@@ -86,11 +86,13 @@ def _grown(tree: Any, shape: Shape) -> Any:
     return [tree.get(index, "") for index in range(max(tree) + 1)]
 
 
+def _named(lines: Sequence[int]) -> str:
+    named = ", ".join(map(str, lines[:_MOST_NAMED]))
+    return f"{named} and {len(lines) - _MOST_NAMED} more" if len(lines) > _MOST_NAMED else named
+
+
 def _conflict(conflicts: Sequence[tuple[Column, list[int]]], record: dict[str, Any]) -> Finding:
-    parts = [
-        f'"{shown(column.header)}" (lines {", ".join(map(str, lines))})'
-        for column, lines in conflicts[:_MOST_NAMED]
-    ]
+    parts = [f'"{shown(column.header)}" (lines {_named(lines)})' for column, lines in conflicts[:_MOST_NAMED]]
     more = f" and {len(conflicts) - _MOST_NAMED} more columns" if len(conflicts) > _MOST_NAMED else ""
     return refusal(
         "SCH-CSV-CONFLICT",
