@@ -58,6 +58,14 @@ def test_bad_text_is_one_finding(data: bytes, rule: str, category: str) -> None:
     assert finding.message.endswith(".")
 
 
+@pytest.mark.parametrize("value", ['"\\ud800"', "1e999", "NaN", "-Infinity", '"\t"', "01", "'x'"])
+def test_a_finding_says_where_the_text_stops_being_json(value: str) -> None:
+    _, finding = parse(b'{"visitId":"V1",\n"narrative":' + value.encode() + b"}")
+    assert finding is not None
+    assert "(line 2, column 1" in finding.message
+    assert finding.message.endswith(" of the record).")
+
+
 def test_a_finding_names_the_visit_and_the_repeated_key() -> None:
     _, finding = parse(b'{"visitId":"V1","payer":{"name":"a","name":"b"}}')
     assert finding is not None

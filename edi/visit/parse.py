@@ -185,18 +185,24 @@ def _syntax(data: bytes, error: orjson.JSONDecodeError) -> Finding:
             )
         extra = better.msg.startswith("Extra data")
         control = better.msg.startswith("Invalid control")
-        what = "something follows the record" if extra else better.msg[0].lower() + better.msg[1:]
-        where = f"line {better.lineno}, column {better.colno}"
+        what = better.msg[0].lower() + better.msg[1:].removesuffix(" at")
         return _finding(
             "FMT-CONTROL" if control else "FMT-JSON",
             "format",
-            f"The text is not JSON: {what} ({where} of the record).",
+            f"The text is not JSON: {'something follows the record' if extra else what} ({_where(better)}).",
             _CONTROL_FIX if control else "Correct the JSON there.",
             data,
         )
     except (ValueError, RecursionError) as other:
-        return _finding("FMT-JSON", "format", f"The text is not JSON: {other}.", "Correct the JSON.", data)
-    return _finding("FMT-JSON", "format", f"The text is not JSON: {error.msg}.", "Correct the JSON.", data)
+        what = str(other)
+    else:
+        what = "half of a character stands alone" if "surrogate" in error.msg else error.msg
+    message = f"The text is not JSON: {what} ({_where(error)})."
+    return _finding("FMT-JSON", "format", message, "Correct the JSON there.", data)
+
+
+def _where(error: json.JSONDecodeError) -> str:
+    return f"line {error.lineno}, column {error.colno} of the record"
 
 
 def _refuse(name: str) -> None:

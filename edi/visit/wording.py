@@ -105,8 +105,9 @@ def _pattern(fault: Fault) -> tuple[str, str]:
         return f"{label} holds nothing but blanks.", f"Give {label}: {_expected(shape)}."
     if _is_date(shape.node):
         plain = len(fault.instance) == 10 and fault.instance[4] == fault.instance[7] == "-"
-        what = "is no day of the calendar from 1900 to 2099" if plain else "is not written YYYY-MM-DD"
-        return f"{label} {what}.", f"Write {label} as YYYY-MM-DD."
+        if plain:
+            return f"{label} is no day of the calendar from 1900 to 2099.", f"Correct the day in {label}."
+        return f"{label} is not written YYYY-MM-DD.", f"Write {label} as YYYY-MM-DD."
     if fault.instance != fault.instance.strip():
         return f"{label} has blanks around it.", f"Write {label} without blanks before and after it."
     return f"{label} is not in the form that is expected.", f"Write {label} as {_expected(shape)}."
@@ -179,6 +180,10 @@ def _is_date(node: Mapping[str, Any]) -> bool:
     return "(?:19|20)" in node.get("pattern", "")
 
 
+def _is_amount(node: Mapping[str, Any]) -> bool:
+    return "[0-9]{1,9}" in node.get("pattern", "")
+
+
 def _expected(shape: Shape) -> str:
     """What the schema wants at a place, with the field's meaning from its description."""
     node = shape.node
@@ -186,6 +191,8 @@ def _expected(shape: Shape) -> str:
         return f"one of {', '.join(value for value in node['enum'] if value)}"
     if _is_date(node):
         return "a date, YYYY-MM-DD"
+    if _is_amount(node):
+        return "dollars and cents with a point and no other sign, like 215.00 or -20.50"
     meaning: str = node.get("description", "").partition(": ")[2].rstrip(".")
     if meaning and node.get("pattern", "").startswith("^"):
         return meaning
