@@ -56,6 +56,26 @@ def other_payer(paid: str, line_paid: str | None = None) -> Change:
     return put("otherInsurance", to=[other])
 
 
+def another_payer(**said: object) -> Change:
+    """Another payer that has not decided on the sum of the claim."""
+
+    def change(record: Record) -> None:
+        other_payer("0")(record)
+        other = record["otherInsurance"][0]
+        del other["paidAmount"], other["lines"]
+        other.update(said)
+
+    return change
+
+
+_CROWD = [{"group": group, "reason": "45", "amount": "1"} for group in ["CO"] * 25 + ["PR"]]
+
+
+def _two_primary(record: Record) -> None:
+    another_payer()(record)
+    record["otherInsurance"][0]["subscriber"]["payerResponsibility"] = "primary"
+
+
 def add_line(**line: object) -> Change:
     def change(record: Record) -> None:
         record["procedures"].append({"fee": "60.00", "toothNumber": "9"} | line)
@@ -237,6 +257,9 @@ ROWS: list[tuple[str, str, Change]] = [
     ("APX-CHG-NEGATIVE", "D3352", put("procedures", 0, "fee", to="-1")),
     ("APX-CHG-OTHER-LINE", "D3352", other_payer("100", line_paid="90")),
     ("APX-CHG-OTHER-PAYER", "D3352", other_payer("100")),
+    ("APX-CHG-OTHER-FORM", "D3352", another_payer(remainingLiability=20.005)),
+    ("APX-CHG-OTHER-ROOM", "D3352", another_payer(adjustments=_CROWD)),
+    ("APX-SUB-ORDER", "D3352", _two_primary),
     ("APX-FMT-STATE", "D3352", put("patient", "address", "state", to="ZZ")),
     ("APX-CHG-ZERO", "D3352", put("procedures", 0, "fee", to="0.00")),
     ("APX-DUP-SERVICE", "D3352", add_line(code="D3352")),

@@ -42,6 +42,7 @@ WARNINGS = {
     "APX-TOOTH-ADULT",
     "APX-DATE-FILING",
     "APX-SUB-CHILD-AGE",
+    "APX-SUB-ORDER",
     "APX-CHG-ZERO",
     "APX-ATT-UNUSED",
     "APX-ATT-NO-IMAGE",
@@ -191,7 +192,8 @@ _PAIRABLE = [
     for row in ROWS
     if row[1] == "D3352"
     and row[0].startswith(_APART)
-    and row[0] not in ("APX-DOC-CLINICAL", "APX-DOC-CLONED", "APX-CHG-OTHER-LINE", "APX-CHG-OTHER-PAYER")
+    and row[0] not in ("APX-DOC-CLINICAL", "APX-DOC-CLONED")
+    and not row[0].startswith("APX-CHG-OTHER-")
 ]
 
 

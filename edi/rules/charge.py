@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from edi.rules import sources
@@ -13,8 +14,12 @@ from edi.rules.words import line_path, quoted, said
 from edi.visit import feature as has
 from edi.visit.facts import Facts
 from edi.visit.money import dollars
-from edi.visit.record import Adjustment
+from edi.visit.record import Adjustment, OtherInsurance
 
+_CENTS = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,2})?")
+_GROUPS = 5  # CAS of one loop
+_TOGETHER = 6  # adjustments in a CAS, all of one group
+_DECISIONS = 15  # loops 2430 of one line
 _AMOUNT = re.compile(r"-?[0-9]{1,8}(?:\.[0-9]{1,2})?")
 
 
@@ -108,9 +113,9 @@ def _adjusted(adjustments: Sequence[Adjustment]) -> Decimal:
     "charge",
     "error",
     title="Another payer's decision that does not add up on its line",
-    checks="What another payer paid on a procedure and its adjustments of it are together the procedure's fee.",
+    checks="What another payer paid on a procedure, or on its parts, and its adjustments are together the procedure's fee.",
     why="A secondary payer works from these sums; a claim that does not balance is refused before anybody reads it.",
-    fix="Copy the paid amount and every adjustment of the line from the other payer's explanation of benefits.",
+    fix="Copy once the paid amount and every adjustment of the line from the other payer's explanation of benefits.",
     source=sources.GUIDE,
     scope=Scope(needs=has.OTHER_PAYERS),
     denials=("16",),
@@ -120,16 +125,21 @@ def _adjusted(adjustments: Sequence[Adjustment]) -> Decimal:
 def unbalanced_line(facts: Facts, profile: Profile) -> Problems:
     problems = []
     for place, other in enumerate(facts.visit.get("otherInsurance", ())):
+        decided: dict[int, tuple[str, Decimal]] = {}
         for row, line in enumerate(other.get("lines", ())):
             path = f"/otherInsurance/{place}/lines/{row}"
             if line["line"] > len(facts.procedures):
                 message = f"Line {line['line']} is not on this claim, which has {len(facts.procedures)}."
                 problems.append(Problem(f"{path}/line", message, "Number the procedures from 1."))
                 continue
-            fee = facts.procedures[line["line"] - 1]["fee"]
-            decided = dollars(line["paidAmount"]) + _adjusted(line.get("adjustments", ()))
-            if is_amount(fee) and decided != dollars(fee):
-                message = f"The other payer's paid amount and adjustments of line {line['line']} are {decided}, its fee is {fee}."
+            # A payer that takes a procedure apart decides on each part of it.
+            first, before = decided.get(line["line"], (path, Decimal(0)))
+            here = dollars(line["paidAmount"]) + _adjusted(line.get("adjustments", ()))
+            decided[line["line"]] = (first, before + here)
+        for number, (path, amount) in decided.items():
+            fee = facts.procedures[number - 1]["fee"]
+            if is_amount(fee) and amount != dollars(fee):
+                message = f"The other payer's paid amount and adjustments of line {number} are {amount}, its fee is {fee}."
                 problems.append(Problem(f"{path}/paidAmount", message))
     return problems
 
@@ -166,3 +176,85 @@ def unbalanced_payer(facts: Facts, profile: Profile) -> Problems:
             )
             problems.append(Problem(f"/otherInsurance/{place}/paidAmount", message))
     return problems
+
+
+def _amounts(other: OtherInsurance) -> Iterator[tuple[str, str | int | float]]:
+    """Every amount of another payer, with its place below it."""
+    for key in ("paidAmount", "nonCoveredAmount", "remainingLiability"):
+        if key in other:
+            yield f"/{key}", other[key]
+    for place, each in enumerate(other.get("adjustments", ())):
+        yield f"/adjustments/{place}/amount", each["amount"]
+    for row, line in enumerate(other.get("lines", ())):
+        yield f"/lines/{row}/paidAmount", line["paidAmount"]
+        if "remainingLiability" in line:
+            yield f"/lines/{row}/remainingLiability", line["remainingLiability"]
+        for place, each in enumerate(line.get("adjustments", ())):
+            yield f"/lines/{row}/adjustments/{place}/amount", each["amount"]
+
+
+@rule(
+    "APX-CHG-OTHER-FORM",
+    "charge",
+    "error",
+    title="Another payer's amount not in dollars and cents",
+    checks="Every amount of another payer has at most two decimal places.",
+    why="No payer decides on parts of a cent: a sum was calculated, and is refused or read as something else.",
+    fix="Copy the amount from the other payer's explanation of benefits, in dollars and cents.",
+    source=sources.GUIDE,
+    scope=Scope(needs=has.OTHER_PAYERS),
+    denials=("16",),
+    remarks=("MA04",),
+    element=("2320", "AMT02"),
+)
+def parts_of_a_cent(facts: Facts, profile: Profile) -> Problems:
+    # The schema has looked at amounts that are text.
+    return [
+        Problem(
+            f"/otherInsurance/{place}{path}", f"The other payer's amount is {amount}, with parts of a cent."
+        )
+        for place, other in enumerate(facts.visit.get("otherInsurance", ()))
+        for path, amount in _amounts(other)
+        if type(amount) is float and not _CENTS.fullmatch(repr(amount))
+    ]
+
+
+@rule(
+    "APX-CHG-OTHER-ROOM",
+    "charge",
+    "error",
+    title="More of another payer's decision than a claim holds",
+    checks="Another payer's adjustments, of the claim or of a line, fill at most five segments: six adjustments of one "
+    "group each. All payers together decided at most 15 times on a line.",
+    why="A claim has no room for more, and is refused at the door.",
+    fix="Add up adjustments of one group and reason.",
+    source=sources.GUIDE,
+    scope=Scope(needs=has.OTHER_PAYERS),
+    denials=("16",),
+    remarks=("MA04",),
+    element=("2320", "CAS01"),
+)
+def no_room(facts: Facts, profile: Profile) -> Problems:
+    problems = []
+    decisions: Counter[int] = Counter()
+    for place, other in enumerate(facts.visit.get("otherInsurance", ())):
+        path = f"/otherInsurance/{place}"
+        problems += _crowded(other.get("adjustments", ()), path)
+        for row, line in enumerate(other.get("lines", ())):
+            problems += _crowded(line.get("adjustments", ()), f"{path}/lines/{row}")
+            decisions[line["line"]] += 1
+            if decisions[line["line"]] == _DECISIONS + 1:
+                message = f"Other payers decided more than {_DECISIONS} times on line {line['line']}."
+                problems.append(
+                    Problem(f"{path}/lines/{row}", message, "Leave out decisions that another took back.")
+                )
+    return problems
+
+
+def _crowded(adjustments: Sequence[Adjustment], path: str) -> list[Problem]:
+    groups = Counter(each["group"] for each in adjustments)
+    needed = sum(-(-count // _TOGETHER) for count in groups.values())
+    if needed <= _GROUPS:
+        return []
+    message = f"The {len(adjustments)} adjustments take {needed} segments of a claim; there are {_GROUPS}."
+    return [Problem(f"{path}/adjustments", message)]

@@ -1,4 +1,5 @@
-"""The payer's own number of a claim that is corrected, and who may be a dependant. They apply to every claim."""
+"""The payer's own number of a claim that is corrected, who may be a dependant, and in which order payers pay. They apply to
+every claim."""
 
 from __future__ import annotations
 
@@ -60,3 +61,31 @@ def grown_child(facts: Facts, profile: Profile) -> Problems:
             f"The patient is the subscriber's child and {years} years old; most plans end at {_CHILD}.",
         )
     ]
+
+
+@rule(
+    "APX-SUB-ORDER",
+    "subscriber",
+    "warning",
+    title="Two payers in one place of the order",
+    checks="Each payer of a claim has its own place in the order of payment, unless that is unknown.",
+    why="Two primary payers cannot both pay first; who works from the order refuses the claim, or asks back.",
+    fix="Write `payerResponsibility` of each payer's subscriber, as their coordination of benefits has it.",
+    source=sources.GUIDE,
+    scope=Scope(needs=has.OTHER_PAYERS),
+    denials=("22",),
+    remarks=("MA64",),
+    element=("2320", "SBR01"),
+)
+def same_place(facts: Facts, profile: Profile) -> Problems:
+    ours = facts.visit["subscriber"].get("payerResponsibility", "primary")
+    usual = "secondary" if ours == "primary" else "primary"
+    taken = {ours}
+    problems = []
+    for place, other in enumerate(facts.visit.get("otherInsurance", ())):
+        theirs = other["subscriber"].get("payerResponsibility", usual)
+        if theirs in taken and theirs != "unknown":
+            path = f"/otherInsurance/{place}/subscriber/payerResponsibility"
+            problems.append(Problem(path, f"Another payer of this claim is {theirs}, too."))
+        taken.add(theirs)
+    return problems
