@@ -225,6 +225,7 @@ ROWS: list[tuple[str, str, Change]] = [
     ("APX-CODE-FORM", "D3352", add_line(code="D33X1")),
     ("APX-CODE-VITAL-BEFORE", "D3352", history(("2026-04-20", "D3222"), ("2026-05-01", "D3351"))),
     ("APX-TOOTH-MISSING", "D3352", put("procedures", 0, "toothNumber", to=None)),
+    ("APX-TOOTH-SURFACE", "D3352", add_line(code="D2330", surfaces="M", toothNumber=None)),
     ("APX-TOOTH-FORM", "D3352", put("procedures", 0, "toothNumber", to="33")),
     ("APX-TOOTH-PRIMARY", "D3352", _tooth("E")),
     ("APX-TOOTH-PRIMARY", "D3352", _tooth("ES")),

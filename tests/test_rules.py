@@ -154,3 +154,11 @@ def test_importing_twice_registers_once() -> None:
 def test_the_contract_visit_raises_nothing(shared: Path) -> None:
     record = normal(json.loads((shared / "contract" / "visit.json").read_text(encoding="utf-8")))
     assert judge(Facts(record, as_of="2026-09-20")) == []
+
+
+@pytest.mark.parametrize(
+    ("npi", "words"), [("1.23457E+09", "ten digits, without"), ("1234567890", "registry")]
+)
+def test_an_npi_out_of_form_is_not_looked_up(npi: str, words: str) -> None:
+    (finding,) = judge(Facts(base("filling", {"/billingProvider/npi": npi}), as_of=TODAY))
+    assert words in finding.fix

@@ -63,7 +63,10 @@ def doubts(facts: Facts) -> int:
 def _lines(facts: Facts) -> int:
     found = 0
     for line in facts.procedures:
-        found |= _procedure(line["code"], line["fee"], line.get("toothNumber"))
+        tooth = line.get("toothNumber")
+        found |= _procedure(line["code"], line["fee"], tooth)
+        if tooth is None and "surfaces" in line:
+            found |= has.ODD_LINE
         if line.get("quantity", 1) != 1:
             found |= has.ODD_LINE
         for pointer in line.get("diagnosisPointers", ()):

@@ -72,15 +72,12 @@ def wrong_npi(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/{key}/npi",
-            f"The NPI of the {role} "
-            + (
-                "fails its check digit."
-                if re.fullmatch("[0-9]{10}", provider["npi"])
-                else "is not ten digits."
-            ),
+            f"The NPI of the {role} {'fails its check digit' if ten else 'is not ten digits'}.",
+            None if ten else "Write the ten digits, without blanks or other characters.",
             element=(loop, "NM109"),
         )
         for key, provider, role, loop, _ in _wrong(facts, "npi", npi_is_right)
+        for ten in (re.fullmatch("[0-9]{10}", provider["npi"]),)
     ]
 
 

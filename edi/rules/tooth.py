@@ -76,6 +76,33 @@ def not_a_tooth(facts: Facts, profile: Profile) -> Problems:
 
 
 @rule(
+    "APX-TOOTH-SURFACE",
+    "tooth",
+    "warning",
+    title="Surfaces of no tooth",
+    checks="A procedure of any claim that names surfaces names the tooth that they are on.",
+    why="A claim has no place for surfaces but beside their tooth: they are left out, and the line may be refused.",
+    fix="Add `toothNumber` to the procedure, or take `surfaces` out.",
+    source=sources.GUIDE,
+    scope=Scope(needs=has.ODD_LINE),
+    denials=("16",),
+    remarks=("N37",),
+    element=("2400", "TOO02"),
+)
+def surfaces_of_no_tooth(facts: Facts, profile: Profile) -> Problems:
+    # The three codes are refused without a tooth in any case.
+    others = set(range(len(facts.procedures))) - {line.place for line in facts.lines}
+    return [
+        Problem(
+            f"/procedures/{place}/toothNumber",
+            f"{shown(facts.procedures[place]['code'])} names surfaces, and no tooth: the claim goes without them.",
+        )
+        for place in sorted(others)
+        if "surfaces" in facts.procedures[place] and "toothNumber" not in facts.procedures[place]
+    ]
+
+
+@rule(
     "APX-TOOTH-PRIMARY",
     "tooth",
     "error",
