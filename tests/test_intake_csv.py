@@ -14,7 +14,7 @@ from intake_reading import as_text, judged, read, records, refused, write
 from schema_record import full_record
 
 from edi.errors import SettingsError
-from edi.visit.intake import Unreadable, read_inputs
+from edi.visit.intake import Unreadable, csv_rows, read_inputs
 from edi.visit.intake.columns import place
 from edi.visit.intake.csv_rows import read_csv
 from edi.visit.intake.records import LARGEST_RECORD, Input
@@ -300,3 +300,16 @@ def test_very_many_contradictions_are_not_all_named() -> None:
     (raw,) = records(f"visitId,payer.name\n{rows}")
     (finding,) = judged(raw)
     assert '"payer.name" (lines 2, 3, 4 and 997 more)' in finding.message
+
+
+def test_of_rows_without_end_the_first_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_rows, "LARGEST_RECORD", 5000)
+    (alone,) = records(f"visitId,narrative,payer.name\nV1,{'x' * 4000},{'y' * 4000}\n")
+    assert alone.finding is None
+    rows = "".join(f"V1,{'x' * 90}\nV{number + 2},Plan\n" for number in range(100))
+    first, *others = records(f"visitId,payer.name\n{rows}")
+    (finding,) = judged(first)
+    assert (finding.rule, finding.visit_id, finding.path) == ("FMT-SIZE", "V1", "/visitId")
+    assert finding.message.startswith("100 rows")
+    assert len(first.data) < 5000
+    assert [raw.finding for raw in others] == [None] * 100

@@ -232,6 +232,17 @@ _MISSING_ROW = orjson.dumps(
 )
 
 
+def _too_many(visit_id: str, count: int) -> Finding:
+    return refusal(
+        "FMT-SIZE",
+        f"{count} rows have this visitId, more than {LARGEST_RECORD // 1024 // 1024} MB of them; only the first were kept.",
+        "Look whether the column of visitId names one visit, and not the practice or the patient.",
+        {"visitId": visit_id},
+        ("visitId",),
+        category="format",
+    )
+
+
 def _visits(
     source: Input, database: sqlite3.Connection, columns: Sequence[Column], width: int
 ) -> Iterator[RawRecord]:
@@ -239,13 +250,20 @@ def _visits(
         "SELECT visit, line, cells, fault, MIN(id) OVER (PARTITION BY visit) AS first FROM rows ORDER BY first, id"
     )
     for visit_id, group in groupby(rows, key=lambda row: row[0]):
-        taken, faults = [], []
+        taken: list[tuple[int, list[str]]] = []
+        faults: list[Finding] = []
+        count = size = 0
         for _, line, cells, fault, _ in group:
             if cells is not None:
-                taken.append((line, orjson.loads(cells)))
-            if fault is not None:
+                count += 1
+                size += len(cells)
+                if size <= LARGEST_RECORD or not taken:
+                    taken.append((line, orjson.loads(cells)))
+            if fault is not None and not faults:
                 faults.append(Finding(**{**orjson.loads(fault), "visit_id": visit_id}))
         if not taken:
             continue
+        if count > len(taken):
+            faults = [_too_many(visit_id, count)]
         record, finding = assemble(columns, taken, width)
         yield source.record(as_json(record), taken[0][0], faults[0] if faults else finding)
