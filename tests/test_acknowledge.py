@@ -70,6 +70,7 @@ def test_what_is_right_is_accepted() -> None:
 ANSWERS = {
     "nothing": "IK5*A AK9*A*1*1*1",
     "SE count": "IK5*R*4 AK9*R*1*1*0",
+    "SE below zero": "IK5*R*4 AK9*R*1*1*0",
     "GE count": "IK5*A AK9*R*2*1*0*5",
     "IEA count": "TA1*000000001*260914*0930*R*021",
     "SE number": "IK5*R*3 AK9*R*1*1*0",

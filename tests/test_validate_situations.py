@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from functools import cache
 from typing import NamedTuple
 
@@ -222,3 +223,22 @@ HL_CASES = [
 @pytest.mark.parametrize(("edits", "findings"), HL_CASES)
 def test_levels(edits: dict[int, Edit], findings: list[tuple[str, int, str]]) -> None:
     assert [(each.rule, each.position, each.element) for each in found(Case("lean", edits))] == findings
+
+
+@pytest.mark.parametrize(
+    ("before", "loop"),
+    [
+        ("SE*", ["LX*1", "SV3*AD:D1110*1"]),
+        ("LX*1", ["SBR*P*18*******CI", "CAS*CO*45*1", "AMT*D*1", "OI***Y***Y", "NM1*IL*1*A*B****MI*M1", "NM1*PR*2*P*****PI*P1"]),
+    ],
+    ids=["lines", "other payers"],
+)  # fmt: skip
+def test_very_many_of_one_loop_take_no_square_of_time(before: str, loop: list[str]) -> None:
+    segments = [*texts(whole_set(full=False))]
+    at = next(place for place, segment in enumerate(segments) if segment.startswith(before))
+    segments[at:at] = loop * 16_000
+    start = time.process_time()
+    findings: list[Finding] = []
+    validate_stream(io.BytesIO(file_of(sealed(segments))), "x", findings.append)
+    assert time.process_time() - start < 3.5
+    assert any(finding.rule == "X12-LOOP-REPEAT" for finding in findings)

@@ -148,9 +148,11 @@ class TreeReach:
         values = self.values(where)
 
         def before(frame: Frame) -> list[str]:
-            around = frame.parent.kids if frame.parent else []
-            same = [each for each in around if each.node is frame.node and each.ordinal < frame.ordinal]
-            return values(same[-1]) if same else []
+            # From the last on: of very many instances the one before this one is soon found.
+            for each in reversed(frame.parent.kids if frame.parent else []):
+                if each.node is frame.node and each.ordinal < frame.ordinal:
+                    return values(each)
+            return []
 
         return before
 

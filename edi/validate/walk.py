@@ -23,6 +23,7 @@ from edi.validate.trigger import trigger_of
 
 ENVELOPE_IDS = frozenset(("ISA", "TA1", "GS", "ST", "GE", "IEA"))
 AHEAD = 6  # segments that recovery may look at
+_BEYOND = 100  # instances of a loop that are judged beyond those that the guide allows
 
 
 class Walk:
@@ -114,8 +115,10 @@ class Walk:
         self.node = step.node
 
     def open(self, loop: LoopNode, parent: Frame, position: int, segment: str) -> Frame:
-        """Enter a loop: count it, and say so when it comes too often."""
+        """Enter a loop: count it, and say so when it comes too often. Instances far beyond are not judged as a whole: each
+        looks at all around it, and of very many that would take the square of their number."""
         have, index = parent.have, loop.index
+        whole = True
         if index not in have:
             count = 1
             have[index] = (position, 1)
@@ -123,19 +126,27 @@ class Walk:
             first, last = have[index]
             count = last + 1  # type: ignore[operator]  # for a loop `have` holds numbers
             have[index] = (first, count)  # type: ignore[assignment]
-            if count - 1 == loop.loop.repeat:
-                self.log.add(
-                    "X12-LOOP-REPEAT",
-                    f"Loop {loop.loop.id} ({loop.loop.name}) may come {_times(loop.loop.repeat)}.",
-                    position=position,
-                    segment=loop.trigger.use.segment.id,
-                    loop=loop.loop.id,
-                    text=segment,
-                )
+            if count > loop.loop.repeat > 0:
+                whole = count <= loop.loop.repeat + _BEYOND
+                if count == loop.loop.repeat + 1:
+                    self._too_often(loop, position, segment)
         if loop.loop.unit:
             self.units += 1
             self.log.where.unit = segment
-        return Frame(loop, parent, position, count)
+        frame = Frame(loop, parent, position, count)
+        if not whole:
+            frame.whole = False
+        return frame
+
+    def _too_often(self, loop: LoopNode, position: int, segment: str) -> None:
+        self.log.add(
+            "X12-LOOP-REPEAT",
+            f"Loop {loop.loop.id} ({loop.loop.name}) may come {_times(loop.loop.repeat)}.",
+            position=position,
+            segment=loop.trigger.use.segment.id,
+            loop=loop.loop.id,
+            text=segment,
+        )
 
     def close(self, frame: Frame, position: int) -> Frame:
         """Leave a loop: say what is missing, judge its situations, and return the loop around it. `position` is that of
