@@ -19,7 +19,6 @@ from edi.visit.record import Adjustment, OtherInsurance
 _CENTS = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,2})?")
 _GROUPS = 5  # CAS of one loop
 _TOGETHER = 6  # adjustments in a CAS, all of one group
-_DECISIONS = 15  # loops 2430 of one line
 _AMOUNT = re.compile(r"-?[0-9]{1,8}(?:\.[0-9]{1,2})?")
 
 
@@ -113,9 +112,9 @@ def _adjusted(adjustments: Sequence[Adjustment]) -> Decimal:
     "charge",
     "error",
     title="Another payer's decision that does not add up on its line",
-    checks="What another payer paid on a procedure, or on its parts, and its adjustments are together the procedure's fee.",
+    checks="What another payer paid on a procedure and its adjustments of it are together the procedure's fee; it decides once.",
     why="A secondary payer works from these sums; a claim that does not balance is refused before anybody reads it.",
-    fix="Copy once the paid amount and every adjustment of the line from the other payer's explanation of benefits.",
+    fix="Copy the paid amount and every adjustment of the line from the other payer's explanation of benefits.",
     source=sources.GUIDE,
     scope=Scope(needs=has.OTHER_PAYERS),
     denials=("16",),
@@ -125,19 +124,23 @@ def _adjusted(adjustments: Sequence[Adjustment]) -> Decimal:
 def unbalanced_line(facts: Facts, profile: Profile) -> Problems:
     problems = []
     for place, other in enumerate(facts.visit.get("otherInsurance", ())):
-        decided: dict[int, tuple[str, Decimal]] = {}
+        decided: set[int] = set()
         for row, line in enumerate(other.get("lines", ())):
             path = f"/otherInsurance/{place}/lines/{row}"
             if line["line"] > len(facts.procedures):
                 message = f"Line {line['line']} is not on this claim, which has {len(facts.procedures)}."
                 problems.append(Problem(f"{path}/line", message, "Number the procedures from 1."))
                 continue
-            # A payer that takes a procedure apart decides on each part of it.
-            first, before = decided.get(line["line"], (path, Decimal(0)))
-            here = dollars(line["paidAmount"]) + _adjusted(line.get("adjustments", ()))
-            decided[line["line"]] = (first, before + here)
-        for number, (path, amount) in decided.items():
+            number = line["line"]
+            if number in decided:
+                message = f"The other payer decided twice on line {number}."
+                problems.append(
+                    Problem(f"{path}/line", message, "Write one decision, with what all of them paid.")
+                )
+                continue
+            decided.add(number)
             fee = facts.procedures[number - 1]["fee"]
+            amount = dollars(line["paidAmount"]) + _adjusted(line.get("adjustments", ()))
             if is_amount(fee) and amount != dollars(fee):
                 message = f"The other payer's paid amount and adjustments of line {number} are {amount}, its fee is {fee}."
                 problems.append(Problem(f"{path}/paidAmount", message))
@@ -225,7 +228,7 @@ def parts_of_a_cent(facts: Facts, profile: Profile) -> Problems:
     "error",
     title="More of another payer's decision than a claim holds",
     checks="Another payer's adjustments, of the claim or of a line, fill at most five segments: six adjustments of one "
-    "group each. All payers together decided at most 15 times on a line.",
+    "group each.",
     why="A claim has no room for more, and is refused at the door.",
     fix="Add up adjustments of one group and reason.",
     source=sources.GUIDE,
@@ -236,18 +239,11 @@ def parts_of_a_cent(facts: Facts, profile: Profile) -> Problems:
 )
 def no_room(facts: Facts, profile: Profile) -> Problems:
     problems = []
-    decisions: Counter[int] = Counter()
     for place, other in enumerate(facts.visit.get("otherInsurance", ())):
         path = f"/otherInsurance/{place}"
         problems += _crowded(other.get("adjustments", ()), path)
         for row, line in enumerate(other.get("lines", ())):
             problems += _crowded(line.get("adjustments", ()), f"{path}/lines/{row}")
-            decisions[line["line"]] += 1
-            if decisions[line["line"]] == _DECISIONS + 1:
-                message = f"Other payers decided more than {_DECISIONS} times on line {line['line']}."
-                problems.append(
-                    Problem(f"{path}/lines/{row}", message, "Leave out decisions that another took back.")
-                )
     return problems
 
 
