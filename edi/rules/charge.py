@@ -213,9 +213,7 @@ def _amounts(other: OtherInsurance) -> Iterator[tuple[str, str | int | float]]:
 def parts_of_a_cent(facts: Facts, profile: Profile) -> Problems:
     # The schema has looked at amounts that are text.
     return [
-        Problem(
-            f"/otherInsurance/{place}{path}", f"The other payer's amount is {amount}, with parts of a cent."
-        )
+        Problem(f"/otherInsurance/{place}{path}", "The other payer's amount has parts of a cent.")
         for place, other in enumerate(facts.visit.get("otherInsurance", ()))
         for path, amount in _amounts(other)
         if type(amount) is float and not _CENTS.fullmatch(repr(amount))

@@ -95,7 +95,7 @@ def surfaces_of_no_tooth(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/procedures/{place}/toothNumber",
-            f"{shown(facts.procedures[place]['code'])} names surfaces, and no tooth: the claim goes without them.",
+            "The procedure names surfaces, and no tooth: the claim goes without them.",
         )
         for place in sorted(others)
         if "surfaces" in facts.procedures[place] and "toothNumber" not in facts.procedures[place]
