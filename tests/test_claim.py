@@ -235,19 +235,19 @@ class TestParties:
     @pytest.mark.parametrize(
         ("contact", "ways"),
         [
-            ({"phone": "1 (614) 555-0142", "extension": "x4"}, "TE*6145550142*EX*4"),
-            ({"fax": "614.555.0143", "email": "a@b.example"}, "FX*6145550143*EM*a@b.example"),
-            ({"extension": "4"}, None),
+            ({"phone": "1 (614) 555-0142", "extension": "x4"}, ["TE*6145550142*EX*4"]),
+            ({"fax": "614.555.0143", "email": "a@b.example"}, ["FX*6145550143*EM*a@b.example"]),
+            ({"extension": "4"}, []),
             (
                 {"phone": "6145550142", "extension": "4", "fax": "6145550143", "email": "a@b.example"},
-                "TE*6145550142*EX*4*FX*6145550143",
+                ["TE*6145550142*EX*4*FX*6145550143", "EM*a@b.example"],
             ),
         ],
     )
-    def test_contact(self, visit: Any, contact: Any, ways: str | None) -> None:
+    def test_contact(self, visit: Any, contact: Any, ways: list[str]) -> None:
         visit["billingProvider"]["contact"] = {"name": "Desk"} | contact
         found = [s for s in billing_segments(visit) if s.startswith("PER*")]
-        assert found == ([f"PER*IC*Desk*{ways}"] if ways else [])
+        assert found == [f"PER*IC*Desk*{each}" for each in ways]
 
     def test_only_a_subscriber_who_is_the_patient_shows_address_and_birth(self, visit: Any) -> None:
         other = [s.split("*")[0] for s in subscriber_segments(visit)]
@@ -345,7 +345,7 @@ class TestOtherPayers:
             "OI***Y***Y",
             "NM1*IL*1*Marsh*Lee****MI*M1",
             "NM1*PR*2*First Plan*****PI*FIRST1",
-            "DTP*573*D8*20261001",
+            "REF*F8*ICN7",
         ]
         assert segments[-4:] == [
             "SVD*FIRST1*100*AD:D3352**1",
@@ -353,6 +353,10 @@ class TestOtherPayers:
             "CAS*PR*1*50",
             "DTP*573*D8*20261001",
         ]
+
+    def test_the_claim_tells_when_it_was_decided_where_no_line_does(self, secondary: Any) -> None:
+        del secondary["otherInsurance"][0]["lines"]
+        assert "DTP*573*D8*20261001" in body(secondary)
 
     def test_a_line_counts_as_often_as_ours_unless_it_says_otherwise(self, secondary: Any) -> None:
         secondary["procedures"][0]["quantity"] = 2

@@ -73,7 +73,7 @@ def _other_payer(visit: Visit, other: OtherInsurance, usual: str) -> list[str]:
     segments.append(_payer(payer["name"], "PI", payer["payerId"]))
     if "address" in payer:
         segments += address_segments(payer["address"])
-    if date := other.get("paidDate"):
+    if (date := other.get("paidDate")) and not other.get("lines"):  # with lines each tells its own
         segments.append(_paid_date(compact(date)))
     if number := other.get("payerClaimControlNumber"):
         segments.append(_payer_number(number))

@@ -66,7 +66,7 @@ def npi(provider: Provider) -> tuple[str, str]:
 
 
 def _contact_segments(contact: Contact) -> list[str]:
-    """PER with up to three ways; an extension needs its telephone number before it, and no way is no PER."""
+    """PER with three ways each; an extension needs its telephone number before it, and no way is no PER."""
     ways: list[str] = []
     if phone := _digits(contact.get("phone", "")):
         ways += ["TE", phone]
@@ -74,9 +74,12 @@ def _contact_segments(contact: Contact) -> list[str]:
             ways += ["EX", extension]
     if fax := _digits(contact.get("fax", "")):
         ways += ["FX", fax]
-    if (email := contact.get("email")) and len(ways) < 6:
+    if email := contact.get("email"):
         ways += ["EM", email]
-    return [_contact(contact["name"], *ways, *[""] * (6 - len(ways)))] if ways else []
+    return [
+        _contact(contact["name"], *ways[start : start + 6], *[""] * (6 - len(ways[start : start + 6])))
+        for start in range(0, len(ways), 6)
+    ]
 
 
 def _digits(phone: str) -> str:
