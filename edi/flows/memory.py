@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Protocol
 
+from edi.errors import OutputError
 from edi.flows.recalled import ChunkMemory, Known, who_of
 from edi.flows.spool import Kept
 from edi.ledger.entry import FileEntry
@@ -17,7 +18,7 @@ from edi.ledger.numbers import SET, Numbering, Take, VisitNumbers
 from edi.ledger.pending import Pending
 from edi.settings import Settings
 from edi.visit.identity import SEPARATOR
-from edi.x12.output import Staging
+from edi.x12.output import Staging, sweep_owned
 
 if TYPE_CHECKING:
     from edi.ledger.book import Ledger
@@ -148,8 +149,16 @@ class Remembering(Looking):
         self._pending.close_file(file)
 
     def intend(self, staging: Staging) -> bool:
+        sweep_owned(staging.target, self._ledger.owner, self._ledger.wants)
         if not self._pending.files:
             return True
+        try:
+            # It is what tells how far a run came: the next convert into the folder, of whoever, must not sweep it away.
+            staging.own(self._ledger.owner)
+        except OSError as error:
+            raise OutputError(
+                f"{staging.target} cannot be written: {error.strerror or error}. Nothing was."
+            ) from error
         staging.secure()
         folder = str(staging.target.absolute())
         self._run = self._ledger.intend(self._pending, folder, staging.name, self._mark)

@@ -12,6 +12,7 @@ from edi.ledger.counters import CLAIM_IDS, last_taken, take
 from edi.ledger.database import PATIENCE, Database
 from edi.ledger.entry import Event
 from edi.ledger.events import record, record_file
+from edi.ledger.keys import key_mark
 from edi.ledger.opening import bring_up_to_date, is_begun, key_of, revision_of
 from edi.ledger.pending import Pending
 from edi.ledger.place import place_of
@@ -24,6 +25,7 @@ from edi.settings import Settings
 from edi.x12.output import fcntl
 
 HOST: Final = socket.gethostname()
+_OWNER: Final = 8  # hexadecimal digits
 
 
 class Ledger:
@@ -71,6 +73,15 @@ class Ledger:
         """Record that all files of a run are in place."""
         with self.database.writing() as connection:
             written(connection, run)
+
+    @property
+    def owner(self) -> str:
+        """What staging folders of this ledger's runs are called by: another in each ledger."""
+        return key_mark(self.key)[:_OWNER]
+
+    def wants(self, staging: str) -> bool:
+        """Whether an unfinished run, on whatever machine, needs the staging folder of this name."""
+        return any(run.staging.name == staging for run in unfinished(self.database))
 
     def give_up(self, run: int) -> Settled | None:
         """Settle a run of this very process that could not be finished; None when it is settled already."""

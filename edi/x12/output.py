@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -22,6 +22,7 @@ except ImportError:  # not a POSIX system
 
 _PREFIX = ".edi-"
 _GONE = ".edi-gone-"
+_OWNED = ".edi-of-"
 _SECONDS_TO_LOCK = 2.0  # between making a staging folder and locking it, generously
 
 
@@ -31,7 +32,7 @@ class Staging:
 
     `open` starts a file; `publish` flushes all to disk and renames them, those that are never overwritten first.
     Leaving the context removes what was not published, unless `keep` says that it is wanted later; what a killed
-    process left is removed by the next one. Raises OutputError when the target cannot be written.
+    process left is removed by the next one, unless it had an owner. Raises OutputError when the target cannot be written.
     """
 
     def __init__(self, target: Path) -> None:
@@ -59,6 +60,13 @@ class Staging:
         descriptor = os.open(self._folder / name, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
         self._files[name] = os.fdopen(descriptor, "w+b", buffering=1 << 18)
         return self._files[name]
+
+    def own(self, owner: str) -> None:
+        """From now on only `sweep_owned` with this owner removes what a killed process leaves of it."""
+        if not self.name.startswith(_OWNED):
+            self._folder = self._folder.rename(
+                self.target / f"{_OWNED}{owner}-{self.name.removeprefix(_PREFIX)}"
+            )
 
     def path(self, name: str) -> Path:
         """Where the staged file lies until it is published."""
@@ -201,8 +209,11 @@ def folder_lock(folder: Path) -> Iterator[None]:
 
 
 def _sweep(target: Path) -> None:
-    """Remove the staging folders of processes that were killed: nobody holds their lock, and they are not brand new."""
+    """Remove the staging folders of processes that were killed: nobody holds their lock, and they are not brand new. One that
+    has an owner is left to him: his files may be half in place."""
     for folder in target.glob(f"{_PREFIX}*"):
+        if folder.name.startswith(_OWNED):
+            continue
         try:
             old = time.time() - folder.stat().st_mtime > _SECONDS_TO_LOCK
             lock = try_lock(folder) if old else None
@@ -210,6 +221,20 @@ def _sweep(target: Path) -> None:
             continue  # another process has just removed it
         if lock is not None:
             remove_staging(folder)
+            os.close(lock)
+
+
+def sweep_owned(target: Path, owner: str, wanted: Callable[[str], bool]) -> None:
+    """Remove the staging folders of an owner's processes that were killed, but for those whose name is `wanted`."""
+    for folder in target.glob(f"{_OWNED}{owner}-*"):
+        try:
+            lock = try_lock(folder)
+        except OSError:
+            continue  # another process has just removed it
+        if lock is not None:
+            # Only now, when nobody is at work on it any more, its owner knows all that he will of it.
+            if not wanted(folder.name):
+                remove_staging(folder)
             os.close(lock)
 
 
