@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from edi.ledger.entry import Entry, Past, Sent
+from edi.ledger.entry import NOT_TAKEN, Entry, Past, Sent
 from edi.ledger.keys import differing, patient_mark, practice_mark, record_print
 from edi.visit.identity import SEPARATOR
 from edi.visit.money import dollars
 from edi.visit.record import Visit
 
 _FIELDS: Final = tuple(Visit.__annotations__)
-_NOT_TAKEN: Final = frozenset({"rejected", "voided"})
 
 
 class Known(NamedTuple):
@@ -62,28 +61,40 @@ def standing(memory: ChunkMemory, number: int, visit: Visit) -> Standing:
     if any(each.print == made.print for each in sent):
         return made._replace(unchanged=True)
     made = made._replace(generation=sent[-1].generation + 1)
-    valid = _valid(sent)
+    stands = _standing(sent)
     if visit.get("claim", {}).get("frequency", "original") != "original":
-        corrected = valid[-1] if valid else None
-        if corrected is None:
+        if stands is None:
             return made
-        # A replacement is known to the payer by a number of its own only when the payer says so.
-        known = next((each.payer_number for each in reversed(sent) if each.payer_number), None)
-        return made._replace(corrects=corrected.claim, payer_number=known)
-    last = sent[-1]
-    if last.state in _NOT_TAKEN or last.frequency == "void":
+        known = _payer_number(stands, sent) if stands.payer_id == visit["payer"]["payerId"] else None
+        return made._replace(corrects=stands.claim, payer_number=known)
+    if stands is None:
         return made
-    return made._replace(differs=differing(made.print, last.print, _FIELDS))
+    return made._replace(differs=differing(made.print, stands.print, _FIELDS))
 
 
 def state_of(sent: Sequence[Sent]) -> str:
-    """What became of a visit: the state of its last claim that stands, or else of the last one; "" without a claim."""
-    found = _valid(sent) or [each for each in sent if each.frequency != "void"]
-    return found[-1].state if found else ""
+    """What became of a visit: the state of its claim that stands, or else of the last one; "" without a claim."""
+    found = _standing(sent) or next((each for each in reversed(sent) if each.frequency != "void"), None)
+    return found.state if found else ""
 
 
-def _valid(sent: Sequence[Sent]) -> list[Sent]:
-    return [each for each in sent if each.state not in _NOT_TAKEN and each.frequency != "void"]
+def _standing(sent: Sequence[Sent]) -> Sent | None:
+    """The last claim of a visit that the payer may have: neither refused nor taken back, and no later one in its place."""
+    own = {each.claim for each in sent}
+    for each in reversed(sent):
+        if each.state not in NOT_TAKEN and each.frequency != "void" and each.corrected_by not in own:
+            return each
+    return None
+
+
+def _payer_number(claim: Sent, sent: Sequence[Sent]) -> str | None:
+    """The payer's number for a claim. A replacement has one of its own only when the payer says so, else that of the claim
+    it replaced."""
+    before = {each.corrected_by: each for each in sent if each.corrected_by is not None}
+    found: Sent | None = claim
+    while found and not found.payer_number and found.frequency == "replacement":
+        found = before.get(found.claim)
+    return found.payer_number if found else None
 
 
 def with_payer_number(visit: Visit, number: str | None) -> Visit:

@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select, text
 
 from edi.errors import LedgerError
 from edi.ledger.book import HOST, Ledger
+from edi.ledger.corrections import restate
 from edi.ledger.counters import CLAIM_IDS, FILE_IDS, RUN_IDS, last_taken
 from edi.ledger.database import PATIENCE
 from edi.ledger.numbers import INTERCHANGE
-from edi.ledger.publish import INTENDED, restate
+from edi.ledger.publish import INTENDED
 from edi.ledger.recover import Settled, elsewhere, forget_run, settle, unfinished
 from edi.ledger.tables import CLAIM, COUNTER, EVENT, FILE, LINE, RUN
 

@@ -37,6 +37,9 @@ PHASE: Final[dict[str, int]] = {
 """Each state a claim can be in, and how far along it is. An event of an earlier phase that comes late is kept, but
 does not take the claim back; within a phase the last event counts."""
 
+NOT_TAKEN: Final = frozenset({"rejected", "voided"})
+"""States of claims that the payer does not have, or has no more."""
+
 CLAIM_FILE: Final = "837"
 ATTACHMENT_FILE: Final = "275"
 
@@ -102,7 +105,9 @@ class Sent(NamedTuple):
     print: bytes
     frequency: str
     state: str
+    payer_id: str
     payer_number: str | None
+    corrected_by: int | None
 
 
 class Past(NamedTuple):

@@ -14,8 +14,9 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Table, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from edi.ledger.corrections import correct, restate, stands
 from edi.ledger.counters import CLAIM_IDS, FILE_IDS, RUN_IDS, take
-from edi.ledger.entry import PHASE, Entry
+from edi.ledger.entry import Entry
 from edi.ledger.pending import Pending
 from edi.ledger.recall import Among
 from edi.ledger.tables import ATTACHMENT, CLAIM, EVENT, FILE, LINE, RUN, TOLD
@@ -65,9 +66,10 @@ def intend(connection: Connection, pending: Pending, target: Target, mark: int) 
     while batch := list(islice(rest, _BATCH)):
         late += [each for each in batch if each[2].again]
         _insert(connection, _with_corrected(connection, [each for each in batch if not each[2].again]))
+    correct(connection, CLAIM.c.id >= claim, at)
     for number, file, entry in late:
-        _insert(connection, [(number, file, _placed(connection, entry))])
-    _correct(connection, claim, at)
+        _insert(connection, _with_corrected(connection, [(number, file, _placed(connection, entry))]))
+        correct(connection, CLAIM.c.id == number, at)
     return run
 
 
@@ -102,16 +104,6 @@ def take_back(connection: Connection, files: list[int]) -> None:
     connection.execute(FILE.delete().where(FILE.c.id.in_(files)))
 
 
-def restate(connection: Connection, claim: int, *, without: str = "") -> None:
-    """Set a claim's state from its own events; those of a kind may be left out."""
-    state: str | None = None
-    kinds = select(EVENT.c.kind).where(EVENT.c.claim_id == claim).order_by(EVENT.c.id)
-    for kind in connection.execute(kinds).scalars():
-        if kind != without and (state is None or PHASE[kind] >= PHASE[state]):
-            state = kind
-    connection.execute(CLAIM.update().where(CLAIM.c.id == claim).values(state=state))
-
-
 def _overtaken(connection: Connection, pending: Pending, mark: int) -> bool:
     others = connection.execute(
         select(CLAIM.c.practice, CLAIM.c.visit_id, CLAIM.c.patient).where(CLAIM.c.id > mark)
@@ -131,30 +123,6 @@ def _tell_files(connection: Connection, files: Iterable[tuple[int, str]], kind: 
         EVENT.insert(),
         [{"file_id": file, "kind": kind, "at": at, "source": name, "detail": "{}"} for file, name in files],
     )
-
-
-def _correct(connection: Connection, first: int, at: str) -> None:
-    """What a replacement or void among the claims from id `first` on says of the claim that it corrects."""
-    found = connection.execute(
-        select(CLAIM.c.id, CLAIM.c.corrects, CLAIM.c.frequency, FILE.c.id, FILE.c.name)
-        .join(FILE)
-        .where(CLAIM.c.id >= first, CLAIM.c.corrects.is_not(None))
-        .order_by(CLAIM.c.id)
-    ).all()
-    for claim, corrected, frequency, file, name in found:
-        update = CLAIM.update().where(CLAIM.c.id == corrected)
-        connection.execute(update.values(corrected_by=claim))
-        if frequency == "void":
-            event = {
-                "claim_id": corrected,
-                "file_id": file,
-                "kind": "voided",
-                "at": at,
-                "source": name,
-                "detail": "{}",
-            }
-            connection.execute(EVENT.insert(), event)
-            connection.execute(update.values(state="voided"))
 
 
 def _with_corrected(connection: Connection, batch: list[Placed]) -> list[Placed]:
@@ -183,9 +151,8 @@ def _with_corrected(connection: Connection, batch: list[Placed]) -> list[Placed]
 def _placed(connection: Connection, entry: Entry) -> Entry:
     """The entry of a visitId that comes twice in the run, as the last one of it: after the run's other ones."""
     same = (CLAIM.c.visit_id == entry.visit_id, CLAIM.c.practice == entry.practice)
-    generation, before = connection.execute(
-        select(func.max(CLAIM.c.generation), func.max(CLAIM.c.id)).where(*same)
-    ).one()
+    generation = connection.execute(select(func.max(CLAIM.c.generation)).where(*same)).scalar()
+    before = connection.execute(select(func.max(CLAIM.c.id)).join(FILE).where(*same, stands())).scalar()
     return entry._replace(generation=(generation or 0) + 1, corrects=before)
 
 

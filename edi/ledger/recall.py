@@ -72,7 +72,9 @@ class Recall:
                 CLAIM.c.print,
                 CLAIM.c.frequency,
                 STATE,
+                CLAIM.c.payer_id,
                 CLAIM.c.payer_number,
+                CLAIM.c.corrected_by,
             )
             .join(FILE)
             .where(among(CLAIM.c.visit_id), settled)

@@ -1,0 +1,94 @@
+"""Which claims stand: what a replacement or void does to the claim it corrects, and what is left when it was refused.
+
+A claim is corrected by the last correction of it that was not rejected. Its state follows from its events and its file's.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from edi.ledger.entry import NOT_TAKEN, PHASE
+from edi.ledger.recall import STATE
+from edi.ledger.tables import CLAIM, EVENT, FILE
+
+_VOIDED = "voided"
+
+
+def stands() -> ColumnElement[bool]:
+    """A condition on claims, with their file joined: a correction may correct them."""
+    return and_(STATE.not_in(NOT_TAKEN), CLAIM.c.frequency != "void", CLAIM.c.corrected_by.is_(None))
+
+
+def correct(connection: Connection, among: ColumnElement[bool], at: str) -> None:
+    """What a replacement or void among these new claims says of the claim that it corrects."""
+    found = connection.execute(
+        select(CLAIM.c.id, CLAIM.c.corrects, CLAIM.c.frequency, FILE.c.id, FILE.c.name)
+        .join(FILE)
+        .where(among, CLAIM.c.corrects.is_not(None))
+        .order_by(CLAIM.c.id)
+    ).all()
+    for claim, corrected, frequency, file, name in found:
+        update = CLAIM.update().where(CLAIM.c.id == corrected)
+        connection.execute(update.values(corrected_by=claim))
+        if frequency == "void":
+            event = {
+                "claim_id": corrected,
+                "file_id": file,
+                "kind": _VOIDED,
+                "at": at,
+                "source": name,
+                "detail": "{}",
+            }
+            connection.execute(EVENT.insert(), event)
+            connection.execute(update.values(state=_VOIDED))
+
+
+def refuse(connection: Connection, correction: int, corrected: int) -> None:
+    """A correction was never taken in: what corrected it corrects the claim before it, and without such a one that claim
+    stands as it stood."""
+    connection.execute(CLAIM.update().where(CLAIM.c.corrects == correction).values(corrects=corrected))
+    connection.execute(CLAIM.update().where(CLAIM.c.id == correction).values(corrected_by=None))
+    others = (
+        select(func.max(CLAIM.c.id))
+        .join(FILE)
+        .where(CLAIM.c.corrects == corrected, CLAIM.c.id != correction, STATE != "rejected")
+    )
+    by = connection.execute(others).scalar()
+    connection.execute(
+        CLAIM.update()
+        .where(CLAIM.c.id == corrected, CLAIM.c.corrected_by == correction)
+        .values(corrected_by=by)
+    )
+    restate(connection, corrected)
+
+
+def take_in(connection: Connection, correction: int, corrected: int) -> None:
+    """A correction that had been rejected was taken in after all."""
+    here = (CLAIM.c.id == corrected, CLAIM.c.corrected_by.is_(None))
+    connection.execute(CLAIM.update().where(*here).values(corrected_by=correction))
+    restate(connection, corrected)
+
+
+def restate(connection: Connection, claim: int) -> None:
+    """Set a claim's state from its events, those of its file between them; None when it has none of its own. That a void
+    took it back counts as long as it is corrected by that void."""
+    by = CLAIM.alias()
+    file, void_in = connection.execute(
+        select(CLAIM.c.file_id, by.c.file_id)
+        .outerjoin(by, and_(by.c.id == CLAIM.c.corrected_by, by.c.frequency == "void"))
+        .where(CLAIM.c.id == claim)
+    ).one()
+    of_file = and_(EVENT.c.claim_id.is_(None), EVENT.c.file_id == file)
+    events = (
+        select(EVENT.c.kind, EVENT.c.claim_id, EVENT.c.file_id)
+        .where(or_(EVENT.c.claim_id == claim, of_file))
+        .order_by(EVENT.c.id)
+    )
+    state, own = "", False
+    for kind, of, source in connection.execute(events):
+        if kind == _VOIDED and of is not None and source not in (None, void_in):
+            continue
+        own = own or of is not None
+        if not state or PHASE[kind] >= PHASE[state]:
+            state = kind
+    connection.execute(CLAIM.update().where(CLAIM.c.id == claim).values(state=state if own else None))

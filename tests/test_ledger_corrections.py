@@ -1,0 +1,193 @@
+"""Replacements and voids over several nights: which claim stands, what may be sent, and under which of the payer's numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ledger_runs import House
+from rule_cases import base
+
+from edi.flows.memory import looking
+from edi.flows.recalled import state_of
+from edi.ledger.check import check
+from edi.ledger.entry import Event, EventKind
+from edi.ledger.stories import ClaimRow
+from edi.visit.identity import visit_of
+
+Record = dict[str, Any]
+SENT = ["APX-DUP-SENT"]
+NO_NUMBER = ["APX-SUB-CLAIM-NUMBER"]
+
+
+@pytest.fixture
+def house(tmp_path: Path, ledger_url: str) -> House:
+    return House(tmp_path, ledger_url)
+
+
+def filling(fee: str = "100.00", **changes: Any) -> Record:
+    return base("filling", {"/procedures/0/fee": fee, **changes}) | {"visitId": "F1"}  # type: ignore[no-any-return]
+
+
+def replacement(fee: str, **changes: Any) -> Record:
+    return filling(fee, **{"/claim/frequency": "replacement", **changes})
+
+
+def void(fee: str = "100.00", **changes: Any) -> Record:
+    return filling(fee, **{"/claim/frequency": "void", **changes})
+
+
+def told(house: House, claim: int, kind: EventKind, number: str | None = None) -> None:
+    """A payer says something of a claim."""
+    with house.ledger() as ledger:
+        ledger.record(claim, Event(kind, f"{claim}-{kind}.277"), payer_number=number)
+
+
+def accepted(house: House, record: Record, number: str | None = None) -> None:
+    """A claim is made of the record, and its payer takes it in."""
+    assert house.convert([record]).accepted == 1, house.rejected()
+    with house.ledger() as ledger:
+        claim = ledger.find(record["visitId"])[0]
+    told(house, claim.id, "accepted", number)
+
+
+def refused(house: House, record: Record) -> list[str]:
+    """The rules by which the record is rejected."""
+    assert house.convert([record]).rejected == 1
+    (findings,) = house.rejected().values()
+    return [finding["rule"] for finding in findings if finding["severity"] == "error"]
+
+
+def claims(house: House, visit_id: str = "F1") -> list[ClaimRow]:
+    """The claims of a visit in the order they were made, after the ledger was found sound."""
+    with house.ledger() as ledger:
+        assert check(ledger) == ([], [], [])
+        return ledger.find(visit_id)[::-1]
+
+
+def state(house: House, record: Record) -> str:
+    """What `edi episode` says of the visit."""
+    visit = visit_of(record)
+    with looking(house.settings) as memory:
+        memory.begin()
+        return state_of(memory.recall({visit}, ()).sent[visit])
+
+
+def corrected_numbers(house: House) -> list[str]:
+    """The numbers in REF*F8 of the last run's claims."""
+    return [part[7:] for each in house.payloads() for part in each["segments"] if part.startswith("REF*F8*")]
+
+
+class TestRefused:
+    """A correction that the payer did not take in has corrected nothing."""
+
+    def test_a_void_that_was_refused_takes_nothing_back_in_a_check(self, house: House) -> None:
+        accepted(house, filling(), "P1")
+        house.convert([void()])
+        told(house, 2, "rejected")
+        assert [(each.state, each.corrected_by) for each in claims(house)] == [
+            ("accepted", None),
+            ("rejected", None),
+        ]
+
+    @pytest.mark.parametrize("correction", [void(), replacement("90.00")])
+    def test_the_visit_is_not_billed_again(self, house: House, correction: Record) -> None:
+        accepted(house, filling(), "P1")
+        house.convert([correction])
+        told(house, 2, "rejected")
+        assert refused(house, filling("80.00")) == SENT
+        assert house.convert([replacement("80.00")]).accepted == 1, house.rejected()
+        assert corrected_numbers(house) == ["P1"]
+        assert [each.corrected_by for each in claims(house)] == [3, None, None]
+
+    def test_of_a_whole_file(self, house: House) -> None:
+        accepted(house, filling(), "P1")
+        house.convert([void()])
+        with house.ledger() as ledger:
+            ledger.record_file("ZZ:TESTRECEIVER", "837", "000000002", Event("rejected", "x.999"))
+        assert [each.state for each in claims(house)] == ["accepted", "rejected"]
+        assert refused(house, filling() | {"visitId": "F2"}) == ["APX-DUP-SERVICE"]
+
+    @pytest.mark.parametrize(
+        ("correction", "after"), [(void(), "voided"), (replacement("90.00"), "accepted")]
+    )
+    def test_and_was_taken_in_after_all(self, house: House, correction: Record, after: str) -> None:
+        accepted(house, filling(), "P1")
+        house.convert([correction])
+        told(house, 2, "rejected")
+        told(house, 2, "accepted")
+        assert [(each.state, each.corrected_by) for each in claims(house)] == [(after, 2), ("accepted", None)]
+
+    def test_after_another_one_was_sent(self, house: House) -> None:
+        accepted(house, filling(), "P1")
+        for fee in ("90.00", "80.00"):
+            house.convert([replacement(fee)])
+        told(house, 2, "rejected")
+        assert [each.corrected_by for each in claims(house)] == [3, None, None]
+        told(house, 3, "rejected")
+        assert [each.corrected_by for each in claims(house)] == [None, None, None]
+        assert state(house, filling()) == "accepted"
+
+
+class TestStanding:
+    def test_a_void_of_a_replacement_takes_the_visit_back(self, house: House) -> None:
+        accepted(house, filling(), "P1")
+        accepted(house, replacement("90.00"))
+        accepted(house, void("90.00"))
+        assert state(house, filling()) == "voided"
+        assert refused(house, void("80.00")) == NO_NUMBER
+        assert house.convert([filling("70.00")]).accepted == 1, house.rejected()
+
+    def test_one_replaced_under_another_visit_id_is_not_billed_again(self, house: House) -> None:
+        accepted(house, filling(), "P1")
+        other = replacement("90.00", **{"/claim/payerClaimControlNumber": "P1"}) | {"visitId": "F9"}
+        accepted(house, other)
+        assert SENT[0] in refused(house, filling("80.00"))
+
+    @pytest.mark.parametrize("ended", ["voided", "rejected"])
+    def test_the_number_of_a_claim_that_stands_no_more_is_not_used(self, house: House, ended: str) -> None:
+        accepted(house, filling(), "P1")
+        if ended == "voided":
+            accepted(house, void())
+        else:
+            told(house, 1, "rejected")
+        accepted(house, filling("90.00"))
+        assert refused(house, replacement("80.00")) == NO_NUMBER
+        with house.ledger() as ledger:
+            told(house, ledger.find("F1")[0].id, "accepted", "P2")
+        assert house.convert([replacement("80.00")]).accepted == 1, house.rejected()
+        assert corrected_numbers(house) == ["P2"]
+
+    def test_nor_that_of_another_payer(self, house: House) -> None:
+        accepted(house, filling(), "P1")
+        assert refused(house, replacement("90.00", **{"/payer/payerId": "OTHER"})) == NO_NUMBER
+
+    def test_a_replacement_without_a_number_goes_by_that_of_the_first(self, house: House) -> None:
+        accepted(house, filling(), "P1")
+        accepted(house, replacement("90.00"))
+        accepted(house, void("90.00"))
+        assert corrected_numbers(house) == ["P1"]
+
+
+class TestInOneRun:
+    def test_two_corrections_pass_over_one_that_was_refused(self, house: House) -> None:
+        accepted(house, filling(), "P1")
+        house.convert([replacement("90.00")])
+        told(house, 2, "rejected")
+        both = [filling(), void()]
+        assert house.convert(both).accepted == 1, house.rejected()
+        assert [(each.state, each.corrected_by) for each in claims(house)] == [
+            ("voided", 3),
+            ("rejected", None),
+            ("written", None),
+        ]
+
+
+def test_what_a_file_comes_to_takes_its_claims_along(house: House) -> None:
+    """A claim of which something was told alone goes on with its file."""
+    house.convert([filling()])
+    told(house, 1, "acknowledged")
+    with house.ledger() as ledger:
+        ledger.record_file("ZZ:TESTRECEIVER", "837", "000000001", Event("accepted", "x.277"))
+    assert [each.state for each in claims(house)] == ["accepted"]
