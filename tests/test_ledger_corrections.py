@@ -171,6 +171,12 @@ class TestStanding:
 
 
 class TestInOneRun:
+    def test_a_replacement_that_is_there_twice_is_sent_once(self, house: House) -> None:
+        new = replacement("90.00", **{"/claim/payerClaimControlNumber": "P1"})
+        tally = house.convert([filling(), new, new])
+        assert (tally.accepted, tally.unchanged) == (2, 1)
+        assert [each.corrected_by for each in claims(house)] == [2, None]
+
     def test_two_corrections_pass_over_one_that_was_refused(self, house: House) -> None:
         accepted(house, filling(), "P1")
         house.convert([replacement("90.00")])

@@ -31,11 +31,11 @@ class Kept(NamedTuple):
 
 
 class Repeat(NamedTuple):
-    """A record whose identity came before in the run."""
+    """A record whose identity another one of the run has."""
 
     number: int
+    identity: str
     data: bytes
-    first: bytes
 
 
 class Spool:
@@ -80,14 +80,13 @@ class Spool:
         return bool(found and found[0])
 
     def repeats(self) -> Iterator[Repeat]:
-        """Every record whose identity an earlier one has, with that one's data."""
+        """Every record whose identity another one has: those of one identity after each other, as they came."""
         self._database.execute("CREATE INDEX IF NOT EXISTS by_identity ON record (identity)")
         yield from (
             Repeat(*row)
             for row in self._database.execute(
-                "SELECT r.number, r.data, f.data FROM (SELECT identity, min(number) AS first FROM record"
-                " GROUP BY identity HAVING count(*) > 1) AS twice JOIN record AS r ON r.identity = twice.identity"
-                " JOIN record AS f ON f.number = twice.first WHERE r.number > twice.first ORDER BY r.number"
+                "SELECT number, identity, data FROM record WHERE identity IN (SELECT identity FROM record"
+                " GROUP BY identity HAVING count(*) > 1) ORDER BY identity, number"
             )
         )
 

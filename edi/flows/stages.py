@@ -123,8 +123,15 @@ def _repeats(spool: Spool) -> tuple[frozenset[int], frozenset[int]]:
     """Numbers of the records whose visitId came before: with other content, and with the same."""
     clashing: set[int] = set()
     same: set[int] = set()
-    for number, data, first in spool.repeats():
-        (same if _sorted(data) == _sorted(first) else clashing).add(number)
+    for _, records in groupby(spool.repeats(), key=lambda each: each.identity):
+        before: set[bytes] = set()
+        for each in records:
+            content = _sorted(each.data)
+            if content in before:
+                same.add(each.number)
+            elif before:
+                clashing.add(each.number)
+            before.add(content)
     return frozenset(clashing), frozenset(same)
 
 
