@@ -197,3 +197,14 @@ def test_what_a_file_comes_to_takes_its_claims_along(house: House) -> None:
     with house.ledger() as ledger:
         ledger.record_file("ZZ:TESTRECEIVER", "837", "000000001", Event("accepted", "x.277"))
     assert [each.state for each in claims(house)] == ["accepted"]
+
+
+def test_a_name_that_was_given_again_is_no_changed_file(house: House) -> None:
+    """The file was sent and taken away, then the clearinghouse gave the receiver another id: its numbers begin anew."""
+    house.convert([filling()])
+    (house.out / "TEST-000000001.837").unlink()
+    settings = house.folder / "edi.toml"
+    settings.write_text(settings.read_text().replace("TESTRECEIVER", "NEWRECEIVER"))
+    house.convert([filling(**{"/procedures/0/toothNumber": "4"}) | {"visitId": "F2"}])
+    assert [path.name for path in house.out.glob("*.837")] == ["TEST-000000001.837"]
+    claims(house)
