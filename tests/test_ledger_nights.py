@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sqlite3
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 from ledger_runs import House, samples, stopped_at, written
+from sqlalchemy.exc import OperationalError
 
+from edi.errors import LedgerError
 from edi.x12.output import _SECONDS_TO_LOCK, whole_file
 
 
@@ -62,3 +68,46 @@ class TestCutOff:
         assert list(house.out.glob(".edi-*"))
         assert house.convert([]).taken_back == []
         assert not list(house.out.glob(".edi-*"))
+
+
+class TestDatabase:
+    """What is wrong with SQLite's file is told with what to do."""
+
+    @pytest.mark.parametrize("left", [b"nonsense " * 500, None], ids=["no database", "cut"])
+    def test_a_file_that_was_spoiled(self, tmp_path: Path, left: bytes | None) -> None:
+        house = House(tmp_path, "sqlite:///edi.db")
+        house.convert(samples(2))
+        file = tmp_path / "edi.db"
+        file.write_bytes(left or file.read_bytes()[:5000])
+        with pytest.raises(LedgerError, match=r"edi\.db\) failed: .*\. Bring it back from a backup\."):
+            house.convert(samples(2))
+
+    @pytest.mark.parametrize("command", [["convert", "v.ndjson", "-o", "out"], ["ledger", "check"]])
+    def test_a_disk_that_is_full(self, tmp_path: Path, command: list[str]) -> None:
+        house = House(tmp_path, "sqlite:///edi.db")
+        (tmp_path / "v.ndjson").write_text(json.dumps(samples(1)[0]))
+        done = subprocess.run(
+            ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh", sys.executable, "-m", "edi", *command],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+        )
+        assert done.returncode == 2
+        assert done.stderr.endswith(
+            "Make room on the disk that it lies on, and run the same command again.\n"
+        ), done.stderr
+        assert not list(house.out.glob("*.837"))
+
+    @pytest.mark.parametrize("told", ["readonly", "cantopen"])
+    def test_a_place_that_cannot_be_written(self, tmp_path: Path, told: str) -> None:
+        house = House(tmp_path, "sqlite:///edi.db")
+        house.convert(samples(1))
+        error = sqlite3.OperationalError("attempt to write a readonly database")
+        error.sqlite_errorname = f"SQLITE_{told.upper()}_DIRECTORY"
+        with (
+            pytest.raises(LedgerError, match="must own it, and be able to write to it and to its folder"),
+            house.ledger() as ledger,
+            ledger.database.writing(),
+        ):
+            raise OperationalError("", {}, error)

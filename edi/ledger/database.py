@@ -28,6 +28,18 @@ PATIENCE: Final = 120
 _TURN: Final = 0x656469  # the number of PostgreSQL's advisory lock, the same for every edi
 _CACHE_KIB: Final = 65_536
 _PAUSE: Final = 0.01  # seconds
+_ROOM: Final = "Make room on the disk that it lies on, and run the same command again."
+_BACKUP: Final = "Bring it back from a backup."
+_RIGHTS: Final = "Whoever runs edi must own it, and be able to write to it and to its folder."
+_CURES: Final = {
+    "FULL": _ROOM,
+    "IOERR": _ROOM,
+    "CORRUPT": _BACKUP,
+    "NOTADB": _BACKUP,
+    "READONLY": _RIGHTS,
+    "CANTOPEN": _RIGHTS,
+}
+"""By what SQLite calls its errors."""
 _MAKING: Final = threading.Lock()
 
 
@@ -94,7 +106,13 @@ class Database:
             )
         if self.is_server:  # what a server says may repeat what it was given
             return f"The ledger ({self.name}) failed: {type(error.orig).__name__}."
-        return f"The ledger ({self.name}) failed: {told}."
+        return f"The ledger ({self.name}) failed: {told}.{_cure(error.orig)}"
+
+
+def _cure(error: BaseException | None) -> str:
+    """What to do about an error of SQLite's, as a sentence after a blank; "" where we do not know."""
+    kind = getattr(error, "sqlite_errorname", "").split("_")[1:2]
+    return f" {cure}" if (cure := _CURES.get("".join(kind))) else ""
 
 
 def _server(place: Place) -> Engine:
@@ -120,7 +138,8 @@ def _make_private(file: Path) -> None:
         if not os.access(file, os.R_OK | os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
-        raise LedgerError(f"The ledger {file} cannot be opened: {error.strerror or error}.") from error
+        cure = f" {_RIGHTS}" if isinstance(error, PermissionError) else ""
+        raise LedgerError(f"The ledger {file} cannot be opened: {error.strerror or error}.{cure}") from error
 
 
 def _prepare_sqlite(patience: float, connection: Any, _record: object) -> None:
