@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import os
 import sqlite3
@@ -9,12 +11,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from ledger_runs import House, samples, stopped_at, written
 from sqlalchemy.exc import OperationalError
 
-from edi.errors import LedgerError
+from edi.errors import LedgerError, OutputError
 from edi.x12.output import _SECONDS_TO_LOCK, whole_file
 
 
@@ -68,6 +71,25 @@ class TestCutOff:
         assert list(house.out.glob(".edi-*"))
         assert house.convert([]).taken_back == []
         assert not list(house.out.glob(".edi-*"))
+
+
+@pytest.mark.parametrize("size", [1, 200])
+def test_a_temporary_folder_that_is_full_is_told_by_name(tmp_path: Path, size: int) -> None:
+    """Whether the claims of the run come through as they are written down, or when they are read again."""
+
+    class Full(io.FileIO):
+        def write(self, _data: object) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    house = House(tmp_path, "sqlite:///edi.db")
+    stream = io.BufferedRandom(Full(tmp_path / "full", "w+"), buffer_size=size << 10)
+    with (
+        mock.patch("tempfile.TemporaryFile", return_value=stream),
+        pytest.raises(OutputError, match="The temporary folder cannot hold the run: No space left"),
+    ):
+        house.convert(samples(10))
+    assert list(house.out.iterdir()) == []
+    assert house.convert(samples(10)).accepted == 10
 
 
 class TestDatabase:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 
+from edi.errors import OutputError
 from edi.ledger.entry import Entry, FileEntry
 
 
@@ -17,7 +19,10 @@ class Pending:
 
     def add(self, entry: bytes) -> None:
         """A claim of the file that `close_file` names next; `entry` as `Entry.dump` wrote it."""
-        self._stream.write(entry)
+        try:
+            self._stream.write(entry)
+        except OSError as error:
+            raise _no_room(error) from error
 
     def close_file(self, file: FileEntry) -> None:
         self.files.append(file)
@@ -30,10 +35,20 @@ class Pending:
 
     def entries(self) -> Iterator[tuple[int, Entry]]:
         """Every claim with the place of its file in `files`."""
-        self._stream.seek(0)
+        try:
+            self._stream.seek(0)  # which also writes what was still to write
+        except OSError as error:
+            raise _no_room(error) from error
         for place, file in enumerate(self.files):
             for _ in range(file.claims):
                 yield place, Entry.load(self._stream.readline())
 
     def close(self) -> None:
-        self._stream.close()
+        with suppress(OSError):  # what could not be written then cannot be flushed now
+            self._stream.close()
+
+
+def _no_room(error: OSError) -> OutputError:
+    return OutputError(
+        f"The temporary folder cannot hold the run: {error.strerror or error}. Make room in it."
+    )
