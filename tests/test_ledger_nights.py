@@ -64,6 +64,17 @@ class TestCutOff:
         sent.write_bytes(data)
         house.assert_whole(self.RECORDS)
 
+    def test_the_folder_of_the_day_is_a_link_and_points_to_another_day(self, house: House) -> None:
+        house.out.symlink_to("monday")
+        (house.folder / "monday").mkdir()
+        with stopped_at("moved file 1"):
+            house.killed(self.RECORDS)
+        house.out.unlink()
+        house.out.symlink_to("tuesday")
+        (house.folder / "tuesday").mkdir()
+        assert house.convert(self.RECORDS).unchanged == len(self.RECORDS)
+        house.assert_whole(self.RECORDS, house.folder / "monday")
+
     @pytest.mark.parametrize("step", ["files safe", "intended, not committed"])
     def test_what_was_never_intended_is_swept_by_its_own_ledger(self, house: House, step: str) -> None:
         with stopped_at(step):

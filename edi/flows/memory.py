@@ -160,7 +160,7 @@ class Remembering(Looking):
                 f"{staging.target} cannot be written: {error.strerror or error}. Nothing was."
             ) from error
         staging.secure()
-        folder = str(staging.target.absolute())
+        folder = str(staging.target.resolve())  # a link may point elsewhere tomorrow
         self._run = self._ledger.intend(self._pending, folder, staging.name, self._mark)
         return self._run is not None
 

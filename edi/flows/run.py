@@ -58,7 +58,7 @@ def run(job: Job, spool: Spool, staging: Staging, memory: Memory) -> Tally:
 
 def _finished_payloads(memory: Memory, staging: Staging) -> Iterator[bytes]:
     """The payloads of a run that was cut off here and is finished now: nobody had the time to look at them."""
-    folder = staging.target.absolute()
+    folder = staging.target.resolve()
     finished = {name for run in memory.settled if run.folder == folder for name in run.placed}
     payloads = folder / CLAIMS
     if finished and payloads.exists():
