@@ -145,6 +145,16 @@ class TestStanding:
         accepted(house, other)
         assert SENT[0] in refused(house, filling("80.00"))
 
+    def test_a_void_under_another_visit_id_takes_back_what_stands_under_its_number(
+        self, house: House
+    ) -> None:
+        accepted(house, filling(), "P1")
+        accepted(house, replacement("90.00"))
+        accepted(house, void("90.00", **{"/claim/payerClaimControlNumber": "P1"}) | {"visitId": "F9"})
+        assert [each.state for each in claims(house)] == ["accepted", "voided"]
+        assert state(house, filling()) == "voided"
+        assert house.convert([filling() | {"visitId": "F2"}]).accepted == 1, house.rejected()
+
     @pytest.mark.parametrize("ended", ["voided", "rejected"])
     def test_the_number_of_a_claim_that_stands_no_more_is_not_used(self, house: House, ended: str) -> None:
         accepted(house, filling(), "P1")

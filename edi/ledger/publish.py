@@ -11,7 +11,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Table, func, or_, select
+from sqlalchemy import Connection, Table, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from edi.ledger.corrections import correct, restate, stands
@@ -139,13 +139,30 @@ def _with_corrected(connection: Connection, batch: list[Placed]) -> list[Placed]
     rows = connection.execute(
         query.group_by(CLAIM.c.payer_id, CLAIM.c.payer_number), {"values": among.values(numbers)}
     )
-    known = {(payer, number): claim for payer, number, claim in rows}
+    known = {(payer, number): _last(connection, claim) for payer, number, claim in rows.all()}
     return [
         (claim, file, entry._replace(corrects=known.get((entry.payer_id, entry.corrects_number))))
         if entry.corrects is None
         else (claim, file, entry)
         for claim, file, entry in batch
     ]
+
+
+def _last(connection: Connection, claim: int) -> int:
+    """The claim that the payer has under the number of this one: a replacement without a number of its own is in its place."""
+    by = CLAIM.alias()
+    replaced = (
+        select(CLAIM.c.id)
+        .join(by, by.c.corrected_by == CLAIM.c.id)
+        .where(
+            by.c.id == bindparam("claim"),
+            CLAIM.c.frequency == "replacement",
+            CLAIM.c.payer_number.is_(None),
+        )
+    )
+    while later := connection.execute(replaced, {"claim": claim}).scalar():
+        claim = later
+    return claim
 
 
 def _placed(connection: Connection, entry: Entry) -> Entry:
