@@ -155,6 +155,20 @@ class TestStanding:
         assert state(house, filling()) == "voided"
         assert house.convert([filling() | {"visitId": "F2"}]).accepted == 1, house.rejected()
 
+    def test_a_claim_that_was_voided_and_then_replaced_by_its_number(self, house: House) -> None:
+        accepted(house, filling(), "P1")
+        accepted(house, void())
+        accepted(house, replacement("90.00", **{"/claim/payerClaimControlNumber": "P1"}) | {"visitId": "F9"})
+        assert [(each.state, each.corrected_by) for each in claims(house)] == [
+            ("accepted", 3),
+            ("accepted", None),
+        ]
+        told(house, 3, "rejected")
+        assert [(each.state, each.corrected_by) for each in claims(house)] == [
+            ("voided", 2),
+            ("accepted", None),
+        ]
+
     @pytest.mark.parametrize("ended", ["voided", "rejected"])
     def test_the_number_of_a_claim_that_stands_no_more_is_not_used(self, house: House, ended: str) -> None:
         accepted(house, filling(), "P1")

@@ -28,8 +28,7 @@ def correct(connection: Connection, among: ColumnElement[bool], at: str) -> None
         .order_by(CLAIM.c.id)
     ).all()
     for claim, corrected, frequency, file, name in found:
-        update = CLAIM.update().where(CLAIM.c.id == corrected)
-        connection.execute(update.values(corrected_by=claim))
+        connection.execute(CLAIM.update().where(CLAIM.c.id == corrected).values(corrected_by=claim))
         if frequency == "void":
             event = {
                 "claim_id": corrected,
@@ -40,7 +39,7 @@ def correct(connection: Connection, among: ColumnElement[bool], at: str) -> None
                 "detail": "{}",
             }
             connection.execute(EVENT.insert(), event)
-            connection.execute(update.values(state=_VOIDED))
+        restate(connection, corrected)
 
 
 def refuse(connection: Connection, correction: int, corrected: int) -> None:
