@@ -223,6 +223,14 @@ def test_what_a_file_comes_to_takes_its_claims_along(house: House) -> None:
     assert [each.state for each in claims(house)] == ["accepted"]
 
 
+def test_late_news_of_a_claim_are_no_state_of_its_own(house: House) -> None:
+    house.convert([filling()])
+    with house.ledger() as ledger:
+        ledger.record_file("ZZ:TESTRECEIVER", "837", "000000001", Event("rejected", "x.999"))
+    told(house, 1, "acknowledged")
+    assert [each.state for each in claims(house)] == ["rejected"]
+
+
 def test_a_name_that_was_given_again_is_no_changed_file(house: House) -> None:
     """The file was sent and taken away, then the clearinghouse gave the receiver another id: its numbers begin anew."""
     house.convert([filling()])

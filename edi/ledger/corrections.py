@@ -69,7 +69,7 @@ def take_in(connection: Connection, correction: int, corrected: int) -> None:
 
 
 def restate(connection: Connection, claim: int) -> None:
-    """Set a claim's state from its events, those of its file between them; None when it has none of its own. That a void
+    """Set a claim's state from its events, those of its file between them; None when none of its own ever made one. That a void
     took it back counts as long as it is corrected by that void."""
     by = CLAIM.alias()
     file, void_in = connection.execute(
@@ -87,7 +87,6 @@ def restate(connection: Connection, claim: int) -> None:
     for kind, of, source in connection.execute(events):
         if kind == _VOIDED and of is not None and source not in (None, void_in):
             continue
-        own = own or of is not None
         if not state or PHASE[kind] >= PHASE[state]:
-            state = kind
+            state, own = kind, own or of is not None
     connection.execute(CLAIM.update().where(CLAIM.c.id == claim).values(state=state if own else None))
