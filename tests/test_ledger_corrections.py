@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -240,3 +241,39 @@ def test_a_name_that_was_given_again_is_no_changed_file(house: House) -> None:
     house.convert([filling(**{"/procedures/0/toothNumber": "4"}) | {"visitId": "F2"}])
     assert [path.name for path in house.out.glob("*.837")] == ["TEST-000000001.837"]
     claims(house)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_course_of_corrections_holds_together(house: House, seed: int) -> None:
+    """Whatever is sent, and whatever the payer says of it: the ledger is what its events make it, each record is one claim in
+    one file, and the same file again changes nothing."""
+    chance = random.Random(seed)
+    made = 0
+    for _ in range(8):
+        some = [filling, replacement, void]
+        records: list[Record] = []
+        for _ in range(chance.randint(1, 3)):
+            number = chance.choice([{}, {"/claim/payerClaimControlNumber": f"P{chance.randint(1, 3)}"}])
+            record = chance.choice(some)(chance.choice(["100.00", "90.00"]), **number)
+            records.append(record | {"visitId": chance.choice(["F1", "F1", "F9"])})
+        tally = house.convert(records)
+        again = house.convert([*records, *records])
+        assert again.accepted <= tally.rejected
+        made += tally.accepted + again.accepted
+        found = [*claims(house), *claims(house, "F9")]
+        assert len(found) == len({each.id for each in found}) == made == len(house.claims())
+        by = {each.id: each for each in found}
+        for each in found:
+            correction = by.get(each.corrected_by or 0)
+            assert correction is None or correction.state != "rejected" or each.state == "rejected"
+        for claim in chance.sample(sorted(by), min(len(by), 2)):
+            told(
+                house,
+                claim,
+                chance.choice(["accepted", "rejected", "paid", "acknowledged"]),
+                f"P{chance.randint(1, 3)}",
+            )
+        if chance.random() < 0.3 and made:
+            number = sorted(house.out.glob("*.837"))[-1].stem[-9:]
+            with house.ledger() as ledger:
+                ledger.record_file("ZZ:TESTRECEIVER", "837", number, Event("rejected", f"{number}.999"))

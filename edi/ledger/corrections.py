@@ -42,45 +42,20 @@ def correct(connection: Connection, among: ColumnElement[bool], at: str) -> None
         restate(connection, corrected)
 
 
-def refuse(connection: Connection, correction: int, corrected: int) -> None:
-    """A correction was never taken in: what corrected it corrects the claim before it, and without such a one that claim
-    stands as it stood."""
-    connection.execute(CLAIM.update().where(CLAIM.c.corrects == correction).values(corrects=corrected))
-    connection.execute(CLAIM.update().where(CLAIM.c.id == correction).values(corrected_by=None))
-    others = (
-        select(func.max(CLAIM.c.id))
-        .join(FILE)
-        .where(CLAIM.c.corrects == corrected, CLAIM.c.id != correction, STATE != "rejected")
-    )
-    by = connection.execute(others).scalar()
-    connection.execute(
-        CLAIM.update()
-        .where(CLAIM.c.id == corrected, CLAIM.c.corrected_by == correction)
-        .values(corrected_by=by)
-    )
-    restate(connection, corrected)
-
-
-def take_in(connection: Connection, correction: int, corrected: int) -> None:
-    """A correction that had been rejected was taken in after all."""
-    here = (CLAIM.c.id == corrected, CLAIM.c.corrected_by.is_(None))
-    connection.execute(CLAIM.update().where(*here).values(corrected_by=correction))
-    restate(connection, corrected)
-
-
 def restate(connection: Connection, claim: int) -> None:
-    """Set a claim's state from its events, those of its file between them; None when none of its own ever made one. That a void
-    took it back counts as long as it is corrected by that void."""
+    """Set a claim's state from its events, those of its file between them; None when none of its own ever made one. That a
+    void took it back counts as long as it is corrected by that void."""
     by = CLAIM.alias()
-    file, void_in = connection.execute(
-        select(CLAIM.c.file_id, by.c.file_id)
+    file, void_in, before, of_file = connection.execute(
+        select(CLAIM.c.file_id, by.c.file_id, STATE, FILE.c.state)
+        .join(FILE, FILE.c.id == CLAIM.c.file_id)
         .outerjoin(by, and_(by.c.id == CLAIM.c.corrected_by, by.c.frequency == "void"))
         .where(CLAIM.c.id == claim)
     ).one()
-    of_file = and_(EVENT.c.claim_id.is_(None), EVENT.c.file_id == file)
+    to_file = and_(EVENT.c.claim_id.is_(None), EVENT.c.file_id == file)
     events = (
         select(EVENT.c.kind, EVENT.c.claim_id, EVENT.c.file_id)
-        .where(or_(EVENT.c.claim_id == claim, of_file))
+        .where(or_(EVENT.c.claim_id == claim, to_file))
         .order_by(EVENT.c.id)
     )
     state, own = "", False
@@ -90,3 +65,35 @@ def restate(connection: Connection, claim: int) -> None:
         if not state or PHASE[kind] >= PHASE[state]:
             state, own = kind, own or of is not None
     connection.execute(CLAIM.update().where(CLAIM.c.id == claim).values(state=state if own else None))
+    follow(connection, claim, before, state if own else of_file)
+
+
+def follow(connection: Connection, claim: int, before: str, after: str) -> None:
+    """What it means for the claim that this one corrects, if it corrects any, that its own state changed."""
+    refused = after == "rejected" != before
+    if not refused and (before not in NOT_TAKEN or after in NOT_TAKEN):
+        return
+    corrected = connection.execute(select(CLAIM.c.corrects).where(CLAIM.c.id == claim)).scalar()
+    if corrected is not None:
+        (_refuse if refused else _take_in)(connection, claim, corrected)
+        restate(connection, corrected)
+
+
+def _refuse(connection: Connection, correction: int, corrected: int) -> None:
+    """A correction was not taken in: what corrects it corrects the claim before it, and without any that claim stands."""
+    connection.execute(CLAIM.update().where(CLAIM.c.corrects == correction).values(corrects=corrected))
+    connection.execute(CLAIM.update().where(CLAIM.c.id == correction).values(corrected_by=None))
+    others = (
+        select(func.max(CLAIM.c.id))
+        .join(FILE)
+        .where(CLAIM.c.corrects == corrected, CLAIM.c.id != correction, STATE != "rejected")
+    )
+    by = connection.execute(others).scalar()
+    here = (CLAIM.c.id == corrected, CLAIM.c.corrected_by == correction)
+    connection.execute(CLAIM.update().where(*here).values(corrected_by=by))
+
+
+def _take_in(connection: Connection, correction: int, corrected: int) -> None:
+    """A correction that had been rejected was taken in after all."""
+    here = (CLAIM.c.id == corrected, CLAIM.c.corrected_by.is_(None))
+    connection.execute(CLAIM.update().where(*here).values(corrected_by=correction))

@@ -5,28 +5,21 @@ from __future__ import annotations
 import orjson
 from sqlalchemy import Connection, func, select
 
-from edi.ledger.corrections import refuse, restate, take_in
+from edi.ledger.corrections import follow, restate
 from edi.ledger.entry import PHASE, Event
 from edi.ledger.publish import now
-from edi.ledger.recall import STATE
 from edi.ledger.tables import CLAIM, EVENT, FILE
 
 
 def record(connection: Connection, claim: int, event: Event, payer_number: str | None = None) -> bool:
     """Add an event to a claim; False when the same one is there. Raises KeyError when there is no such claim."""
-    row = connection.execute(
-        select(STATE.label("state"), CLAIM.c.corrects).join(FILE).where(CLAIM.c.id == claim)
-    ).first()
-    if row is None:
+    if connection.execute(select(CLAIM.c.id).where(CLAIM.c.id == claim)).scalar() is None:
         raise KeyError(claim)
     if payer_number:
         connection.execute(CLAIM.update().where(CLAIM.c.id == claim).values(payer_number=payer_number))
     if not _add(connection, event, claim_id=claim):
         return False
-    if PHASE[event.kind] >= PHASE[row.state]:
-        connection.execute(CLAIM.update().where(CLAIM.c.id == claim).values(state=event.kind))
-        if row.corrects is not None:
-            _follow(connection, claim, row.corrects, row.state, event.kind)
+    restate(connection, claim)
     return True
 
 
@@ -42,29 +35,16 @@ def record_file(connection: Connection, receiver: str, kind: str, number: str, e
         raise KeyError(number)
     if not _add(connection, event, file_id=row.id):
         return False
-    not_beyond = STATE.in_([state for state, phase in PHASE.items() if phase <= PHASE[event.kind]])
-    corrections = connection.execute(
-        select(CLAIM.c.id, CLAIM.c.corrects, STATE)
-        .join(FILE)
-        .where(CLAIM.c.file_id == row.id, CLAIM.c.corrects.is_not(None), not_beyond)
-        .order_by(CLAIM.c.id)
-    ).all()
-    own = (CLAIM.c.file_id == row.id, CLAIM.c.state.is_not(None))
-    for claim in connection.execute(select(CLAIM.c.id).where(*own)).scalars().all():
-        restate(connection, claim)
+    of_file = select(CLAIM.c.id).where(CLAIM.c.file_id == row.id).order_by(CLAIM.c.id)
+    own = connection.execute(of_file.where(CLAIM.c.state.is_not(None))).scalars().all()
     if PHASE[event.kind] >= PHASE[row.state]:
         connection.execute(FILE.update().where(FILE.c.id == row.id).values(state=event.kind))
-    for claim, corrected, state in corrections:
-        _follow(connection, claim, corrected, state, event.kind)
+        corrections = of_file.where(CLAIM.c.state.is_(None), CLAIM.c.corrects.is_not(None))
+        for claim in connection.execute(corrections).scalars().all():
+            follow(connection, claim, row.state, event.kind)
+    for claim in own:
+        restate(connection, claim)
     return True
-
-
-def _follow(connection: Connection, correction: int, corrected: int, before: str, after: str) -> None:
-    """What it means for the claim that a correction corrects when the correction's state changes."""
-    if after == "rejected":
-        refuse(connection, correction, corrected)
-    elif before == "rejected":
-        take_in(connection, correction, corrected)
 
 
 def _add(connection: Connection, event: Event, **of: int) -> bool:
