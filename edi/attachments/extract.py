@@ -48,15 +48,10 @@ def extract(stream: BinaryIO, name: str, folder: Path, sink: Sink | None = None)
     envelope = Envelope(log)
     with Staging(folder) as staging:
         taker = _Taker(staging)
-        try:
-            for batch in read_batches(stream, name, taker.opened):
-                for segment in batch.segments:
-                    if segment.startswith("TRN" + batch.delimiters.element):
-                        taker.control_number = segment.split(batch.delimiters.element)[2:3]
-                envelope.feed(batch)
-            envelope.end()
-        finally:
-            envelope.forget()
+        for batch in envelope.through(read_batches(stream, name, taker.opened)):
+            for segment in batch.segments:
+                if segment.startswith("TRN" + batch.delimiters.element):
+                    taker.control_number = segment.split(batch.delimiters.element)[2:3]
         staging.publish(replace=frozenset())
     return taker.written
 

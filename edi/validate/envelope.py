@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -114,6 +114,17 @@ class Envelope:
         if lost:
             self._abandon()
 
+    def through(self, batches: Iterable[Batch]) -> Iterator[Batch]:
+        """Judge every batch of a file, and hand it on; after the last the file is over and nothing of it is kept in mind."""
+        try:
+            for batch in batches:
+                self.feed(batch)
+                yield batch
+            self.end()
+        finally:
+            for used in self._machines:
+                used.forget()
+
     def end(self) -> None:
         """The file, or the interchange, is over: what is open was cut off. One finding says so."""
         name = next((name for name in ("ST", "GS", "ISA") if name in self._open), None)
@@ -133,11 +144,6 @@ class Envelope:
             self._walk.cut_off(whole=False)
             self._close_set(self._walk)
         self._open.clear()
-
-    def forget(self) -> None:
-        """The file is done with: keep nothing of it in mind."""
-        for used in self._machines:
-            used.forget()
 
     def _is_last(self, segment: str) -> bool:
         """Whether a segment without terminator is the interchange's last, which is let pass."""

@@ -48,12 +48,8 @@ def validate_stream(
     take = sink or verdict.findings.append
     log = Log(show or (lambda finding, _: take(finding)))
     envelope = Envelope(log, asked, listener)
-    try:
-        for batch in read_batches(stream, name, MimePayload):
-            envelope.feed(batch)
-        envelope.end()
-    finally:
-        envelope.forget()
+    for _ in envelope.through(read_batches(stream, name, MimePayload)):
+        pass
     verdict.claims, verdict.attachments = envelope.counts["claim"], envelope.counts["attachment"]
     verdict.errors = log.errors
     return verdict

@@ -65,14 +65,9 @@ def trace(stream: BinaryIO, name: str, asked: Asked | None = None) -> Iterator[S
     not X12 at all."""
     track = _Track()
     envelope = _Envelope(track, asked)
-    try:
-        for batch in read_batches(stream, name, ToldPayload):
-            envelope.feed(batch)
-            yield from track.taken()
-        envelope.end()
+    for _ in envelope.through(read_batches(stream, name, ToldPayload)):
         yield from track.taken()
-    finally:
-        envelope.forget()
+    yield from track.taken()
 
 
 class _Track:
