@@ -8,12 +8,12 @@ from edi.claim.codes import RELATIONSHIP, RESPONSIBILITY
 from edi.claim.money import written
 from edi.claim.parties import address_segments, compact, member
 from edi.claim.template import template
+from edi.guide.pieces import ADJUSTMENTS
+from edi.visit.order import place_of
 from edi.visit.record import Adjustment, OtherInsurance, OtherLine, Procedure, Visit
 
-_TRIPLETS = 6  # adjustments of one group that a CAS holds
-
 _other_subscriber = template("2320", "SBR", "SBR01", "SBR02", "SBR03", "SBR04", "SBR09")
-_cas_fields = [f"CAS{place:02}" for place in range(2, 2 + 3 * _TRIPLETS)]
+_cas_fields = [f"CAS{place:02}" for place in range(2, 2 + 3 * ADJUSTMENTS)]
 _claim_adjustments = template("2320", "CAS", "CAS01", *_cas_fields)
 _line_adjustments = template("2430", "CAS", "CAS01", *_cas_fields)
 _paid = template("2320", "AMT:D", "AMT02")
@@ -32,15 +32,12 @@ _line_remaining = template("2430", "AMT:EAF", "AMT02")
 def other_payers(visit: Visit) -> list[str]:
     """2320 with 2330A and 2330B for each other payer."""
     segments: list[str] = []
-    # Unless the record says so, the other payer of a primary claim comes second, and that of any other comes first.
-    ours = visit["subscriber"].get("payerResponsibility", "primary")
-    usual = "secondary" if ours == "primary" else "primary"
     for other in visit.get("otherInsurance", []):
-        segments += _other_payer(visit, other, usual)
+        segments += _other_payer(visit, other)
     return segments
 
 
-def _other_payer(visit: Visit, other: OtherInsurance, usual: str) -> list[str]:
+def _other_payer(visit: Visit, other: OtherInsurance) -> list[str]:
     """Where the other insurance does not say otherwise, it is as with this claim: relationship, assignment, release."""
     subscriber, payer, claim = other["subscriber"], other["payer"], visit.get("claim", {})
     usually = visit["patient"]["relationshipToSubscriber"] if "patient" in visit else "self"
@@ -50,7 +47,7 @@ def _other_payer(visit: Visit, other: OtherInsurance, usual: str) -> list[str]:
     group = subscriber.get("groupNumber", "")
     segments = [
         _other_subscriber(
-            RESPONSIBILITY[subscriber.get("payerResponsibility", usual)],
+            RESPONSIBILITY[place_of(other, visit)],
             RELATIONSHIP[relationship],
             group,
             "" if group else subscriber.get("groupName", ""),
@@ -115,7 +112,7 @@ def adjustment_segments(adjustments: Iterable[Adjustment], *, on_line: bool) -> 
             (adjustment["reason"], written(adjustment["amount"]), str(quantity) if quantity else "")
         )
     write = _line_adjustments if on_line else _claim_adjustments
-    width = 3 * _TRIPLETS
+    width = 3 * ADJUSTMENTS
     return [
         write(group, *fields[start : start + width], *[""] * (width - len(fields[start : start + width])))
         for group, fields in groups.items()

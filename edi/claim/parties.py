@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from edi.claim.codes import RELATIONSHIP, RESPONSIBILITY, TAX_ID
 from edi.claim.template import template
+from edi.visit.order import own_place
 from edi.visit.record import Address, Contact, Patient, Provider, Subscriber, Visit
 
 _PERSON, _ORGANIZATION = "1", "2"
@@ -76,10 +77,8 @@ def _contact_segments(contact: Contact) -> list[str]:
         ways += ["FX", fax]
     if email := contact.get("email"):
         ways += ["EM", email]
-    return [
-        _contact(contact["name"], *ways[start : start + 6], *[""] * (6 - len(ways[start : start + 6])))
-        for start in range(0, len(ways), 6)
-    ]
+    ways += [""] * (-len(ways) % 6)
+    return [_contact(contact["name"], *ways[start : start + 6]) for start in range(0, len(ways), 6)]
 
 
 def _digits(phone: str) -> str:
@@ -113,7 +112,7 @@ def subscriber_segments(visit: Visit) -> list[str]:
     group = subscriber.get("groupNumber", "")
     segments = [
         _subscriber_info(
-            RESPONSIBILITY[subscriber.get("payerResponsibility", "primary")],
+            RESPONSIBILITY[own_place(visit)],
             RELATIONSHIP["self"] if is_patient else "",
             group,
             "" if group else subscriber.get("groupName", ""),

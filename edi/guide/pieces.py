@@ -243,18 +243,24 @@ def demographics(usage: Usage, note: str = "") -> SegmentUse:
     )
 
 
+ADJUSTMENTS = 6
+"""Reasons of one group that a CAS holds."""
+ADJUSTED = 5
+"""CAS in one loop."""
+
+
 def adjustments(position: int, name: str) -> SegmentUse:
-    """CAS: what another payer took off, six reasons a segment."""
+    """CAS: what another payer took off."""
     more = [
         element
-        for _ in range(5)
+        for _ in range(ADJUSTMENTS - 1)
         for element in (S("Adjustment reason"), S("Adjustment amount"), S("Adjusted quantity"))
     ]
     return use(
         "CAS",
         position,
         "S",
-        5,
+        ADJUSTED,
         name,
         R("Adjustment group", "CO CR OA PI PR"),
         R("Adjustment reason"),

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from edi.guide.pieces import ADJUSTED, ADJUSTMENTS
 from edi.rules import sources
 from edi.rules.profile import Profile
 from edi.rules.registry import DENTAL, Problem, Problems, Scope, rule
@@ -17,8 +18,6 @@ from edi.visit.money import dollars
 from edi.visit.record import Adjustment, OtherInsurance
 
 _CENTS = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,2})?")
-_GROUPS = 5  # CAS of one loop
-_TOGETHER = 6  # adjustments in a CAS, all of one group
 _AMOUNT = re.compile(r"-?[0-9]{1,8}(?:\.[0-9]{1,2})?")
 
 
@@ -247,8 +246,8 @@ def no_room(facts: Facts, profile: Profile) -> Problems:
 
 def _crowded(adjustments: Sequence[Adjustment], path: str) -> list[Problem]:
     groups = Counter(each["group"] for each in adjustments)
-    needed = sum(-(-count // _TOGETHER) for count in groups.values())
-    if needed <= _GROUPS:
+    needed = sum(-(-count // ADJUSTMENTS) for count in groups.values())
+    if needed <= ADJUSTED:
         return []
-    message = f"The {len(adjustments)} adjustments take {needed} segments of a claim; there are {_GROUPS}."
+    message = f"The {len(adjustments)} adjustments take {needed} segments of a claim; there are {ADJUSTED}."
     return [Problem(f"{path}/adjustments", message)]

@@ -8,6 +8,7 @@ from edi.rules.profile import Profile
 from edi.rules.registry import Problem, Problems, Scope, rule
 from edi.visit import feature as has
 from edi.visit.facts import Facts
+from edi.visit.order import own_place, place_of
 
 _CHILD = 26
 
@@ -78,12 +79,10 @@ def grown_child(facts: Facts, profile: Profile) -> Problems:
     element=("2320", "SBR01"),
 )
 def same_place(facts: Facts, profile: Profile) -> Problems:
-    ours = facts.visit["subscriber"].get("payerResponsibility", "primary")
-    usual = "secondary" if ours == "primary" else "primary"
-    taken = {ours}
+    taken = {own_place(facts.visit)}
     problems = []
     for place, other in enumerate(facts.visit.get("otherInsurance", ())):
-        theirs = other["subscriber"].get("payerResponsibility", usual)
+        theirs = place_of(other, facts.visit)
         if theirs in taken and theirs != "unknown":
             path = f"/otherInsurance/{place}/subscriber/payerResponsibility"
             problems.append(Problem(path, f"Another payer of this claim is {theirs}, too."))
