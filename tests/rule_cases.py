@@ -64,6 +64,17 @@ def _value(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
+def of_course(date: str, code: str, **changes: Any) -> Any:
+    """A visit of the course of tooth 9, of a date of its own and without an episode or a film."""
+    name = {"D3351": "first", "D3352": "renewal", "D3353": "closing"}[code]
+    record: Any = base(
+        name, {"/episode": None, "/attachments": None, "/clinical/radiographs/0/attachmentId": None}
+    )
+    record["clinical"]["radiographs"][0]["date"] = date
+    record["clinical"]["rationale"] = f"Barrier looked at on {date}"
+    return record | {"serviceDate": date} | changes
+
+
 def judged(case: dict[str, Any]) -> list[Finding]:
     """The findings of a case."""
     return judge(facts_of(case), Profile(**case.get("profile", {})))

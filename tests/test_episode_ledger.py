@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from ledger_runs import House
 from lxml import html
-from rule_cases import base
+from rule_cases import base, of_course
 from sqlalchemy import inspect, text
 
 from edi.cli.main import cli
@@ -46,13 +46,8 @@ def house(tmp_path: Path, ledger_url: str, monkeypatch: pytest.MonkeyPatch) -> H
 
 def visit(date: str, code: str, **changes: Any) -> Record:
     """A visit of tooth 9 without a word of the others."""
-    name = {"D3351": "first", "D3352": "renewal", "D3353": "closing"}[code]
-    record: Record = base(
-        name, {"/episode": None, "/attachments": None, "/clinical/radiographs/0/attachmentId": None}
-    )
-    record["clinical"]["radiographs"][0]["date"] = date
-    record["clinical"]["rationale"] = f"Barrier looked at on {date}"
-    return record | {"visitId": f"V-{date[5:7]}", "serviceDate": date} | changes
+    record: Record = of_course(date, code, **{"visitId": f"V-{date[5:7]}"} | changes)
+    return record
 
 
 def sent(house: House, *records: Record) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from ledger_runs import House, samples
-from rule_cases import base
+from rule_cases import base, of_course
 from sqlalchemy import make_url
 
 from edi.errors import LedgerError, SettingsError
@@ -43,13 +43,8 @@ def filling(visit_id: str = "F1", **changes: Any) -> Record:
 
 def renewal(date: str, code: str = "D3352", **changes: Any) -> Record:
     """A visit of the course of tooth 9, without an episode of its own."""
-    name = {"D3351": "first", "D3352": "renewal", "D3353": "closing"}[code]
-    record: Record = base(
-        name, {"/episode": None, "/attachments": None, "/clinical/radiographs/0/attachmentId": None}
-    )
-    record["clinical"]["radiographs"][0]["date"] = date
-    record["clinical"]["rationale"] = f"Barrier looked at on {date}"
-    return record | {"visitId": f"{code}-{date}", "serviceDate": date} | changes
+    record: Record = of_course(date, code, **{"visitId": f"{code}-{date}"} | changes)
+    return record
 
 
 def rules(findings: list[Record]) -> list[str]:
