@@ -174,6 +174,7 @@ def _attached(
     visit = parcel.origin.visit
     entries = {each["id"]: each for each in visit.get("attachments", ())}
     seen: dict[str | None, str] = {}
+    limit = parcel.limit
     for given, standings in asks.items():
         if given == NOTE:
             text = (parcel.payload["narrative"] or {}).get("text", "")
@@ -183,7 +184,7 @@ def _attached(
             path = Path(parcel.origin.base, entries[given]["file"])
             fact = open_attachments(parcel.origin.base, [entries[given]])[given]
             seen[fact.sha256] = given
-            content = _content(f'Attachment "{given}"', path, fact, parcel.limit)
+            content = _content(f'Attachment "{given}"', path, fact, limit)
             yield given, _file(parcel, enclosing, version, content, entries[given], standings)
     for path in files:
         entry = _entry(path, unanswered)
@@ -196,7 +197,7 @@ def _attached(
             seen[fact.sha256] = str(path)
             # Not its name: another file of that name is another attachment, and the same one sent again is not.
             entry["id"] = fact.sha256
-        content = _content(str(path), path, fact, parcel.limit)
+        content = _content(str(path), path, fact, limit)
         yield str(path), _file(parcel, enclosing, version, content, entry, unanswered)
 
 

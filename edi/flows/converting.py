@@ -22,8 +22,8 @@ def convert(job: Job, out: Path) -> Tally:
     """Convert the job's inputs into `out`; what was counted, as report.json has it.
 
     Where `out` is also a folder of inputs, what the last run wrote there is none of them. Files appear whole and together,
-    readable by their owner alone. Raises OutputError when `out` cannot be written or
-    holds other claims under a name that this run would use, and nothing is written then."""
+    readable by their owner alone. Raises OutputError when `out` cannot be written or holds other claims under a name that
+    this run would use, and nothing is written then."""
     written = frozenset(out.resolve() / name for name in _OF_THE_LAST_RUN)
     job = replace(job, leave_out=job.leave_out | written)
     try:

@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Protocol
 
-from edi.errors import OutputError
 from edi.flows.recalled import ChunkMemory, Known, who_of
 from edi.flows.spool import Kept
 from edi.ledger.entry import FileEntry
@@ -152,13 +151,8 @@ class Remembering(Looking):
         sweep_owned(staging.target, self._ledger.owner, self._ledger.wants)
         if not self._pending.files:
             return True
-        try:
-            # It is what tells how far a run came: the next convert into the folder, of whoever, must not sweep it away.
-            staging.own(self._ledger.owner)
-        except OSError as error:
-            raise OutputError(
-                f"{staging.target} cannot be written: {error.strerror or error}. Nothing was."
-            ) from error
+        # It is what tells how far a run came: the next convert into the folder, of whoever, must not sweep it away.
+        staging.own(self._ledger.owner)
         staging.secure()
         folder = str(staging.target.resolve())  # a link may point elsewhere tomorrow
         self._run = self._ledger.intend(self._pending, folder, staging.name, self._mark)

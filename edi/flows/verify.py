@@ -34,13 +34,13 @@ class Verifier:
         if self._pool.beside:
             given = [*self._by.values(), *self._closed.values()]
             self._by[file] = min(self._pool.beside, key=given.count)
-            self._tell(file, self._by[file], closed=False)
+            _tell(self._by[file], file, closed=False)
 
     def end(self, file: Path) -> None:
         """A file is complete and closed."""
         by = self._by.pop(file, None)
         if by:
-            self._tell(file, by, closed=True)
+            _tell(by, file, closed=True)
         self._closed[file] = by
 
     def ready(self) -> Iterator[Judged]:
@@ -63,11 +63,12 @@ class Verifier:
                 del self._closed[judged[0]]
                 yield judged
 
-    def _tell(self, file: Path, by: Connection, *, closed: bool) -> None:
-        try:
-            by.send((file, closed))
-        except ConnectionError as error:
-            raise EdiError(LOST) from error
+
+def _tell(connection: Connection, file: Path, *, closed: bool) -> None:
+    try:
+        connection.send((file, closed))
+    except ConnectionError as error:
+        raise EdiError(LOST) from error
 
 
 def _heard(connection: Connection) -> Judged:

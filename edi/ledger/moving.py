@@ -13,7 +13,7 @@ from sqlalchemy import Column, Connection, Integer, Select, Table, func, select
 from edi.errors import LedgerError
 from edi.ledger.database import Database
 from edi.ledger.keys import key_mark, read_key
-from edi.ledger.opening import bring_up_to_date
+from edi.ledger.opening import bring_up_to_date, mark_of
 from edi.ledger.place import place_of
 from edi.ledger.publish import INTENDED
 from edi.ledger.tables import ATTACHMENT, CLAIM, COUNTER, EVENT, FILE, LINE, META, REVISION, RUN, TOLD
@@ -31,7 +31,7 @@ def exported(database: Database) -> Iterator[bytes]:
     with database.reading(still=True) as connection:
         if connection.execute(_count(RUN).where(RUN.c.state == INTENDED)).scalar():
             raise LedgerError("A convert is under way or was cut off. Run `edi ledger check`, then export.")
-        key = connection.execute(select(META.c.value).where(META.c.name == "key")).scalar()
+        key = mark_of(connection)
         rows = {f"{table.name}": connection.execute(_count(table)).scalar() for table in _TABLES}
         yield _line({"form": _FORM, "revision": REVISION, "key": key, "rows": rows})
         for table in _TABLES:

@@ -71,21 +71,22 @@ def _migrate(connection: Connection, found: str, name: str) -> None:
 def is_begun(database: Database) -> bool:
     """Whether a ledger has a key: nothing goes into it before."""
     with database.reading() as connection:
-        return _mark(connection) is not None
+        return mark_of(connection) is not None
 
 
-def _mark(connection: Connection) -> str | None:
+def mark_of(connection: Connection) -> str | None:
+    """What tells a ledger's key from others; None where it has none yet."""
     return connection.execute(select(META.c.value).where(META.c.name == _KEY)).scalar()
 
 
 def key_of(database: Database, place: Place) -> bytes:
     """The key of a ledger, made at its first use. Raises LedgerError when the key file is not this ledger's."""
     with database.reading() as connection:
-        mark = _mark(connection)
+        mark = mark_of(connection)
     if mark is None:
         key = make_key(place.key_file)
         with database.writing() as connection:
-            mark = _mark(connection)
+            mark = mark_of(connection)
             if mark is None:
                 mark = key_mark(key)
                 connection.execute(META.insert(), {"name": _KEY, "value": mark})

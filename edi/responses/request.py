@@ -37,7 +37,8 @@ class Ask:
 @dataclass(slots=True)
 class Request:
     """All that one 277 asks about one claim. Dates are CCYYMMDD, `service_date` also a period; "" where the file does not
-    say, or names no day that could be due. `claim_number` is CLM01 as the payer repeats it, `payer_claim_number` the payer's own. The name is personal data."""
+    say, or names no day that could be due. `claim_number` is CLM01 as the payer repeats it, `payer_claim_number` the payer's
+    own. The name is personal data."""
 
     version: str
     interchange: str
