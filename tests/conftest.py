@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from folders import REPO
 from postgres import Server, binaries, server
 
 R = TypeVar("R", pytest.TestReport, pytest.CollectReport)
@@ -34,7 +35,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 @pytest.fixture(scope="session")
 def repo() -> Path:
     """The root of the checkout."""
-    return Path(__file__).parents[1]
+    return REPO
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 it may find something.
 
 A doubt is a bit of `edi.visit.feature`. It may be a false alarm, for the rule itself looks again; it may never be left out
-where a rule would find something (`tests/test_rules_any_record.py`). Values that many visits share are judged once.
+where a rule would find something (`tests/rules/test_rules_any_record.py`). Values that many visits share are judged once.
 """
 
 from __future__ import annotations
