@@ -39,7 +39,7 @@ def ack(files: tuple[str, ...], folder: Path | None, config: Path | None, form: 
     what is at hand to answer with. A ledger is told of it. A file that cannot be read stops no other.
     """
     from edi.flows.noting import noting
-    from edi.report.requests import request_text
+    from edi.report.request_text import request_text
     from edi.settings import load_settings
 
     found: list[dict[str, Any]] = []

@@ -11,7 +11,7 @@ from edi.cli.inputs import finish, input_options, make_job
 from edi.cli.paint import paint
 from edi.flows.checking import Judged
 from edi.flows.checking import check as run_check
-from edi.report.visits import judged_text
+from edi.report.visit_findings import visit_text
 
 
 @click.command()
@@ -54,4 +54,4 @@ class _JsonArray:
 
 
 def _print_text(judged: Judged) -> None:
-    click.echo(judged_text(*judged, paint=paint))
+    click.echo(visit_text(*judged, paint=paint))

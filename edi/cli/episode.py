@@ -22,7 +22,7 @@ def episode(inputs: tuple[str, ...], config: Path | None) -> None:
     each of them, and from the ledger, where edi.toml names one: each visit once, with the state of its claim.
     """
     from edi.flows.courses import known_courses
-    from edi.report.course import course_text
+    from edi.report.course_text import course_text
 
     settings = load_settings(config, Path.cwd())
     found = known_courses(list(read_visits(inputs)), settings)

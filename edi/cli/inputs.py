@@ -16,7 +16,7 @@ from edi.cli.places import TODAY, config_option
 from edi.flows.job import CLAIMS_PER_FILE, Job, Progress, silent
 from edi.flows.pool import collect_rarely
 from edi.flows.tally import Tally
-from edi.report.visits import counts_text
+from edi.report.visit_findings import counts_text
 from edi.settings import FILE_NAME, load_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -13,7 +13,7 @@ from edi.cli.overlays import overlay_options, read_asked
 from edi.cli.paint import paint
 from edi.cli.places import FILE, FOLDER
 from edi.finding import Finding, has_error
-from edi.report.x12 import printable
+from edi.printable import printable
 
 if TYPE_CHECKING:
     from edi.validate.tree import Only, Tree
@@ -100,7 +100,7 @@ def _extract(file: str, folder: Path) -> bool:
 
 def _print(tree: Tree, mask: bool) -> bool:
     from edi.report.inspect_text import tree_lines
-    from edi.report.x12 import verdict_text
+    from edi.report.x12_findings import verdict_text
 
     lines = tree_lines(tree.parts(), mask=mask, paint=paint)
     more = list(islice(lines, _AT_ONCE))

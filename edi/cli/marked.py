@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from edi.flows.inspecting import inspect
-from edi.report.inspect_page import Look, page_end, page_start, tree_section
+from edi.report.inspect_page import PageOptions, page_end, page_start, tree_section
 from edi.validate.run import Verdict
 from edi.validate.tree import KEPT
 
@@ -29,7 +29,7 @@ class MarkedPage:
             if not self._files:
                 self._print(page_start("X12 files, validated"))
             self._files += 1
-            for piece in tree_section(tree, tree.noted, Look(elements=False, file=self._files)):
+            for piece in tree_section(tree, tree.noted, PageOptions(elements=False, file=self._files)):
                 self._print(piece)
             return tree.verdict
 

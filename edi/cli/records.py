@@ -42,7 +42,7 @@ def read_visits(inputs: Sequence[str]) -> Iterator[Visit]:
 
 
 def _tell(visit_id: str | None, source: Source, findings: Sequence[Finding]) -> None:
-    from edi.report.visits import judged_text
+    from edi.report.visit_findings import visit_text
 
     where = {"file": source.file, "line": source.line}
-    click.echo(judged_text(visit_id, where, True, [each.as_json() for each in findings]), err=True)
+    click.echo(visit_text(visit_id, where, True, [each.as_json() for each in findings]), err=True)

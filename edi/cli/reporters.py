@@ -10,7 +10,7 @@ import click
 
 from edi.cli.paint import paint
 from edi.finding import Finding
-from edi.report.x12 import finding_text, verdict_text
+from edi.report.x12_findings import finding_text, verdict_text
 from edi.validate.listener import Listener
 from edi.validate.log import Excerpt
 from edi.validate.run import Verdict
@@ -112,7 +112,7 @@ class Acknowledgment:
     """For the sender of the files: X12 that answers them, in interchanges one after the other."""
 
     def __init__(self, stamp: Stamp) -> None:
-        from edi.report.acknowledge import Acknowledger
+        from edi.report.acknowledgment import Acknowledger
 
         self._answer = Acknowledger(lambda text: click.echo(text, nl=False), stamp)
         self.listener: Listener | None = self._answer

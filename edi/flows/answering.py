@@ -25,7 +25,7 @@ from edi.flows.attach import Enclosing, enclosing_of
 from edi.flows.lookup import Origin, Payload
 from edi.flows.requests import Standing, Standings, at_hand
 from edi.ledger.numbers import Numbering, Take
-from edi.report.x12 import printable
+from edi.printable import printable
 from edi.rules import DEFAULT
 from edi.rules.profiles import payer_profiles
 from edi.settings import Receiver, Settings

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from edi.report.inspect_page import Look, page_end, page_start, tree_section
+from edi.report.inspect_page import PageOptions, page_end, page_start, tree_section
 from edi.validate.tree import EVERYTHING, KEPT, Noted, Only, Tree
 from edi.x12.output import whole_file
 
@@ -47,6 +47,6 @@ def write_page(tree: Tree, noted: list[Noted], out: Path, *, mask: bool) -> None
     OutputError when it cannot be written."""
     with whole_file(out) as stream:
         stream.write(page_start("X12 file, inspected").encode())
-        for piece in tree_section(tree, noted, Look(mask=mask)):
+        for piece in tree_section(tree, noted, PageOptions(mask=mask)):
             stream.write(piece.encode())
         stream.write(page_end().encode())

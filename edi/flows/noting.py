@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from edi.ledger.entry import Event, EventKind
 from edi.ledger.numbers import Take
-from edi.report.x12 import printable
+from edi.printable import printable
 from edi.settings import Settings
 
 if TYPE_CHECKING:

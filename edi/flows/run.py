@@ -19,7 +19,7 @@ from edi.flows.stages import gather, ready
 from edi.flows.tally import Tally
 from edi.flows.terms import terms_of
 from edi.flows.verify import Verifier, serve
-from edi.report.page import run_page
+from edi.report.run_page import run_page
 from edi.x12.output import Staging
 
 CLAIMS, REJECTS, REPORT, PAGE = "claims.ndjson", "rejects.ndjson", "report.json", "report.html"

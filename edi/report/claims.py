@@ -1,4 +1,4 @@
-"""Claims of the ledger, for people and for programs."""
+"""Claims of the ledger as text, CSV and JSON."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from edi.ledger.stories import ClaimRow, Story
-from edi.report.states import state_colour
-from edi.report.visits import Paint, plain
+from edi.report.colours import Paint, plain, state_colour
 
 _COLUMNS = (
     "visitId",
@@ -31,7 +30,7 @@ _COLUMNS = (
 
 
 def claim_json(claim: ClaimRow, today: datetime.date) -> dict[str, Any]:
-    """A claim in short, with the names of the payload where it has them; `days` since its state began."""
+    """A claim under the field names of the payload; `days` counts from the start of its state."""
     return {
         "visitId": claim.visit_id,
         "state": claim.state,
@@ -51,14 +50,14 @@ def claim_json(claim: ClaimRow, today: datetime.date) -> dict[str, Any]:
 
 
 def claims_csv(claims: Iterable[ClaimRow], today: datetime.date) -> Iterator[str]:
-    """A header, then a line a claim."""
+    """A header, then one line for each claim."""
     yield _csv_line(_COLUMNS)
     for claim in claims:
         yield _csv_line(["" if value is None else value for value in claim_json(claim, today).values()])
 
 
 def claims_text(claims: Iterable[ClaimRow], today: datetime.date, paint: Paint = plain) -> Iterator[str]:
-    """A line a claim: state, days since, visit, payer, date, charge, file."""
+    """One line for each claim: state, days in it, visit, payer, date, charge, file."""
     for claim in claims:
         mark = " (corrected since)" if claim.corrected_by is not None else ""
         kind = f" {claim.frequency}" if claim.frequency != "original" else ""
@@ -70,7 +69,7 @@ def claims_text(claims: Iterable[ClaimRow], today: datetime.date, paint: Paint =
 
 
 def story_json(story: Story, today: datetime.date) -> dict[str, Any]:
-    """All that is known of a claim."""
+    """A claim with its lines, attachments, course of treatment and events."""
     return claim_json(story.claim, today) | {
         "lines": [
             {
@@ -91,7 +90,7 @@ def story_json(story: Story, today: datetime.date) -> dict[str, Any]:
 
 
 def story_text(story: Story, today: datetime.date, paint: Paint = plain) -> str:
-    """A claim's story for a terminal: what it is, what is on it, what happened to it, and the visits of its teeth."""
+    """The same for a terminal: the claim, its lines, its events, and the visits of its teeth."""
     claim = story.claim
     state = paint(claim.state, state_colour(claim.state))
     lines = [
@@ -118,7 +117,7 @@ def story_text(story: Story, today: datetime.date, paint: Paint = plain) -> str:
 
 
 def figures_text(figures: dict[str, Any]) -> str:
-    """The ledger in figures."""
+    """Claims and charges by state and by payer, and the last control number of each receiver."""
     lines = [f"{figures['claims']:,} claims of {figures['patients']:,} patients"]
     for title, part in (("By state", "states"), ("By payer", "payers")):
         lines += ["", title]

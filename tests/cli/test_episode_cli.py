@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from rule_cases import base
 
 from edi.cli.main import cli
-from edi.report.course import course_text
+from edi.report.course_text import course_text
 from edi.sample import visits
 from edi.visit.facts import APEXIFICATION
 from edi.visit.normal import normal

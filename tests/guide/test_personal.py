@@ -16,7 +16,7 @@ from edi.guide.personal import cover, is_listed
 from edi.guide.registry import VERSIONS, guide
 from edi.guide.shape import ElementUse, Loop
 from edi.guide.standard import ELEMENTS
-from edi.report.inspect_page import Look, tree_section
+from edi.report.inspect_page import PageOptions, tree_section
 from edi.report.inspect_text import tree_lines
 
 PERSONS = {"2010BA", "2010CA", "2330A"}
@@ -104,7 +104,7 @@ SECRET = "QQSECRETQQ"
 
 def shown(data: bytes) -> str:
     with inspect(io.BytesIO(data), "file") as tree:
-        page = "".join(tree_section(tree, tree.noted, Look(elements=False, mask=True)))
+        page = "".join(tree_section(tree, tree.noted, PageOptions(elements=False, mask=True)))
         return "\n".join(tree_lines(tree.parts(), mask=True)) + page
 
 

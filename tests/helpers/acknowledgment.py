@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from edi.finding import Finding
 from edi.guide.envelope import ENVELOPE
-from edi.report.acknowledge import Acknowledger
+from edi.report.acknowledgment import Acknowledger
 from edi.validate.earned import Earned, earned
 from edi.validate.log import Excerpt
 from edi.validate.run import validate_stream

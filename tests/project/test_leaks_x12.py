@@ -25,7 +25,7 @@ from edi.flows import inspect
 from edi.guide.registry import VERSIONS, guide
 from edi.guide.shape import ElementUse, Loop
 from edi.guide.standard import ELEMENTS
-from edi.report.inspect_page import Look, tree_section
+from edi.report.inspect_page import PageOptions, tree_section
 from edi.report.inspect_text import tree_lines
 
 FORMS = FORM_VALUES | {"OCTETS": "1"}
@@ -133,7 +133,7 @@ def marked(version: str, kind: str) -> Marked:
 
 def masked(data: bytes) -> str:
     with inspect(io.BytesIO(data), "file") as tree:
-        page = "".join(tree_section(tree, tree.noted, Look(mask=True)))
+        page = "".join(tree_section(tree, tree.noted, PageOptions(mask=True)))
         return "\n".join([*tree_lines(tree.parts(), mask=True), page])
 
 

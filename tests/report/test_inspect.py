@@ -17,8 +17,8 @@ from edi.cli.main import cli
 from edi.flows import inspect as inspected
 from edi.guide.shape import ElementUse
 from edi.guide.standard import ELEMENTS, Element
-from edi.report.cells import cells
-from edi.report.meaning import meaning
+from edi.report.element_meaning import element_meaning
+from edi.report.element_rows import element_rows
 from edi.validate.trace import Step
 from edi.validate.tree import Shown
 from edi.x12.delimiters import DEFAULT
@@ -217,7 +217,7 @@ MEANINGS = [
 
 @pytest.mark.parametrize(("number", "form", "qualifier", "value", "said"), MEANINGS)
 def test_what_a_value_means(number: str, form: str, qualifier: str, value: str, said: str) -> None:
-    assert meaning(ElementUse("S", "Any", form=form, number=number), value, qualifier) == said
+    assert element_meaning(ElementUse("S", "Any", form=form, number=number), value, qualifier) == said
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_a_payload_is_told_of_and_not_shown(data: str, said: str, monkeypatch: p
     use = SegmentUse(Segment("BIN", "Binary", ("785",)), 1, "R", 1, "Attachment", (element,), 0)
     step = Step((1, 1), 1, 1, f"BIN*{data}", DEFAULT, use, None, (), ())
     for mask in (False, True):
-        ((cell,), rest) = cells(Shown(0, step, ()), mask=mask)
+        ((cell,), rest) = element_rows(Shown(0, step, ()), mask=mask)
         assert (cell.value, cell.meaning, cell.name, rest) == ("", said, "Attachment", [])
     assert codes.meanings_of(element) == {}
 

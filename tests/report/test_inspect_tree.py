@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from x12_maker import GS, ISA, TAIL, file_of, texts, whole_set
 
 from edi.finding import Finding
-from edi.report.inspect_page import Look, tree_section
+from edi.report.inspect_page import PageOptions, tree_section
 from edi.report.inspect_text import tree_lines
 from edi.validate import trace as tracing
 from edi.validate.log import Log
@@ -127,7 +127,7 @@ def test_random_edits(data: st.DataObject) -> None:
     check(whole[:end])
     tree = Tree(io.BytesIO(whole[:end]), "f")
     mask = data.draw(st.booleans())
-    page = "".join(tree_section(tree, tree.noted, Look(elements=data.draw(st.booleans()), mask=mask)))
+    page = "".join(tree_section(tree, tree.noted, PageOptions(elements=data.draw(st.booleans()), mask=mask)))
     assert page.count('class="finding ') == len(tree.noted)
     text = list(tree_lines(tree.parts(), mask=mask))
     assert sum("fix: " in line for line in text) == len(tree.noted)

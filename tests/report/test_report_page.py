@@ -13,7 +13,7 @@ from lxml import etree, html
 from rule_cases import base
 
 from edi.cli.main import cli
-from edi.report.course_svg import course_figure
+from edi.report.course_drawing import course_figure
 from edi.sample import visits
 from edi.visit.timeline import Course, Film, Step, courses
 

@@ -12,7 +12,7 @@ from folders import X12
 
 from edi.cli.main import cli
 from edi.finding import Finding
-from edi.report.x12 import finding_text, span
+from edi.report.x12_findings import element_span, finding_text
 from edi.validate.log import Excerpt
 from edi.x12.delimiters import Delimiters
 
@@ -243,9 +243,9 @@ def finding(element: str | None) -> Finding:
 
 @pytest.mark.parametrize(("element", "where"), SPANS)
 def test_where_an_element_stands(element: str | None, where: tuple[int, int]) -> None:
-    assert span(finding(element), Excerpt(SEGMENT, Delimiters())) == where
+    assert element_span(finding(element), Excerpt(SEGMENT, Delimiters())) == where
     other = Excerpt(SEGMENT.translate(str.maketrans("*:", "|>")), Delimiters("|", ">"))
-    assert span(finding(element), other) == where
+    assert element_span(finding(element), other) == where
 
 
 def test_a_long_segment_is_cut_around_its_element() -> None:

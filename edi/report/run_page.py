@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from edi.report.course_svg import STYLE, course_figure
+from edi.report.course_drawing import STYLE, course_figure
 from edi.visit.timeline import Course
 
 _STYLE = (

@@ -1,4 +1,4 @@
-"""A segment's elements as they are shown: name, value, meaning, and the findings about each."""
+"""The elements of a segment as rows for people: name, value, meaning, and the findings about each."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from typing import NamedTuple
 from edi.guide.personal import cover, is_no_code
 from edi.guide.shape import ElementUse, Loop
 from edi.guide.standard import COMPOSITES, ELEMENTS, SEGMENTS
-from edi.report.meaning import is_payload, meaning, payload
+from edi.report.element_meaning import element_meaning, is_payload, payload_summary
 from edi.validate.explain import value_faults
 from edi.validate.tree import Noted, Shown
 from edi.x12.delimiters import Delimiters
 
-COVERED = "•••"
+MASKED = "•••"
 _SEGMENT_ID = re.compile("[A-Z][A-Z0-9]{1,2}")
 
 
-class Cell(NamedTuple):
-    """One element or component. `value` is as it stands in the file, or covered; "" where only a finding has it shown."""
+class ElementRow(NamedTuple):
+    """One element or component. `value` is the file's own, or masked; "" where the row is there for a finding alone."""
 
     ref: str
     name: str
     value: str
     meaning: str
-    covered: bool
+    masked: bool
     noted: tuple[Noted, ...]
 
 
 class _Source(NamedTuple):
-    """A value with what the guide says of it. `element` is None where the guide has no such element."""
+    """A value and its element in the guide; `element` is None where the guide has none."""
 
     ref: str
     element: ElementUse | None
@@ -39,38 +39,38 @@ class _Source(NamedTuple):
 
 
 def segment_id(shown: Shown, *, mask: bool) -> str:
-    """What stands before the first element; with `mask`, only where it looks like the name of a segment."""
+    """The text before the first element; with `mask`, "?" where it is no segment id."""
     name = (shown.step.text or "").partition(shown.step.delimiters.element)[0]
     return "?" if mask and not _SEGMENT_ID.fullmatch(name) else name
 
 
 def segment_name(shown: Shown) -> str:
-    """What the segment is: by its guide, else by the standard, else "" ."""
+    """The name of the segment by its guide, else by the standard, else ""."""
     if shown.step.use:
         return shown.step.use.name
     known = SEGMENTS.get(segment_id(shown, mask=False))
     return known.name if known else ""
 
 
-def cells(shown: Shown, *, mask: bool) -> tuple[list[Cell], list[Noted]]:
-    """The cells of a segment that hold something or have a finding, and the findings about the segment as a whole. With `mask`,
-    what may tell who a person is is covered."""
+def element_rows(shown: Shown, *, mask: bool) -> tuple[list[ElementRow], list[Noted]]:
+    """The rows of all elements that have a value or a finding, and the findings about the segment as a whole. With `mask`, values
+    that may identify a person are masked."""
     by_ref: dict[str, list[Noted]] = {}
     for each in shown.noted:
         by_ref.setdefault(each.finding.element or "", []).append(each)
-    made: list[Cell] = []
+    made: list[ElementRow] = []
     name, own = segment_id(shown, mask=mask), segment_id(shown, mask=False)
     for source in _sources(shown):
         noted = tuple(by_ref.pop(source.ref, ()))
         if source.value or noted:
             ref = f"{name}{source.ref.removeprefix(own)}"
-            made.append(_cell(source._replace(ref=ref), shown, noted, mask=mask))
+            made.append(_row(source._replace(ref=ref), shown, noted, mask=mask))
     return made, [each for rest in by_ref.values() for each in rest]
 
 
 def _sources(shown: Shown) -> list[_Source]:
-    """Every element that the segment sends, components one by one; with findings, those too that the guide has and it does not
-    send. A composite is shown as a whole only where a finding is about the whole."""
+    """Every element in the segment, each component by itself; where the segment has findings, also the guide's elements that it
+    leaves out. A composite is one row only where a finding is about the whole composite."""
     step = shown.step
     name, *values = (step.text or "").split(step.delimiters.element)
     elements = step.use.elements if step.use else _standard(name)
@@ -100,25 +100,27 @@ def _components(ref: str, element: ElementUse, value: str, delimiters: Delimiter
     return found
 
 
-def _cell(source: _Source, shown: Shown, noted: tuple[Noted, ...], *, mask: bool) -> Cell:
+def _row(source: _Source, shown: Shown, noted: tuple[Noted, ...], *, mask: bool) -> ElementRow:
     element, value = source.element, source.value
     if element is None:
-        return Cell(source.ref, "", COVERED if mask and value else value, "", mask and bool(value), noted)
+        return ElementRow(
+            source.ref, "", MASKED if mask and value else value, "", mask and bool(value), noted
+        )
     name = element.name
     if element.usage == "N":
         name = f"{_standard_name(element.number)} (not used)"
     if is_payload(element) and value:
-        return Cell(source.ref, name, "", payload(value, mask=mask), False, noted)
-    said = meaning(element, value, source.qualifier)
+        return ElementRow(source.ref, name, "", payload_summary(value, mask=mask), False, noted)
+    said = element_meaning(element, value, source.qualifier)
     if not mask or not value.strip():
-        return Cell(source.ref, name, value, said, False, noted)
-    left = _uncovered(source, shown, said)
-    covered = left != value
-    return Cell(source.ref, name, left, "" if covered else said, covered, noted)
+        return ElementRow(source.ref, name, value, said, False, noted)
+    left = _unmasked(source, shown, said)
+    masked = left != value
+    return ElementRow(source.ref, name, left, "" if masked else said, masked, noted)
 
 
-def _uncovered(source: _Source, shown: Shown, said: str) -> str:
-    """What may be seen of a value. One that is wrong in its place may be anything, so it is covered."""
+def _unmasked(source: _Source, shown: Shown, said: str) -> str:
+    """The part of a value that identifies nobody. A value that is wrong in its place may be anything, so it is masked."""
     element, step = source.element, shown.step
     assert element is not None
     loop: Loop | None = step.loop
@@ -132,12 +134,12 @@ def _uncovered(source: _Source, shown: Shown, said: str) -> str:
     hidden = "whole" if wrong else cover(loop, element, source.qualifier)
     if hidden == "day" and said:
         return " to ".join(f"{day[:4]}-••-••" for day in said.split(" to "))
-    return COVERED if hidden else source.value
+    return MASKED if hidden else source.value
 
 
 @cache
 def _standard(segment: str) -> tuple[ElementUse, ...]:
-    """A segment's elements by the standard alone, for one that stands in no guide."""
+    """The elements of a segment by the standard, for a segment that is in no guide."""
     if segment not in SEGMENTS:
         return ()
     return tuple(

@@ -1,4 +1,4 @@
-"""The part of a 999 that answers one transaction set: AK2 to IK5, written as its findings come."""
+"""The part of a 999 for one transaction set: AK2 to IK5, written while its findings come."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from edi.x12.template import composite, template
 
 Result = Literal["A", "E", "R"]
 Write = Callable[[str], None]
-Noted = tuple[Finding, Excerpt, Earned]
+CodedFinding = tuple[Finding, Excerpt, Earned]
 
 _AK2, _IK4 = GUIDE.find("2000", "AK2"), GUIDE.find("2110", "IK4")
 _CTX = GUIDE.find("2100", "CTX")
@@ -38,23 +38,23 @@ _STANDARD_LOOP = 4  # characters: "2010" is what the standard calls 2010AA
 
 
 class SetAnswer:
-    """Answers one set. `add` its findings in order, then `close`. `st` are the elements of its ST, empty where it is lost;
-    `guide` is None for a set that is not read, which is rejected. `write` takes segments without their terminators."""
+    """Answers one transaction set: `add` its findings in order, then `close`. `st` holds the elements of its ST, none where the
+    ST is lost. A set without a `guide` is rejected. `write` takes segments without terminators."""
 
     def __init__(self, st: list[str], guide: Guide | None, write: Write) -> None:
         self._write: Write = write
         self._codes: dict[str, None] = {} if guide else {"I6": None}
         self._result: Result = "A" if guide else "R"
-        self._pending: list[Noted] = []
-        kind = kept(_AK2, 1, st, 1) or (guide.transaction if guide else "")
-        if kept(_AK2, 1, [kind], 0):
-            number = kept(_AK2, 2, st, 2) or _UNKNOWN_NUMBER
-            write(_ak2(kind, number, kept(_AK2, 3, st, 3)))
+        self._pending: list[CodedFinding] = []
+        kind = echoed(_AK2, 1, st, 1) or (guide.transaction if guide else "")
+        if echoed(_AK2, 1, [kind], 0):
+            number = echoed(_AK2, 2, st, 2) or _UNKNOWN_NUMBER
+            write(_ak2(kind, number, echoed(_AK2, 3, st, 3)))
         else:
-            self._write = _nowhere  # no code stands for such a set: the group's counts tell of it
+            self._write = _discard  # no code stands for such a set: the group's counts tell of it
 
     def add(self, finding: Finding, excerpt: Excerpt, code: Earned) -> None:
-        """Note a finding in the set, an error or a warning, with what it earns."""
+        """Add an error or a warning with its acknowledgment code."""
         self._result = "R" if finding.severity == "error" else max(self._result, "E")
         if code.where == "IK502":
             self._codes[code.code] = None
@@ -65,14 +65,14 @@ class SetAnswer:
         self._codes["I5" if code.code.startswith("I") else "5"] = None
 
     def close(self) -> Result:
-        """End the answer; whether the set is accepted (A), accepted with errors (E) or rejected (R)."""
+        """Write the end, and return whether the set is accepted (A), accepted with errors (E) or rejected (R)."""
         self._flush()
         codes = [*self._codes][:_CODES]
         self._write(_ik5(self._result, *codes, *[""] * (_CODES - len(codes))))
         return self._result
 
     def _flush(self) -> None:
-        """Write what is wrong at one place: faults of the segment each by itself, faults of its elements together."""
+        """Write the findings of one segment: an IK3 for each error of the segment, one IK3 for all errors of its elements."""
         noted, self._pending = self._pending, []
         for code in dict.fromkeys(code for _, _, code in noted if code.where == "IK304"):
             self._segment(code.code, [each for each in noted if each[2] == code])
@@ -80,7 +80,7 @@ class SetAnswer:
         if elements:
             self._segment("8", elements)
 
-    def _segment(self, code: str, noted: list[Noted]) -> None:
+    def _segment(self, code: str, noted: list[CodedFinding]) -> None:
         finding, excerpt, earns = noted[0]
         segment = finding.segment or _identifier(excerpt)
         self._write(_ik3(segment, str(finding.position), _loop(finding.loop), code))
@@ -88,28 +88,28 @@ class SetAnswer:
             self._triggers(noted)
         self._unit(excerpt)
         if earns.where == "IK403":
-            by_element: dict[tuple[str, str], list[Noted]] = {}
+            by_element: dict[tuple[str, str], list[CodedFinding]] = {}
             for each in noted:
                 by_element.setdefault((each[0].element or "", each[2].code), []).append(each)
             for (element, element_code), same in by_element.items():
                 self._element(element, element_code, same)
 
-    def _element(self, element: str, code: str, noted: list[Noted]) -> None:
+    def _element(self, element: str, code: str, noted: list[CodedFinding]) -> None:
         _, place, component = position_of(element)
         number = number_of(element)
-        # An answer is passed on and kept by others: it repeats nothing that tells of a person.
-        copied = "" if tells_of_persons(number) else kept(_IK4, 4, [value_of(element, noted[0][1])], 0)
+        # Others pass acknowledgments on and keep them, so no value that identifies a person is copied.
+        copied = "" if tells_of_persons(number) else echoed(_IK4, 4, [value_of(element, noted[0][1])], 0)
         # A composite as a whole has a name and no number.
         self._write(_ik4(_position(place, component), "" if number in COMPOSITES else number, code, copied))
         self._triggers(noted)
 
-    def _triggers(self, noted: list[Noted]) -> None:
+    def _triggers(self, noted: list[CodedFinding]) -> None:
         triggers = dict.fromkeys(each.trigger for _, each, _ in noted if each.trigger)
         for trigger in [*triggers][: _CTX.repeat - 1]:  # one is left to name the claim
             self._write(_context(trigger))
 
     def _unit(self, excerpt: Excerpt) -> None:
-        """Name the claim, where its number may be written."""
+        """Write the CTX that names the claim, if CTX allows its number."""
         name = excerpt.unit.partition(excerpt.delimiters.element)[0]
         if name not in _UNITS:
             return
@@ -119,8 +119,8 @@ class SetAnswer:
             self._write(_ctx(composite(element, value), "", "", "", "", ""))
 
 
-def kept(use: SegmentUse, element: int, fields: list[str], place: int) -> str:
-    """What stands at `place` among received elements if an element of ours may hold it, "" otherwise."""
+def echoed(use: SegmentUse, element: int, fields: list[str], place: int) -> str:
+    """The received value at `place`, if the given element of our segment allows it; else ""."""
     value = fields[place] if place < len(fields) else ""
     return value if _fits(use.elements[element - 1], value) else ""
 
@@ -151,19 +151,19 @@ def _position(element: int, component: int) -> str:
 
 
 def _loop(loop: str | None) -> str:
-    """How a 999 calls a loop; "" for what surrounds the loops."""
+    """The loop id as a 999 writes it; "" for the envelope."""
     return loop[:_STANDARD_LOOP] if loop and loop[:1].isdigit() else ""
 
 
 def _identifier(excerpt: Excerpt) -> str:
-    """What can be told of a segment id that is none."""
+    """The start of a malformed segment id that IK301 allows."""
     found = re.match(r"[A-Za-z0-9]{2,3}", excerpt.segment)
     return found[0] if found else _UNKNOWN_SEGMENT
 
 
-def _place(noted: Noted) -> tuple[int | None, str | None]:
+def _place(noted: CodedFinding) -> tuple[int | None, str | None]:
     return noted[0].position, noted[0].segment
 
 
-def _nowhere(_segment: str) -> None:
-    """Nothing is written."""
+def _discard(_segment: str) -> None:
+    """Write nothing."""

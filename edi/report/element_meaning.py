@@ -1,4 +1,4 @@
-"""A value in words: what a code means, a date or an amount as a person writes it, a payload by its kind and size."""
+"""The meaning of an element's value: a code in words, a date or an amount as people write it, a payload's type and size."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from edi.guide.codes import meanings_of
 from edi.guide.forms import FORMS, QUALIFIED
 from edi.guide.shape import ElementUse
 from edi.guide.standard import ELEMENTS
-from edi.report.x12 import printable
+from edi.printable import printable
 from edi.validate.pattern import form_of
 from edi.x12.binary import WHOLE
 from edi.x12.mime import told_of
@@ -43,11 +43,11 @@ _READ: dict[str, Callable[[str], str]] = {
     "TM": _time,
     "YYMMDD": _short_day,
 }
-"""How a value of a form of `edi.guide.forms` is read."""
+"""How to write a value of each form of `edi.guide.forms`."""
 
 
-def meaning(element: ElementUse, value: str, qualifier: str) -> str:
-    """What a value says beyond itself; "" where it says nothing more. `qualifier` is the value before it."""
+def element_meaning(element: ElementUse, value: str, qualifier: str) -> str:
+    """The meaning of a value; "" where the value says it all. `qualifier` is the value before it."""
     if not value or element.number not in ELEMENTS:
         return ""
     if value.isspace():
@@ -68,14 +68,14 @@ def _amount(value: str) -> str:
 
 
 def is_payload(element: ElementUse) -> bool:
-    """Whether an element carries a file of its own (type B), which is told of and not shown."""
+    """Whether an element carries a file (type B), which is described and not shown."""
     return element.number in ELEMENTS and ELEMENTS[element.number].type == "B"
 
 
-def payload(value: str, *, mask: bool = False) -> str:
-    """A payload's kind and size: "image/png, 12,345 bytes". `value` is the stand-in that a trace has of it
-    (`edi.x12.mime`), or a payload itself, of which a character is a byte. With `mask`, a kind that its sender has
-    thought of is not shown."""
+def payload_summary(value: str, *, mask: bool = False) -> str:
+    """A payload's media type and size: "image/png, 12,345 bytes". `value` is the stand-in that a trace has for it
+    (`edi.x12.mime`), or the payload itself with a character for each byte. With `mask`, a media type that is not one of
+    ours is not shown."""
     from edi.attachments.media import SUFFIXES
     from edi.attachments.open import media_type
 

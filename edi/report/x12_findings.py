@@ -1,10 +1,11 @@
-"""Findings on an X12 file, as a good compiler would print them: what, where, the segment itself, what to do."""
+"""Findings on an X12 file, for a terminal: what is wrong, where, the segment with the fault underlined, the fix."""
 
 from __future__ import annotations
 
 from edi.finding import Finding
 from edi.guide.standard import SEGMENTS
-from edi.report.visits import COLOURS, Paint, plain
+from edi.printable import printable
+from edi.report.colours import SEVERITY_COLOURS, Paint, plain
 from edi.validate.log import Excerpt
 from edi.validate.run import Verdict
 
@@ -14,11 +15,11 @@ _ENVELOPE = frozenset(("ISA", "TA1", "GS", "GE", "IEA"))
 
 
 def finding_text(file: str, finding: Finding, excerpt: Excerpt, paint: Paint = plain) -> str:
-    """One finding in a few lines. It shows the segment, so it is for the one who holds the file."""
-    severity = paint(finding.severity, COLOURS[finding.severity])
+    """One finding in a few lines. It shows the segment, so show it only to those who have the file."""
+    severity = paint(finding.severity, SEVERITY_COLOURS[finding.severity])
     lines = [
         f"{severity} {finding.rule}: {finding.message}",
-        f"  --> {', '.join([file, *places(finding, missing=not excerpt.segment)])}",
+        f"  --> {', '.join([file, *location(finding, missing=not excerpt.segment)])}",
     ]
     if excerpt.segment:
         lines += _shown(finding, excerpt, paint)
@@ -26,7 +27,7 @@ def finding_text(file: str, finding: Finding, excerpt: Excerpt, paint: Paint = p
 
 
 def verdict_text(file: str, verdict: Verdict, counts: dict[str, int], left_out: int) -> str:
-    """ "claims.837: 2 errors, 1 warning in 12 claims"; a file of something else tells of no claims."""
+    """ "claims.837: 2 errors, 1 warning in 12 claims"; a file without claims names none."""
     found = [_count(counts[each], each) for each in ("error", "warning") if counts.get(each)]
     found += [f"{counts['info']} info"] if counts.get("info") else []
     units = {"claim": verdict.claims, "attachment": verdict.attachments}
@@ -40,14 +41,14 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def places(finding: Finding, *, missing: bool) -> list[str]:
-    """Where in its file a finding is, from the outside in; `missing` when the segment it is about is not there."""
+def location(finding: Finding, *, missing: bool) -> list[str]:
+    """Where in its file a finding is, from the outside in; `missing` when its segment is not there."""
     where: list[str] = []
     if finding.interchange:
         where.append(f"interchange {printable(finding.interchange)}")
     if finding.transaction and finding.segment not in _ENVELOPE:
         where.append(f"transaction set {printable(finding.transaction)}")
-    # What is missing should stand before the segment that has its position, but for the end of a file.
+    # A missing segment belongs before the segment at that position, except at the end of a file.
     before = missing and finding.rule != "X12-TRUNCATED"
     where.append(f"{'before ' if before else ''}segment {finding.position}")
     if finding.loop:
@@ -58,7 +59,7 @@ def places(finding: Finding, *, missing: bool) -> list[str]:
 
 
 def _shown(finding: Finding, excerpt: Excerpt, paint: Paint) -> list[str]:
-    start, length = span(finding, excerpt)
+    start, length = element_span(finding, excerpt)
     text = printable(excerpt.segment)
     first = max(0, start - _BEFORE) if len(text) > _WIDTH and start > _WIDTH - _BEFORE else 0
     cut = text[first : first + _WIDTH]
@@ -66,11 +67,11 @@ def _shown(finding: Finding, excerpt: Excerpt, paint: Paint) -> list[str]:
     under = " " * (start - first + (1 if first else 0)) + "^" * max(1, min(length, first + _WIDTH - start))
     number = f"{finding.position:>5} | "
     blank = " " * (len(number) - 2) + "| "
-    return [number + text, blank + paint(under, COLOURS[finding.severity])]
+    return [number + text, blank + paint(under, SEVERITY_COLOURS[finding.severity])]
 
 
-def span(finding: Finding, excerpt: Excerpt) -> tuple[int, int]:
-    """Where in the segment its element stands: index and length, 0 where it is empty; the whole segment without element."""
+def element_span(finding: Finding, excerpt: Excerpt) -> tuple[int, int]:
+    """Index and length of the finding's element in the segment; length 0 where it is empty. Without an element, the whole segment."""
     segment, delimiters = excerpt.segment, excerpt.delimiters
     if not finding.element or not finding.segment:
         return 0, len(segment)
@@ -90,10 +91,3 @@ def span(finding: Finding, excerpt: Excerpt) -> tuple[int, int]:
         return start + len(fields[place]), 0
     start += sum(len(part) + 1 for part in parts[: int(component) - 1])
     return start, len(parts[int(component) - 1])
-
-
-def printable(text: str) -> str:
-    """The text with every character that would move the cursor or change the terminal replaced, one for one."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() else "·" for char in text)

@@ -1,4 +1,4 @@
-"""Payers' requests as a biller reads them in a terminal."""
+"""Payers' requests for attachments, for a terminal."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from shlex import quote
 from typing import Any
 
-from edi.report.visits import Paint, plain
-from edi.report.x12 import printable
+from edi.printable import printable
+from edi.report.colours import Paint, plain
 
 
 def request_text(file: str, request: Mapping[str, Any], folder: str | None, paint: Paint = plain) -> str:
-    """One request (as `edi.flows.requests.as_json` gives it): who asks for what, until when, and what to do."""
+    """One request (of `edi.flows.requests.as_json`): which payer asks for what, by when, and the command that answers it."""
     claim = request["claimNumber"] or "a claim without a number"
     head = f"{printable(claim)}  asked by {printable(request['payerId'])}"
     if request["due"]:

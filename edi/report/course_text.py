@@ -1,4 +1,4 @@
-"""The course of a tooth as a timeline for a terminal."""
+"""The course of treatment of a tooth as a timeline for a terminal."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from datetime import date
 
-from edi.report.states import state_colour
-from edi.report.visits import Paint, plain
+from edi.report.colours import Paint, plain, state_colour
 from edi.visit.facts import APEXIFICATION
 from edi.visit.timeline import Course, Step
 
@@ -19,7 +18,7 @@ _COLOURS = {"D3351": "blue", "D3352": "yellow", "D3353": "green"}
 
 
 def course_text(course: Course, paint: Paint = plain) -> str:
-    """Head, an axis to scale, then visit by visit what was done and what the films show."""
+    """A title, a time axis to scale, then for each visit the treatment, the films and the medicament."""
     steps = course.steps
     lines = [paint(course_title(course), "bold")]
     if len(steps) > 1:
@@ -28,9 +27,9 @@ def course_text(course: Course, paint: Paint = plain) -> str:
         lines += ["", *_wrapped(f"started again: {course.restart_reason}", "  ")]
     lines.append("")
     before = None
-    for step, name in numbered(steps):
+    for step, name in numbered_steps(steps):
         if before:
-            lines.append(f"  {'+' + str(days(before, step.date)) + ' days':>10} |")
+            lines.append(f"  {'+' + str(days_between(before, step.date)) + ' days':>10} |")
         lines += _step(step, name, paint)
         before = step.date
     return "\n".join(lines)
@@ -42,12 +41,12 @@ def course_title(course: Course) -> str:
     visits = sum(step.code in APEXIFICATION for step in steps)
     title = f"Tooth {course.tooth}: {visits} visit{'' if visits == 1 else 's'}, {steps[0].date}"
     if len(steps) > 1:
-        title += f" to {steps[-1].date}, {days(steps[0].date, steps[-1].date)} days"
+        title += f" to {steps[-1].date}, {days_between(steps[0].date, steps[-1].date)} days"
     return title
 
 
-def numbered(steps: tuple[Step, ...]) -> Iterator[tuple[Step, str]]:
-    """Each step with what it is: "first visit", "renewal 2", "" for another treatment."""
+def numbered_steps(steps: tuple[Step, ...]) -> Iterator[tuple[Step, str]]:
+    """Each step with its name: "first visit", "renewal 2", "" for another treatment."""
     renewals = 0
     for step in steps:
         renewals = 0 if step.code == "D3351" else renewals + (step.code == "D3352")
@@ -55,27 +54,27 @@ def numbered(steps: tuple[Step, ...]) -> Iterator[tuple[Step, str]]:
         yield step, f"{name} {renewals}" if step.code == "D3352" else name
 
 
-def source(step: Step) -> str:
-    """Which visit a step is, and who tells of it where no record does."""
+def step_source(step: Step) -> str:
+    """The visitId of a step, or where the step is known from if no record of the run has it."""
     if step.visit_id is None:
         return "known from an episode only"
     return f"{step.visit_id}, from the ledger" if step.remembered else step.visit_id
 
 
 def _axis(steps: tuple[Step, ...], paint: Paint) -> str:
-    """A line to scale with a mark for each visit: the last digit of the three codes, x for another treatment."""
-    first, length = steps[0].date, max(days(steps[0].date, steps[-1].date), 1)
+    """A time axis to scale with a mark for each visit: the last digit of its code, x for another treatment."""
+    first, length = steps[0].date, max(days_between(steps[0].date, steps[-1].date), 1)
     cells = ["-"] * (_AXIS + 1)
     for step in steps:
         mark = step.code[-1] if step.code in APEXIFICATION else "x"
         colour = _COLOURS.get(step.code)
-        cells[days(first, step.date) * _AXIS // length] = paint(mark, colour) if colour else mark
+        cells[days_between(first, step.date) * _AXIS // length] = paint(mark, colour) if colour else mark
     return "".join(cells)
 
 
 def _step(step: Step, name: str, paint: Paint) -> list[str]:
     what = paint(f"{step.code} {name}".rstrip(), _COLOURS.get(step.code, "bold"))
-    lines = [f"  {step.date} o {what}  ({source(step)})"]
+    lines = [f"  {step.date} o {what}  ({step_source(step)})"]
     if step.state:
         lines.append(f"{_LEAD}claim: {paint(step.state, state_colour(step.state))}")
     for film in step.films:
@@ -91,6 +90,6 @@ def _wrapped(text: str, lead: str) -> list[str]:
     return textwrap.wrap(" ".join(text.split()), _WIDTH, initial_indent=lead, subsequent_indent=lead + "  ")
 
 
-def days(first: str, last: str) -> int:
-    """From one ISO date to another."""
+def days_between(first: str, last: str) -> int:
+    """Days from one ISO date to another."""
     return (date.fromisoformat(last) - date.fromisoformat(first)).days

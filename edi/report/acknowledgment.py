@@ -1,7 +1,7 @@
-"""The answer that a receiver would send to a file: a 999 for each functional group, and a TA1 where an envelope is at fault.
+"""The acknowledgment of a file: a 999 for each functional group, and a TA1 where the envelope is wrong.
 
-The answer is X12 for the file's sender. It holds what the sender's own file held: control numbers, numbers of claims
-(CTX) and copies of wrong elements (IK404), but of none that tells who a person is.
+It repeats to the sender what the sender's own file holds: control numbers, claim numbers (CTX) and copies of wrong
+elements (IK404), but no element that identifies a person.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from edi.finding import Finding
 from edi.guide.ack_999 import GUIDE
 from edi.guide.envelope import ENVELOPE
 from edi.guide.shape import Guide
-from edi.report.acknowledged_set import SetAnswer, Write, kept
+from edi.report.acknowledgment_set import SetAnswer, Write, echoed
 from edi.validate.earned import codes_of, earned
 from edi.validate.listener import Listener
 from edi.validate.log import Excerpt
@@ -43,21 +43,21 @@ _se = template(GUIDE, "ST", "SE", "SE01", "SE02")
 
 
 class _Faults:
-    """Codes for one thing, in order; the worst that they say of it."""
+    """The error codes of one interchange or group, in order, and whether any of them rejects it."""
 
     def __init__(self) -> None:
         self.codes: dict[str, None] = {}
         self.errors = False
 
     def add(self, code: str, *, error: bool) -> None:
-        # What rejects is told before what was only noted.
+        # The first code that rejects comes before codes that only warn.
         first = error and not self.errors
         self.codes = {code: None} | self.codes if first else self.codes | {code: None}
         self.errors |= error
 
 
 class _Group:
-    """A 999 that answers one functional group, written to `stream` as the group passes."""
+    """The 999 for one functional group, written to `stream` while the group is read."""
 
     def __init__(self, gs: list[str], stream: IO[str]) -> None:
         self.faults = _Faults()
@@ -66,7 +66,7 @@ class _Group:
         self._segments = 0
         self._results = {"A": 0, "E": 0, "R": 0}
         self.write(_st(_ST02, GUIDE.version))
-        self.write(_ak1(*_named(gs)))
+        self.write(_ak1(*_group_identity(gs)))
 
     def write(self, segment: str) -> None:
         self._segments += 1
@@ -87,13 +87,13 @@ class _Group:
         else:
             result = "E" if self.faults.codes or self._results["E"] else "A"
         codes = [*self.faults.codes][:_CODES]
-        stated = kept(_AK9, 2, ge, 1) or str(received)
+        stated = echoed(_AK9, 2, ge, 1) or str(received)
         self.write(_ak9(result, stated, str(received), str(accepted), *codes, *[""] * (_CODES - len(codes))))
         self.write(_se(str(self._segments + 1), _ST02))
 
 
 class _Interchange:
-    """What is answered to one interchange, until it is over: only then it is known whether its groups are answered."""
+    """The answer to one interchange. Whether its groups are acknowledged is known only at the end of the interchange."""
 
     def __init__(self, isa: list[str]) -> None:
         self.isa = isa
@@ -101,16 +101,16 @@ class _Interchange:
         self.group: _Group | None = None
         self.groups = 0
         self.over = False
-        # Closed when the answer is given; a file without a name needs no more care.
+        # Closed when the answer is written.
         self.stream = tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="ascii", newline="")  # noqa: SIM115
 
 
 class Acknowledger(Listener):
-    """Answers files through `write`, which takes pieces of text: each interchange by one of its own. Give `show` and the
-    listener itself to `validate_stream`, then call `finish`. `stamp` is when the answer is made.
+    """Answers each interchange of a file with an interchange, which goes to `write` in pieces. Pass `show` and the listener
+    itself to `validate_stream`, then call `finish`. `stamp` is the date and time of the answer.
 
-    An interchange that its TA1 rejects is answered by that alone, for nothing in it was taken. A group that holds
-    acknowledgments is not acknowledged. Control numbers repeat those of the file, or are the next free ones."""
+    An interchange that the TA1 rejects gets no 999. A group of acknowledgments is not acknowledged. Control numbers repeat
+    those of the file, or are the next free ones."""
 
     def __init__(self, write: Write, stamp: Stamp) -> None:
         self._write = write
@@ -120,7 +120,7 @@ class Acknowledger(Listener):
         self._interchange: _Interchange | None = None
 
     def show(self, finding: Finding, excerpt: Excerpt) -> None:
-        """Take a finding, with the segment it is about."""
+        """Take a finding and the segment that it is about."""
         if finding.severity == "info" or not self._interchange:
             return
         code = earned(finding, excerpt)
@@ -142,9 +142,9 @@ class Acknowledger(Listener):
         interchange = self._open
         if gs[1:2] == [GUIDE.functional_id]:
             return
-        if not all(_named(gs)):
-            if gs:  # else its loss has been told of
-                interchange.faults.add(_NO_ANSWER, error=True)
+        if not all(_group_identity(gs)):
+            if gs:  # a lost GS has its own finding
+                interchange.faults.add(_UNNAMED_GROUP, error=True)
             return
         interchange.groups += 1
         sender, receiver = (_application(gs, place, interchange.isa) for place in (3, 2))
@@ -174,7 +174,7 @@ class Acknowledger(Listener):
             self._open.faults.add(codes_of("X12-TRUNCATED", "IEA").code, error=True)
 
     def finish(self) -> None:
-        """The file is over: write what is owed. Nothing is owed to an interchange that could not be read to its end."""
+        """End of the file: write the answer to the last interchange, unless it could not be read to its end."""
         interchange, self._interchange = self._interchange, None
         if not interchange:
             return
@@ -199,22 +199,22 @@ class Acknowledger(Listener):
         return self._interchange
 
     def _opening(self, isa: list[str], number: int) -> str:
-        usage = _own("ISA", 15, isa, 15) or "T"
+        usage = _echoed("ISA", 15, isa, 15) or "T"
         sender, receiver = (_party(isa, place) for place in (7, 5))
         return interchange_opening(GUIDE, sender, receiver, usage, number, self._stamp)
 
     def _ta1(self, isa: list[str], faults: _Faults) -> str:
         return _ta1(
-            _own("TA1", 1, isa, 13) or "0" * 9,
-            _own("TA1", 2, isa, 9) or self._stamp.date[2:],
-            _own("TA1", 3, isa, 10) or self._stamp.time,
+            _echoed("TA1", 1, isa, 13) or "0" * 9,
+            _echoed("TA1", 2, isa, 9) or self._stamp.date[2:],
+            _echoed("TA1", 3, isa, 10) or self._stamp.time,
             "R" if faults.errors else "E" if faults.codes else "A",
             next(iter(faults.codes), "000"),
         )
 
     def _number(self, isa: list[str]) -> int:
         """The control number of the interchange answered, or the first free one."""
-        stated = int(_own("TA1", 1, isa, 13) or 0)
+        stated = int(_echoed("TA1", 1, isa, 13) or 0)
         while self._free in self._used:
             self._free += 1
         number = stated if stated > 0 and stated not in self._used else self._free
@@ -222,27 +222,27 @@ class Acknowledger(Listener):
         return number
 
 
-def _named(gs: list[str]) -> list[str]:
-    """What a 999 names a group by: AK101 to AK103; "" where the group has not what may stand there."""
-    return [kept(_AK1, element, gs, place) for element, place in ((1, 1), (2, 6), (3, 8))]
+def _group_identity(gs: list[str]) -> list[str]:
+    """AK101 to AK103, which name the group; "" for each value that its GS lacks or that AK1 does not allow."""
+    return [echoed(_AK1, element, gs, place) for element, place in ((1, 1), (2, 6), (3, 8))]
 
 
-_NO_ANSWER = codes_of("*", "GS").code  # a group that no 999 can name
+_UNNAMED_GROUP = codes_of("*", "GS").code  # a group that no 999 can name
 
 
-def _own(segment: str, element: int, fields: list[str], place: int) -> str:
-    """What stands at `place` of a received segment, if an element of our own envelope may hold it; "" otherwise."""
-    return kept(ENVELOPE[segment], element, fields, place)
+def _echoed(segment: str, element: int, fields: list[str], place: int) -> str:
+    """The value at `place` of a received segment, if that element of our envelope allows it; else ""."""
+    return echoed(ENVELOPE[segment], element, fields, place)
 
 
 def _party(isa: list[str], place: int) -> Party:
-    """Sender (5) or receiver (7) of an ISA, as far as our own can name it."""
+    """Sender (5) or receiver (7) of an ISA, without the characters that our ISA does not allow."""
     text = isa[place + 1] if place + 1 < len(isa) else ""
     plain = "".join(char for char in text if char in DEFAULT.text_characters)
-    return Party(_own("ISA", place, isa, place) or "ZZ", plain.rstrip()[:15])
+    return Party(_echoed("ISA", place, isa, place) or "ZZ", plain.rstrip()[:15])
 
 
 def _application(gs: list[str], place: int, isa: list[str]) -> str:
-    """Sender (2) or receiver (3) of a GS, or where our own cannot name it that of its ISA."""
+    """Sender (2) or receiver (3) of a GS, or that of its ISA where our GS does not allow the value."""
     party = _party(isa, 5 if place == 2 else 7).id
-    return _own("GS", place, gs, place) or _own("GS", place, ["", party], 1) or "UNKNOWN"
+    return _echoed("GS", place, gs, place) or _echoed("GS", place, ["", party], 1) or "UNKNOWN"

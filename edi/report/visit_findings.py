@@ -1,33 +1,27 @@
-"""Findings on visits, as a biller reads them in a terminal."""
+"""Visits and their findings, for a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
-Paint = Callable[[str, str], str]
+from edi.report.colours import SEVERITY_COLOURS, Paint, plain
 
 
-def plain(text: str, _colour: str) -> str:
-    """No colours."""
-    return text
-
-
-def judged_text(
+def visit_text(
     visit_id: str | None,
     source: Mapping[str, Any],
     rejected: bool,
     findings: Sequence[Mapping[str, Any]],
     paint: Paint = plain,
 ) -> str:
-    """One visit with its findings: where it is, what is wrong, what to do."""
+    """One visit with its findings: the file and line it comes from, what is wrong, how to fix it."""
     where = source["file"] + (f":{source['line']}" if source["line"] else "")
     head = f"{visit_id or '(no visitId)'}  {'rejected' if rejected else 'accepted'}  {where}"
     lines = [paint(head, "bold")]
     for finding in findings:
         place = finding.get("path") or finding.get("element") or ""
-        severity = paint(finding["severity"], COLOURS[finding["severity"]])
+        severity = paint(finding["severity"], SEVERITY_COLOURS[finding["severity"]])
         lines.append(f"  {severity} {finding['rule']} {place}".rstrip())
         lines.append(f"    {finding['message']}")
         lines.append(f"    fix: {finding['fix']}")

@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Iterator
 from html import escape
 
-from edi.report.course import NAMES, course_title, days, numbered, source
-from edi.report.states import state_colour
+from edi.report.colours import state_colour
+from edi.report.course_text import NAMES, course_title, days_between, numbered_steps, step_source
 from edi.visit.timeline import Course, Step
 
 _WIDTH = 860
@@ -41,10 +41,10 @@ def course_figure(course: Course) -> str:
 
 
 def _axis(steps: tuple[Step, ...]) -> Iterator[str]:
-    first, length = steps[0].date, max(days(steps[0].date, steps[-1].date), 1)
+    first, length = steps[0].date, max(days_between(steps[0].date, steps[-1].date), 1)
     yield f'<line class="a" x1="{_LEFT}" y1="{_AXIS_Y}" x2="{_RIGHT}" y2="{_AXIS_Y}"/>'
     for step in steps:
-        x = _LEFT + days(first, step.date) * (_RIGHT - _LEFT) // length
+        x = _LEFT + days_between(first, step.date) * (_RIGHT - _LEFT) // length
         yield f'<circle cx="{x}" cy="{_AXIS_Y}" r="7" fill="{_colour(step)}"><title>{_named(step)}</title></circle>'
 
 
@@ -53,9 +53,9 @@ def _visits(course: Course) -> tuple[str, int]:
     parts: list[str] = []
     y = above = _TOP
     before = ""
-    for step, name in numbered(course.steps):
+    for step, name in numbered_steps(course.steps):
         if before:
-            parts.append(_words(_LEFT - 16, y, f"+{days(before, step.date)} days", "q", end=True))
+            parts.append(_words(_LEFT - 16, y, f"+{days_between(before, step.date)} days", "q", end=True))
             y += _LINE + _GAP
             parts.append(f'<line class="a" x1="{_LEFT}" y1="{above + 6}" x2="{_LEFT}" y2="{y - 16}"/>')
         above = y
@@ -76,7 +76,7 @@ def _head(step: Step, name: str, y: int) -> str:
     shown = f'<tspan class="c" fill="{colour}"> {escape(step.state)}</tspan>' if step.state else ""
     return (
         f'<text x="{_TEXT}" y="{y}"><tspan class="c">{escape(f"{step.code} {name}".rstrip())}</tspan>'
-        f'<tspan class="q"> {escape(source(step))}</tspan>{shown}</text>'
+        f'<tspan class="q"> {escape(step_source(step))}</tspan>{shown}</text>'
     )
 
 
