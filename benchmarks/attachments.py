@@ -20,10 +20,10 @@ from pathlib import Path
 
 from edi.attachments.cda import Enclosure, Stamp
 from edi.attachments.content import SentFile
+from edi.attachments.from_visit import attachment_set_of
+from edi.attachments.packaging import package_file
 from edi.attachments.segments import X210, X314
 from edi.attachments.transaction import Attached
-from edi.attachments.visit_set import set_of_visit
-from edi.attachments.wrap import wrap_file
 from edi.attachments.writer import AttachmentInterchange
 from edi.flows import validate
 from edi.settings import DEFAULTS
@@ -51,9 +51,9 @@ def ours(folder: Path, source: SentFile, claims: int, version: str) -> None:
         interchange = AttachmentInterchange(out, DEFAULTS, receiver, 1, Made("20261102", "0000"), version)
         for number in range(claims):
             enclosure = Enclosure("xr-1", "radiograph", source.media_type)
-            wrapped = wrap_file(version, visit, enclosure, source, Stamp("2.25.1", "2026-11-02"), None)
-            attached = Attached(control_number=f"C{number}-1", **wrapped._asdict())
-            interchange.add(set_of_visit(visit, f"C{number}", [attached]))
+            package = package_file(version, visit, enclosure, source, Stamp("2.25.1", "2026-11-02"), None)
+            attached = Attached(control_number=f"C{number}-1", **package._asdict())
+            interchange.add(attachment_set_of(visit, f"C{number}", [attached]))
         interchange.close()
         out.flush()
         os.fsync(out.fileno())

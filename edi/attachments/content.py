@@ -1,5 +1,5 @@
 """Octets on their way into a transaction: how many they are is known before the first is read, and no more than a
-piece of them is ever in memory."""
+chunk of them is ever in memory."""
 
 from __future__ import annotations
 
@@ -13,66 +13,66 @@ from typing import ClassVar, Protocol
 
 import pybase64
 
-from edi.attachments.open import sent
+from edi.attachments.files import sent_chunks
 from edi.errors import InputError
 
 _LINE = 57  # octets that make a line of base64 (RFC 2045)
 _LETTERS = 76  # letters of such a line
 _END = b"\r\n"
-_AT_ONCE = 256  # lines; of more the pieces fall out of the processor's cache
+_AT_ONCE = 256  # lines; of more the chunks fall out of the processor's cache
 
 
 class Content(Protocol):
-    """Octets of a known number, to be read in pieces and as often as wanted."""
+    """Octets of a known number, to be read in chunks and as often as wanted."""
 
     @property
     def size(self) -> int: ...
 
     @property
-    def at_hand(self) -> bool:
+    def in_memory(self) -> bool:
         """Whether the octets are in memory, so that it takes no file to read them."""
 
-    def pieces(self) -> Iterator[bytes]: ...
+    def chunks(self) -> Iterator[bytes]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Octets:
-    """Octets at hand."""
+    """Octets in memory."""
 
     data: bytes
-    at_hand: ClassVar = True
+    in_memory: ClassVar = True
 
     @property
     def size(self) -> int:
         return len(self.data)
 
-    def pieces(self) -> Iterator[bytes]:
+    def chunks(self) -> Iterator[bytes]:
         yield self.data
 
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """What is sent of a file that was found good: `size` octets of the digest `sha256`, as `edi.attachments.open` counted
-    them; `fit` is the limit to which an image was reduced.
+    """What is sent of a file that was found good: `size` octets of the digest `sha256`, as `edi.attachments.files` counted
+    them; `size_limit` is the limit to which an image was reduced.
 
-    `pieces` raises InputError when the file is no longer what it was, and OSError when it cannot be read."""
+    `chunks` raises InputError when the file is no longer what it was, and OSError when it cannot be read."""
 
     path: Path
     media_type: str
     size: int
     sha256: str
-    fit: int | None = None
-    at_hand: ClassVar = False
+    size_limit: int | None = None
+    in_memory: ClassVar = False
 
-    def pieces(self) -> Iterator[bytes]:
+    def chunks(self) -> Iterator[bytes]:
         digest = hashlib.sha256()
         left = self.size
-        for piece in sent(self.path, self.media_type, self.fit, set()):
-            digest.update(piece)
-            left -= len(piece)
+        for chunk in sent_chunks(self.path, self.media_type, self.size_limit, set()):
+            digest.update(chunk)
+            left -= len(chunk)
             if left < 0:
                 break
-            yield piece
+            yield chunk
         if left or digest.hexdigest() != self.sha256:
             # Without its name: a practice calls films after its patients.
             raise InputError("The file of an attachment was changed while it was read. Run again.")
@@ -89,12 +89,12 @@ class Joined:
         return sum(part.size for part in self.parts)
 
     @property
-    def at_hand(self) -> bool:
-        return all(part.at_hand for part in self.parts)
+    def in_memory(self) -> bool:
+        return all(part.in_memory for part in self.parts)
 
-    def pieces(self) -> Iterator[bytes]:
+    def chunks(self) -> Iterator[bytes]:
         for part in self.parts:
-            yield from part.pieces()
+            yield from part.chunks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +110,22 @@ class Base64:
         return characters + (-(-self.of.size // _LINE) * len(_END) if self.lines else 0)
 
     @property
-    def at_hand(self) -> bool:
-        return self.of.at_hand
+    def in_memory(self) -> bool:
+        return self.of.in_memory
 
-    def pieces(self) -> Iterator[bytes]:
+    def chunks(self) -> Iterator[bytes]:
         rest = b""
-        for piece in self.of.pieces():
-            piece = rest + piece if rest else piece
-            cut = len(piece) - len(piece) % _LINE
-            rest = piece[cut:]
+        for chunk in self.of.chunks():
+            chunk = rest + chunk if rest else chunk
+            cut = len(chunk) - len(chunk) % _LINE
+            rest = chunk[cut:]
             if cut:
-                yield self._encoded(piece[:cut] if rest else piece)
+                yield self._encoded(chunk[:cut] if rest else chunk)
         if rest:
             yield self._encoded(rest)
 
-    def _encoded(self, piece: bytes) -> bytes:
-        letters: bytes = pybase64.b64encode(piece)
+    def _encoded(self, chunk: bytes) -> bytes:
+        letters: bytes = pybase64.b64encode(chunk)
         return _in_lines(letters) if self.lines else letters
 
 
@@ -146,7 +146,7 @@ def _parting(lines: int) -> Struct:
     return Struct(f"{_LETTERS}s" * lines)
 
 
-def entity(content: Content, media_type: str, name: str) -> Joined:
+def mime_entity(content: Content, media_type: str, name: str) -> Joined:
     """A MIME entity (RFC 2045): its headers, a blank line, and the content in base64. `name` is the file's, of
     letters, digits, `.`, `-` and `_`."""
     head = (

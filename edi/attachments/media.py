@@ -1,4 +1,7 @@
-"""Media types of attachments, and how files of each are called."""
+"""Media types of attachments: by the first bytes of a file, by its name, and how a file of each is called.
+
+Signatures: PNG (W3C), JPEG (ITU T.81), TIFF 6.0, PDF (ISO 32000), DICOM part 10.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,39 @@ SUFFIXES = {
     "text/rtf": "rtf",
     "text/xml": "xml",
 }
+
+TYPES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+    ".pdf": "application/pdf",
+    ".txt": "text/plain",
+    ".xml": "application/xml",
+    ".dcm": "application/dicom",
+}
+"""What a file is by the suffix of its name; of any other suffix it is not taken."""
+PDF = b"%PDF-"
+"""The first bytes of a PDF."""
+
+
+def media_type_of(head: bytes, *, text: bool = False) -> str | None:
+    """What a file is by its first bytes, whose `text` is a fact about all of it; None when nothing tells."""
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if head.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if head.startswith((b"II*\x00", b"MM\x00*")):
+        return "image/tiff"
+    if head.startswith(PDF):
+        return "application/pdf"
+    if head[128:132] == b"DICM":
+        return "application/dicom"
+    if text:
+        start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+        return "application/xml" if start.startswith(b"<?xml") else "text/plain"
+    return None
 
 
 def file_name(stem: str, media_type: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from typing import BinaryIO, NamedTuple
 
-from edi.attachments.content import Base64, Content, entity
+from edi.attachments.content import Base64, Content, mime_entity
 from edi.attachments.media import file_name
 from edi.attachments.segments import Segments, segments_of
 from edi.attachments.transaction import Attached, AttachmentSet, Name, Payer, Question, Sender
@@ -28,7 +28,7 @@ _AROUND = 3  # ST, BGN and SE
 class Rendered(NamedTuple):
     """A transaction set as it will be written, but for what depends on the interchange it will stand in: ST, BGN01, BGN02
     ("": made of the control numbers) and SE. `parts` are all between BGN and SE: octets, and the contents that are not
-    at hand; `segments` of them and `attachments` are counted. Made where there is time for it, and small enough to be
+    in memory; `segments` of them and `attachments` are counted. Made where there is time for it, and small enough to be
     passed between processes."""
 
     purpose: str
@@ -47,7 +47,7 @@ class Renderer:
         self._submitter = submitter
         self._submitted = self._write.submitted("D8", today)
         self._parties: tuple[Payer, Sender] | None = None
-        self._from = ""
+        self._party_text = ""
 
     def render(self, each: AttachmentSet) -> Rendered:
         """One claim's attachments. Raises ValueError when there is none, or an identifier holds a character that X12
@@ -55,9 +55,11 @@ class Renderer:
         if not each.attachments:
             raise ValueError("A transaction set has at least one attachment.")
         if self._parties != (each.payer, each.sender):
-            self._from = END.join(_from(self._write, each.payer, each.sender, self._submitter)) + END
+            self._party_text = (
+                END.join(_party_segments(self._write, each.payer, each.sender, self._submitter)) + END
+            )
             self._parties = each.payer, each.sender
-        text = self._from + END.join(_about(self._write, each)) + END
+        text = self._party_text + END.join(_claim_segments(self._write, each)) + END
         parts: list[bytes | Content] = []
         octets = b""  # those that no part has yet
         segments = 1  # the last one's end follows the loop
@@ -66,8 +68,8 @@ class Renderer:
             text += END.join(self._attachment(each, attached, number, payload.size))
             segments += text.count(END)
             octets += text.encode("ascii")
-            if payload.at_hand:
-                octets += b"".join(payload.pieces())
+            if payload.in_memory:
+                octets += b"".join(payload.chunks())
             else:
                 parts += (octets, payload)
                 octets = b""
@@ -141,7 +143,7 @@ class AttachmentInterchange:
         beginning = write.beginning(rendered.purpose, reference, stamp.date, stamp.time)
         self._write(header + END + beginning + END)
         for part in rendered.parts:
-            for piece in (part,) if isinstance(part, bytes) else part.pieces():
+            for piece in (part,) if isinstance(part, bytes) else part.chunks():
                 self._put(piece)
         self._write(write.trailer(str(rendered.segments + _AROUND), st02) + END)
         return st02
@@ -159,7 +161,7 @@ class AttachmentInterchange:
         self._stream.write(octets)
 
 
-def _from(write: Segments, payer: Payer, sender: Sender, submitter: Submitter) -> list[str]:
+def _party_segments(write: Segments, payer: Payer, sender: Sender, submitter: Submitter) -> list[str]:
     """The segments from the payer to the provider's address."""
     segments = [
         write.payer(clean_text(payer.name), payer.qualifier, _id(payer.id)),
@@ -178,7 +180,7 @@ def _from(write: Segments, payer: Payer, sender: Sender, submitter: Submitter) -
     return segments
 
 
-def _about(write: Segments, each: AttachmentSet) -> list[str]:
+def _claim_segments(write: Segments, each: AttachmentSet) -> list[str]:
     """The segments from the patient to the claim's service date."""
     segments = [
         write.patient(*_name(each.patient), _id(each.member_id)),
@@ -192,7 +194,7 @@ def _about(write: Segments, each: AttachmentSet) -> list[str]:
 def _payload(segments: Segments, attached: Attached) -> Content:
     """The MIME entity as it travels. The file is called by the control number: its own name may tell of a person."""
     name = file_name(attached.control_number, attached.media_type)
-    whole = entity(attached.content, attached.media_type, name)
+    whole = mime_entity(attached.content, attached.media_type, name)
     return Base64(whole) if segments.filtered else whole
 
 

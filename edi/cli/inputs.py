@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from edi.attachments.fit import need_pillow
+from edi.attachments.reduce import need_pillow
 from edi.cli.places import TODAY, config_option
 from edi.flows.job import CLAIMS_PER_FILE, Job, Progress, silent
 from edi.flows.pool import collect_rarely

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from edi.attachments.cda import NOTE, Enclosure
 from edi.attachments.content import SentFile
-from edi.attachments.open import open_attachments
+from edi.attachments.files import examine_files
+from edi.attachments.from_visit import attachment_set_of
+from edi.attachments.packaging import Package, package_file, package_record
 from edi.attachments.segments import X210, X314
 from edi.attachments.transaction import Attached, AttachmentSet
-from edi.attachments.visit_set import set_of_visit
-from edi.attachments.wrap import Wrapped, wrap_file, wrap_record
 from edi.attachments.writer import AttachmentInterchange
 from edi.claim.number import attachment_number
 from edi.errors import InputError, OutputError
@@ -134,7 +134,7 @@ def _set(
             "There is nothing to send: the record has no attachment with a file. Name the files."
         )
     claim, number = parcel.payload["patientControlNumber"], request.request.number if request else ""
-    whole = set_of_visit(parcel.origin.visit, claim, [each for _, each in attached], number)
+    whole = attachment_set_of(parcel.origin.visit, claim, [each for _, each in attached], number)
     return _Made(whole, tuple(given for given, _ in attached))
 
 
@@ -178,17 +178,17 @@ def _attached(
     for given, standings in asks.items():
         if given == NOTE:
             text = (parcel.payload["narrative"] or {}).get("text", "")
-            wrapped = wrap_record(visit, text, enclosing.stamp, enclosing.key)
-            yield given, _made(parcel, given, wrapped, standings)
+            package = package_record(visit, text, enclosing.stamp, enclosing.key)
+            yield given, _made(parcel, given, package, standings)
         else:
             path = Path(parcel.origin.base, entries[given]["file"])
-            fact = open_attachments(parcel.origin.base, [entries[given]])[given]
+            fact = examine_files(parcel.origin.base, [entries[given]])[given]
             seen[fact.sha256] = given
             content = _content(f'Attachment "{given}"', path, fact, limit)
             yield given, _file(parcel, enclosing, version, content, entries[given], standings)
     for path in files:
         entry = _entry(path, unanswered)
-        fact = open_attachments(str(path.parent), [entry])[entry["id"]]
+        fact = examine_files(str(path.parent), [entry])[entry["id"]]
         if fact.sha256:
             if fact.sha256 in seen:
                 raise InputError(
@@ -257,8 +257,8 @@ def _file(
     enclosure = Enclosure(
         entry["id"], entry["type"], content.media_type, entry.get("description", ""), entry.get("date")
     )
-    wrapped = wrap_file(version, parcel.origin.visit, enclosure, content, enclosing.stamp, enclosing.key)
-    return _made(parcel, entry["id"], wrapped, asks)
+    package = package_file(version, parcel.origin.visit, enclosure, content, enclosing.stamp, enclosing.key)
+    return _made(parcel, entry["id"], package, asks)
 
 
 _PROBLEMS = {
@@ -273,14 +273,14 @@ _PROBLEMS = {
 }
 
 
-def _made(parcel: Parcel, given: str, wrapped: Wrapped, asks: Sequence[Standing]) -> Attached:
+def _made(parcel: Parcel, given: str, package: Package, asks: Sequence[Standing]) -> Attached:
     """An attachment with what it repeats of the questions it answers: at most three, and the line when all are about one."""
     lines = {standing.ask.line_number for standing in asks}
     return Attached(
         control_number=_number(parcel, given),
-        content=wrapped.content,
-        media_type=wrapped.media_type,
-        form=wrapped.form,
+        content=package.content,
+        media_type=package.media_type,
+        form=package.form,
         asked=tuple(each.ask.asked for each in asks[:_MOST_QUESTIONS]),
         line_number=lines.pop() if len(lines) == 1 else "",
     )

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from edi.attachments.cda import Enclosure, SigningKey, Stamp, signing_key
 from edi.attachments.content import SentFile
+from edi.attachments.from_visit import attachment_set_of
+from edi.attachments.packaging import Package, package_file, package_record
 from edi.attachments.transaction import Attached
-from edi.attachments.visit_set import set_of_visit
-from edi.attachments.wrap import Wrapped, wrap_file, wrap_record
 from edi.attachments.writer import AttachmentInterchange, Rendered, Renderer
 from edi.claim.codes import ELECTRONIC, FILE_TRANSFER
 from edi.claim.parties import compact
@@ -78,11 +78,11 @@ class Carrier:
         self._enclosing = enclosing
         self._renderers: dict[str, Renderer] = {}
 
-    def record(self, visit: Visit, narrative: str, receiver: str) -> Wrapped | None:
+    def record(self, visit: Visit, narrative: str, receiver: str) -> Package | None:
         """The clinical record of a visit with its whole narrative; None where the receiver takes no attachments."""
         if receiver not in self._enclosing.versions:
             return None
-        return wrap_record(visit, narrative, self._enclosing.stamp, self._enclosing.key)
+        return package_record(visit, narrative, self._enclosing.stamp, self._enclosing.key)
 
     def render(
         self,
@@ -90,7 +90,7 @@ class Carrier:
         control_number: str,
         entries: Sequence[dict[str, Any]],
         source: Files,
-        record: Wrapped | None,
+        record: Package | None,
         receiver: str,
     ) -> Rendered | None:
         """A claim's transaction set; None when nothing travels. `entries` are the payload's: those that travel are told
@@ -104,11 +104,11 @@ class Carrier:
             if entry["transmission"] not in _TRAVELS:
                 continue
             last = record is not None and entry is entries[-1]
-            wrapped = record if last else self._file(visit, entry["id"], source, version)
-            if wrapped is None:
+            package = record if last else self._file(visit, entry["id"], source, version)
+            if package is None:
                 continue
             attached.append(
-                Attached(entry["controlNumber"], wrapped.content, wrapped.media_type, wrapped.form)
+                Attached(entry["controlNumber"], package.content, package.media_type, package.form)
             )
             entry["lx"] = len(attached)
         if not attached:
@@ -117,9 +117,9 @@ class Carrier:
         if renderer is None:
             submitter, today = self._enclosing.submitters[receiver], compact(self._enclosing.as_of)
             renderer = self._renderers[receiver] = Renderer(version, submitter, today)
-        return renderer.render(set_of_visit(visit, control_number, attached))
+        return renderer.render(attachment_set_of(visit, control_number, attached))
 
-    def _file(self, visit: Visit, attachment_id: str, source: Files, version: str) -> Wrapped | None:
+    def _file(self, visit: Visit, attachment_id: str, source: Files, version: str) -> Package | None:
         """A file of the record as it travels; None where there is no good one."""
         fact = source.files.get(attachment_id)
         if fact is None or fact.media_type is None or fact.sha256 is None:
@@ -130,7 +130,7 @@ class Carrier:
         )
         path = Path(source.base, own["file"])
         content = SentFile(path, fact.media_type, fact.size, fact.sha256, source.fit)
-        return wrap_file(version, visit, enclosure, content, self._enclosing.stamp, self._enclosing.key)
+        return package_file(version, visit, enclosure, content, self._enclosing.stamp, self._enclosing.key)
 
 
 class Beside:

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from edi.attachments.wrap import Wrapped
+from edi.attachments.packaging import Package
 from edi.claim.body import line_control_number
 from edi.claim.codes import ELECTRONIC, ON_REQUEST, REPORT_TYPE
 from edi.claim.number import attachment_number
@@ -76,13 +76,13 @@ def manifest(
 
 
 def narrative_entry(
-    visit: Visit, control_number: str, narrative: Narrative, record: Wrapped | None, number: int | None = None
+    visit: Visit, control_number: str, narrative: Narrative, record: Package | None, number: int | None = None
 ) -> dict[str, Any]:
     """The whole narrative as an attachment: in the clinical record of the visit where that is sent, else its text,
     which is `narrative.text` of the payload."""
     media_type, octets = "text/plain", narrative.text.encode()
     if record is not None:
-        media_type, octets = record.media_type, b"".join(record.content.pieces())
+        media_type, octets = record.media_type, b"".join(record.content.chunks())
     return {
         "id": _NARRATIVE_ID,
         "controlNumber": attachment_number(visit, control_number, _NARRATIVE_ID, number),

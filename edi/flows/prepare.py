@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import orjson
 
-from edi.attachments.open import open_attachments
+from edi.attachments.files import examine_files
 from edi.attachments.writer import Rendered
 from edi.claim.body import Paperwork, claim_segments, total_charge
 from edi.claim.interchange import ClaimText
@@ -93,7 +93,7 @@ def prepare(chunk: PrepareChunk) -> list[tuple[int, Ready | Reject | Unchanged]]
             visit,
             as_of=terms.as_of,
             earlier=history.earlier(visit),
-            files=open_attachments(kept.base, visit["attachments"], fit) if "attachments" in visit else None,
+            files=examine_files(kept.base, visit["attachments"], fit) if "attachments" in visit else None,
             same_id_other_content=kept.number in chunk.clashing,
             sent_otherwise=stands.differs if stands else (),
             repeated_lines=history.repeated(visit),

@@ -76,12 +76,11 @@ def payload_summary(value: str, *, mask: bool = False) -> str:
     """A payload's media type and size: "image/png, 12,345 bytes". `value` is the stand-in that a trace has for it
     (`edi.x12.mime`), or the payload itself with a character for each byte. With `mask`, a media type that is not one of
     ours is not shown."""
-    from edi.attachments.media import SUFFIXES
-    from edi.attachments.open import media_type
+    from edi.attachments.media import SUFFIXES, media_type_of
 
     if told := told_of(value):
         kind = "" if mask and told[0] not in SUFFIXES else printable(told[0])
         return f"{kind or 'binary'}, {told[1]:,} bytes"
     if value.startswith(WHOLE):
         return "octets that cannot be read"
-    return f"{media_type(value[:1024].encode('latin-1')) or 'binary'}, {len(value):,} bytes"
+    return f"{media_type_of(value[:1024].encode('latin-1')) or 'binary'}, {len(value):,} bytes"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from edi.errors import SettingsError
-from edi.settings import _SHAPE as SHAPE
 from edi.settings import DEFAULTS, Documents, Envelope, default_oid_root, load_settings
+from edi.settings.tables import SHAPE
 
 GOOD = """
 [submitter]

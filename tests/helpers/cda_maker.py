@@ -14,8 +14,8 @@ from lxml import etree
 
 from edi.attachments.cda import Enclosure, SigningKey, Stamp, structured
 from edi.attachments.content import Octets
+from edi.attachments.packaging import package_file
 from edi.attachments.segments import X314
-from edi.attachments.wrap import wrap_file
 from edi.visit.normal import normal
 
 STAMP = Stamp("2.25.329800735698586629295641978511506172918", "2026-11-30")
@@ -46,9 +46,9 @@ def enclosed(
     stamp: Stamp = STAMP,
     key: SigningKey | None = None,
 ) -> bytes:
-    wrapped = wrap_file(X314, visit, enclosure, Octets(octets), stamp, key)
-    assert wrapped.form == "HL"
-    return b"".join(wrapped.content.pieces())
+    package = package_file(X314, visit, enclosure, Octets(octets), stamp, key)
+    assert package.form == "HL"
+    return b"".join(package.content.chunks())
 
 
 def tree(document: bytes) -> Any:

@@ -55,7 +55,7 @@ class House:
         self.out = folder / "out"
         self.url = url
         lines = [f'url = "{url}"', *(f'{key} = "{value}"' for key, value in more.items())]
-        # The steps are counted by claim files; test_attachments_275.py has a ledger with a 275 in it.
+        # The steps are counted by claim files; test_275.py has a ledger with a 275 in it.
         receiver = '[receivers.TEST]\nid = "TESTRECEIVER"\nname = "TEST RECEIVER"\nattachments = "none"\n'
         (folder / "edi.toml").write_text(receiver + "[ledger]\n" + "\n".join(lines) + "\n")
 

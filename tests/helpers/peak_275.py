@@ -11,9 +11,9 @@ from attachment_maker import settings, visit
 
 from edi.attachments.cda import Enclosure, Stamp
 from edi.attachments.content import SentFile
+from edi.attachments.from_visit import attachment_set_of
+from edi.attachments.packaging import package_file
 from edi.attachments.transaction import Attached
-from edi.attachments.visit_set import set_of_visit
-from edi.attachments.wrap import wrap_file
 from edi.attachments.writer import AttachmentInterchange
 from edi.flows import validate
 from edi.visit.parse import reread
@@ -39,12 +39,12 @@ def write_and_validate(version: str, count: int, size: int) -> None:
         with target.open("wb") as out:
             made = AttachmentInterchange(out, one, one.receivers[0], 1, Made("20261102", "0000"), version)
             enclosure = Enclosure("a", "report", "application/pdf")
-            wrapped = wrap_file(version, record, enclosure, file, Stamp("2.25.1", "2026-11-02"), None)
-            attached = Attached(control_number="CTL", **wrapped._asdict())
-            half = set_of_visit(record, "CLAIM", [attached] * (count - count // 2))
+            package = package_file(version, record, enclosure, file, Stamp("2.25.1", "2026-11-02"), None)
+            attached = Attached(control_number="CTL", **package._asdict())
+            half = attachment_set_of(record, "CLAIM", [attached] * (count - count // 2))
             made.add(half)
             for _ in range(count // 2):
-                made.add(set_of_visit(record, "CLAIM", [attached]))
+                made.add(attachment_set_of(record, "CLAIM", [attached]))
             made.close()
         with target.open("rb") as stream:
             verdict = validate(stream, target.name)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from folders import EXAMPLES
 
-from edi.attachments.open import open_attachments
+from edi.attachments.files import examine_files
 from edi.rules import judge
 from edi.settings import load_settings
 from edi.visit.facts import Facts
@@ -30,7 +30,7 @@ def load(path: Path) -> dict[str, Any]:
 def judged(path: Path, as_of: str) -> list[tuple[str, str]]:
     """Category and severity of what the rules find in a valid example and its files."""
     record = normal(load(path))
-    files = open_attachments(str(path.parent), record["attachments"])
+    files = examine_files(str(path.parent), record["attachments"])
     return [
         (finding.category, finding.severity) for finding in judge(Facts(record, as_of=as_of, files=files))
     ]

@@ -1,6 +1,6 @@
 """What an image file says beside its picture: names, places, notes of a camera or a program. It is left out of what is sent.
 
-`cleaned` passes a PNG, JPEG or TIFF on without it; the picture, its colours and the way it is to be turned stay as they
+`without_metadata` passes a PNG, JPEG or TIFF on without it; the picture, its colours and the way it is to be turned stay as they
 are. Of other types everything passes: a PDF or a text is a document about the patient, not a picture with notes.
 """
 
@@ -10,19 +10,19 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from edi.attachments.metadata import jpeg, png, tiff
-from edi.attachments.metadata.pieces import rest
+from edi.attachments.metadata.reading import chunks
 
 Cleaner = Callable[[BinaryIO, set[str]], Iterator[bytes]]
 
 _CLEANERS: dict[str, Cleaner] = {
-    "image/png": png.cleaned,
-    "image/jpeg": jpeg.cleaned,
-    "image/tiff": tiff.cleaned,
+    "image/png": png.without_metadata,
+    "image/jpeg": jpeg.without_metadata,
+    "image/tiff": tiff.without_metadata,
 }
 
 
-def cleaned(stream: BinaryIO, media_type: str | None, removed: set[str]) -> Iterator[bytes]:
-    """The octets of `stream`, from its start, in pieces of some 64 KiB, without what may name patient or place.
+def without_metadata(stream: BinaryIO, media_type: str | None, removed: set[str]) -> Iterator[bytes]:
+    """The octets of `stream`, from its start, in chunks of some 64 KiB, without what may name patient or place.
 
     The kinds of what was left out are added to `removed`: "Exif", "location", "text", "comment", "XMP", "IPTC". What
     cannot be taken apart passes as it is: whether a file is whole is told elsewhere."""
@@ -30,4 +30,4 @@ def cleaned(stream: BinaryIO, media_type: str | None, removed: set[str]) -> Iter
 
 
 def _whole(stream: BinaryIO, _removed: set[str]) -> Iterator[bytes]:
-    return rest(stream)
+    return chunks(stream)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from edi.attachments.metadata import exif
-from edi.attachments.metadata.pieces import next_octets, rest, skip
+from edi.attachments.metadata.reading import chunks, skip
 
 _START, _SCAN, _COMMENT = 0xD8, 0xDA, 0xFE
 _APP1, _IPTC = 0xE1, 0xED
@@ -17,9 +17,9 @@ _EXIF = b"Exif\x00\x00"
 _BARE = (0x01, *range(0xD0, 0xD8))  # markers without a length
 
 
-def cleaned(stream: BinaryIO, removed: set[str]) -> Iterator[bytes]:
+def without_metadata(stream: BinaryIO, removed: set[str]) -> Iterator[bytes]:
     """The file without those segments; where a picture is to be turned, an Exif segment that says only that."""
-    yield from next_octets(stream, 2)
+    yield from chunks(stream, 2)
     while True:
         head = stream.read(2)
         while head == b"\xff\xff":  # any number of fill octets may stand before a marker
@@ -47,8 +47,8 @@ def cleaned(stream: BinaryIO, removed: set[str]) -> Iterator[bytes]:
             yield _app1(stream.read(length), removed)
         else:
             yield head + size
-            yield from next_octets(stream, length)
-    yield from rest(stream)
+            yield from chunks(stream, length)
+    yield from chunks(stream)
 
 
 def _app1(body: bytes, removed: set[str]) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from edi.attachments.metadata import exif
-from edi.attachments.metadata.pieces import next_octets, rest, skip
+from edi.attachments.metadata.reading import chunks, skip
 
 _SIGNATURE = 8
 _TEXT = {b"tEXt", b"zTXt", b"iTXt"}
@@ -16,9 +16,9 @@ _CHECK = 4
 _LARGEST_EXIF = 1 << 20
 
 
-def cleaned(stream: BinaryIO, removed: set[str]) -> Iterator[bytes]:
+def without_metadata(stream: BinaryIO, removed: set[str]) -> Iterator[bytes]:
     """The file without those chunks; where a picture is to be turned, an Exif chunk that says only that."""
-    yield from next_octets(stream, _SIGNATURE)
+    yield from chunks(stream, _SIGNATURE)
     while len(head := stream.read(8)) == 8:
         length, kind = int.from_bytes(head[:4], "big"), head[4:]
         if kind in _TEXT:
@@ -29,12 +29,12 @@ def cleaned(stream: BinaryIO, removed: set[str]) -> Iterator[bytes]:
             skip(stream, _CHECK)
         else:
             yield head
-            yield from next_octets(stream, length + _CHECK)
+            yield from chunks(stream, length + _CHECK)
         if kind == b"IEND":
             break
     else:
         yield head
-    yield from rest(stream)
+    yield from chunks(stream)
 
 
 def _turned(block: bytes, removed: set[str]) -> bytes:

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from edi.attachments.metadata.pieces import PIECE
+from edi.attachments.metadata.reading import CHUNK
 
 _KINDS = {
     269: "text",  # document name
@@ -40,18 +40,18 @@ class _Entry(NamedTuple):
 Patches = dict[int, bytes]
 
 
-def cleaned(stream: BinaryIO, removed: set[str]) -> Iterator[bytes]:
+def without_metadata(stream: BinaryIO, removed: set[str]) -> Iterator[bytes]:
     """The file with those entries taken out."""
     patches = sorted(_patches(stream, removed).items())
     stream.seek(0)
     at = 0
-    while piece := stream.read(PIECE):
-        changed = bytearray(piece)
+    while chunk := stream.read(CHUNK):
+        changed = bytearray(chunk)
         for start, octets in patches:
-            first, last = max(start, at), min(start + len(octets), at + len(piece))
+            first, last = max(start, at), min(start + len(octets), at + len(chunk))
             if first < last:
                 changed[first - at : last - at] = octets[first - start : last - start]
-        at += len(piece)
+        at += len(chunk)
         yield bytes(changed)
 
 

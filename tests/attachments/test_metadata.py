@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image, PngImagePlugin, TiffImagePlugin
 from rule_cases import base
 
-from edi.attachments.metadata import cleaned
-from edi.attachments.open import open_attachments, sent
+from edi.attachments.files import examine_files, sent_chunks
+from edi.attachments.metadata import without_metadata
 from edi.cli.main import cli
 from edi.sample.film import film
 
@@ -73,7 +73,7 @@ def segment(marker: int, body: bytes) -> bytes:
 
 def clean(content: bytes, media_type: str) -> tuple[bytes, set[str]]:
     removed: set[str] = set()
-    return b"".join(cleaned(io.BytesIO(content), media_type, removed)), removed
+    return b"".join(without_metadata(io.BytesIO(content), media_type, removed)), removed
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -138,8 +138,8 @@ def test_no_broken_image_stops_it_and_none_grows_much(data: st.DataObject, kind:
 
 def test_the_facts_are_of_what_is_sent(tmp_path: Path) -> None:
     (tmp_path / "film.jpg").write_bytes(noted("JPEG"))
-    fact = open_attachments(str(tmp_path), [{"id": "a", "type": "radiograph", "file": "film.jpg"}])["a"]
-    octets = b"".join(sent(tmp_path / "film.jpg", fact.media_type, None, set()))
+    fact = examine_files(str(tmp_path), [{"id": "a", "type": "radiograph", "file": "film.jpg"}])["a"]
+    octets = b"".join(sent_chunks(tmp_path / "film.jpg", fact.media_type, None, set()))
     assert (fact.size, fact.sha256) == (len(octets), hashlib.sha256(octets).hexdigest())
     assert fact.removed == ("Exif", "IPTC", "XMP", "comment", "location")
 
@@ -152,12 +152,12 @@ def test_a_large_image_is_reduced_only_when_asked_to(tmp_path: Path, kind: str, 
     NOISE.save(tmp_path / name, kind)
     size = (tmp_path / name).stat().st_size
     entry: Any = [{"id": "a", "type": "radiograph", "file": name}]
-    assert open_attachments(str(tmp_path), entry)["a"].size >= size
+    assert examine_files(str(tmp_path), entry)["a"].size >= size
     limit = 90_000
-    fact = open_attachments(str(tmp_path), entry, limit)["a"]
-    octets = b"".join(sent(tmp_path / name, fact.media_type, limit, set()))
+    fact = examine_files(str(tmp_path), entry, limit)["a"]
+    octets = b"".join(sent_chunks(tmp_path / name, fact.media_type, limit, set()))
     assert fact.size == len(octets) <= limit < size == fact.reduced_from
-    assert fact == open_attachments(str(tmp_path), entry, limit)["a"]
+    assert fact == examine_files(str(tmp_path), entry, limit)["a"]
     with Image.open(io.BytesIO(octets)) as after:
         assert after.format == kind
         assert 0.98 < (after.width / after.height) / (900 / 700) < 1.02
@@ -166,10 +166,10 @@ def test_a_large_image_is_reduced_only_when_asked_to(tmp_path: Path, kind: str, 
 def test_what_cannot_be_reduced_is_sent_to_be_refused(tmp_path: Path) -> None:
     (tmp_path / "broken.png").write_bytes(film("9", "2026-09-14", 1)[:40] + bytes(5000))
     entry: Any = [{"id": "a", "type": "radiograph", "file": "broken.png"}]
-    fact = open_attachments(str(tmp_path), entry, 1000)["a"]
+    fact = examine_files(str(tmp_path), entry, 1000)["a"]
     assert (fact.problem, fact.reduced_from) == ("truncated", None)
     NOISE.save(tmp_path / "tiny.png")
-    assert open_attachments(str(tmp_path), [entry[0] | {"file": "tiny.png"}], 500)["a"].size > 500
+    assert examine_files(str(tmp_path), [entry[0] | {"file": "tiny.png"}], 500)["a"].size > 500
 
 
 @pytest.mark.parametrize(
@@ -183,8 +183,7 @@ def test_what_cannot_be_reduced_is_sent_to_be_refused(tmp_path: Path) -> None:
 def test_an_encrypted_pdf_is_told(tmp_path: Path, trailer: bytes, problem: str | None) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7\n" + b"x" * 65_510 + trailer + b"\n%%EOF\n")
     assert (
-        open_attachments(str(tmp_path), [{"id": "a", "type": "report", "file": "a.pdf"}])["a"].problem
-        == problem
+        examine_files(str(tmp_path), [{"id": "a", "type": "report", "file": "a.pdf"}])["a"].problem == problem
     )
 
 

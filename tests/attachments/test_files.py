@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from edi.attachments.open import open_attachments
+from edi.attachments.files import examine_files
 from edi.sample.film import film
 from edi.visit.facts import FileFact
 
@@ -19,7 +19,7 @@ PDF = b"%PDF-1.7\n" + b"x" * 3000 + b"\n%%EOF\n"
 
 
 def fact(folder: Path, name: str) -> FileFact:
-    return open_attachments(str(folder), [{"id": "a", "type": "radiograph", "file": name}])["a"]
+    return examine_files(str(folder), [{"id": "a", "type": "radiograph", "file": name}])["a"]
 
 
 @pytest.mark.parametrize(
@@ -101,4 +101,4 @@ def test_a_file_larger_than_a_piece_is_digested_whole(tmp_path: Path) -> None:
 
 
 def test_attachments_without_a_file_are_left_alone() -> None:
-    assert open_attachments(".", [{"id": "a", "type": "radiograph", "controlNumber": "NEA1"}]) == {}
+    assert examine_files(".", [{"id": "a", "type": "radiograph", "controlNumber": "NEA1"}]) == {}

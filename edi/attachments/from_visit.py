@@ -9,7 +9,7 @@ from edi.claim.parties import compact, entity
 from edi.visit.record import Patient, Provider, Subscriber, Visit
 
 
-def set_of_visit(
+def attachment_set_of(
     visit: Visit, claim_number: str, attachments: Sequence[Attached], request_number: str = ""
 ) -> AttachmentSet:
     """All of a claim's attachments as one set. `claim_number` is CLM01; with the number of a payer's request

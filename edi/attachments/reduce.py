@@ -32,7 +32,7 @@ def need_pillow() -> None:
         ) from error
 
 
-def fitted(stream: BinaryIO, media_type: str, limit: int) -> bytes | None:
+def reduced_image(stream: BinaryIO, media_type: str, limit: int) -> bytes | None:
     """The image of `stream` in its own format within `limit` octets, upright and without metadata; None when it cannot be
     read, has several pages, or would become too small to read."""
     from PIL import Image, ImageOps

@@ -28,11 +28,11 @@ from attachment_maker import (
 from click.testing import CliRunner
 from folders import GOLDEN
 
-from edi.attachments.content import Base64, Joined, Octets, SentFile, entity
+from edi.attachments.content import Base64, Joined, Octets, SentFile, mime_entity
 from edi.attachments.extract import extract
+from edi.attachments.from_visit import attachment_set_of
 from edi.attachments.segments import X210, X314
 from edi.attachments.transaction import Asked, Attached, Question
-from edi.attachments.visit_set import set_of_visit
 from edi.attachments.writer import AttachmentInterchange, Renderer
 from edi.cli.main import cli
 from edi.errors import InputError, OutputError
@@ -57,7 +57,7 @@ def answer(version: str) -> bytes:
     attached = Attached(
         control_number="CTL-1", content=Octets(FILM), media_type="image/png", form="IA", asked=[asked]
     )
-    whole = set_of_visit(reread(orjson.dumps(small())), "BSE-2026-003102", [attached], "PAYER-77")
+    whole = attachment_set_of(reread(orjson.dumps(small())), "BSE-2026-003102", [attached], "PAYER-77")
     out = io.BytesIO()
     one = settings(version)
     interchange = AttachmentInterchange(out, one, one.receivers[0], 7, Stamp("20261102", "0000"), version)
@@ -77,7 +77,7 @@ def golden_files(folder: Path) -> dict[str, bytes]:
 
 
 def test_goldens(tmp_path: Path) -> None:
-    """After a change that is meant: `PYTHONPATH=tests/helpers python tests/attachments/test_attachments_275.py` writes them anew."""
+    """After a change that is meant: `PYTHONPATH=tests/helpers python tests/attachments/test_275.py` writes them anew."""
     made = golden_files(tmp_path)
     assert {path.name for path in GOLDEN.glob("*.275")} == made.keys()
     for name, octets in made.items():
@@ -222,7 +222,7 @@ def test_unsolicited_and_solicited_traces_do_not_mix() -> None:
 
 def test_an_identifier_with_a_delimiter_is_refused() -> None:
     one = Attached(control_number="A*B", content=Octets(FILM), media_type="image/png", form="IA")
-    whole = set_of_visit(reread(orjson.dumps(small())), "C", [one])
+    whole = attachment_set_of(reread(orjson.dumps(small())), "C", [one])
     with pytest.raises(ValueError, match="character that X12 cannot carry"):
         Renderer(X210, settings().submitter, "20261102").render(whole)
 
@@ -232,19 +232,19 @@ def test_a_file_that_changes_under_way_stops_the_run(tmp_path: Path) -> None:
     path.write_bytes(FILM)
     for size, digest in ((len(FILM), "0" * 64), (len(FILM) - 1, "0" * 64), (len(FILM) + 1, "0" * 64)):
         with pytest.raises(InputError, match="was changed while it was read"):
-            b"".join(SentFile(path, "image/png", size, digest).pieces())
+            b"".join(SentFile(path, "image/png", size, digest).chunks())
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 56, 57, 58, 171, 1000, 57 * 768, 57 * 768 + 1, 70_001])
 def test_contents_are_as_large_as_they_say(count: int) -> None:
     data = bytes(each % 251 for each in range(count))
     pieces = Joined((Octets(data[: count // 3]), Octets(data[count // 3 :])))
-    for content in (Base64(pieces), Base64(pieces, lines=True), entity(pieces, "image/png", "a.png")):
-        assert len(b"".join(content.pieces())) == content.size
-    assert b"".join(Base64(pieces).pieces()) == base64.b64encode(data)
-    lines = b"".join(Base64(pieces, lines=True).pieces())
+    for content in (Base64(pieces), Base64(pieces, lines=True), mime_entity(pieces, "image/png", "a.png")):
+        assert len(b"".join(content.chunks())) == content.size
+    assert b"".join(Base64(pieces).chunks()) == base64.b64encode(data)
+    lines = b"".join(Base64(pieces, lines=True).chunks())
     assert lines == base64.encodebytes(data).replace(b"\n", b"\r\n")
-    message = email.message_from_bytes(b"".join(entity(pieces, "image/png", "a.png").pieces()))
+    message = email.message_from_bytes(b"".join(mime_entity(pieces, "image/png", "a.png").chunks()))
     assert (message.get_content_type(), message.get_filename()) == ("image/png", "a.png")
     assert message.get_payload(decode=True) == data
 

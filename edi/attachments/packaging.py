@@ -29,7 +29,7 @@ DOCUMENT: Form = "HL"
 _TEXTS = ("text/", "application/xml")
 
 
-class Wrapped(NamedTuple):
+class Package(NamedTuple):
     """What travels, and as what: `media_type` and CAT02."""
 
     content: Content
@@ -37,22 +37,22 @@ class Wrapped(NamedTuple):
     form: Form
 
 
-def wrap_file(
+def package_file(
     version: str, visit: Visit, enclosure: Enclosure, content: Content, stamp: Stamp, key: SigningKey | None
-) -> Wrapped:
+) -> Package:
     """A file as the guide `version` carries it. With a `key` documents that are small enough are signed.
 
     Raises KeyError for an unknown kind of enclosure, and what reading the content raises."""
     media_type = enclosure.media_type
     if version != X314 or media_type not in MEDIA_TYPES:
-        return Wrapped(content, media_type, "TX" if media_type.startswith(_TEXTS) else "IA")
+        return Package(content, media_type, "TX" if media_type.startswith(_TEXTS) else "IA")
     around = frame(visit, enclosure, stamp)
     document = Joined((Octets(around.head), Base64(content), Octets(around.tail)))
     if key is not None and document.size <= LARGEST:
-        return Wrapped(Octets(signed(b"".join(document.pieces()), key)), XML, DOCUMENT)
-    return Wrapped(document, XML, DOCUMENT)
+        return Package(Octets(signed(b"".join(document.chunks()), key)), XML, DOCUMENT)
+    return Package(document, XML, DOCUMENT)
 
 
-def wrap_record(visit: Visit, narrative: str, stamp: Stamp, key: SigningKey | None) -> Wrapped:
+def package_record(visit: Visit, narrative: str, stamp: Stamp, key: SigningKey | None) -> Package:
     """The clinical record of the visit with its whole narrative, as either guide carries it."""
-    return Wrapped(Octets(structured(visit, narrative, stamp, key)), XML, DOCUMENT)
+    return Package(Octets(structured(visit, narrative, stamp, key)), XML, DOCUMENT)

@@ -1,6 +1,6 @@
 """Open the files that a record names: what their bytes are, how many are sent, and their digest. Nothing is judged here.
 
-File signatures: PNG (W3C), JPEG (ITU T.81), TIFF 6.0, PDF (ISO 32000), DICOM part 10. A file is read in pieces.
+File signatures: PNG (W3C), JPEG (ITU T.81), TIFF 6.0, PDF (ISO 32000), DICOM part 10. A file is read in chunks.
 """
 
 from __future__ import annotations
@@ -14,64 +14,55 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from edi.attachments.fit import FORMATS, fitted
-from edi.attachments.metadata import cleaned
-from edi.attachments.metadata.pieces import rest
+from edi.attachments.media import PDF, TYPES, media_type_of
+from edi.attachments.metadata import without_metadata
+from edi.attachments.metadata.reading import chunks
+from edi.attachments.reduce import FORMATS, reduced_image
 from edi.visit.facts import FileFact, FileProblem
 from edi.visit.record import Attachment
 
 _HEAD = 1024
 _TAIL = 1024  # where a PDF's trailer must stand
 
-_SUFFIXES = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".tif": "image/tiff",
-    ".tiff": "image/tiff",
-    ".pdf": "application/pdf",
-    ".txt": "text/plain",
-    ".xml": "application/xml",
-    ".dcm": "application/dicom",
-}
 _ENDS = {
     "image/png": b"IEND\xaeB`\x82",
     "image/jpeg": b"\xff\xd9",
     "application/pdf": b"%%EOF",
 }
-_PDF = b"%PDF-"
 # A PDF's trailer points at its encryption dictionary, or holds it.
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:<<|\d+\s+\d+\s+R\b)")
 _ENCRYPTED_LONGEST = 64
 
 
-def open_attachments(
-    base: str, attachments: Sequence[Attachment], fit: int | None = None
+def examine_files(
+    base: str, attachments: Sequence[Attachment], size_limit: int | None = None
 ) -> dict[str, FileFact]:
     """The facts of every attachment that names a file, by its id. `base` is the folder the names are relative to; an image
-    of more than `fit` octets is reduced to them (None: never)."""
+    of more than `size_limit` octets is reduced to them (None: never)."""
     return {
-        attachment["id"]: _facts(base, attachment["file"], fit)
+        attachment["id"]: _facts(base, attachment["file"], size_limit)
         for attachment in attachments
         if attachment.get("file")
     }
 
 
-def sent(path: Path, media_type: str | None, fit: int | None, removed: set[str]) -> Iterator[bytes]:
-    """What is sent of a file that has been found good, in pieces: exactly the octets that `FileFact` counts and digests.
+def sent_chunks(
+    path: Path, media_type: str | None, size_limit: int | None, removed: set[str]
+) -> Iterator[bytes]:
+    """What is sent of a file that has been found good, in chunks: exactly the octets that `FileFact` counts and digests.
 
     The kinds of metadata left out are added to `removed`. Raises OSError when the file cannot be read any more."""
     with path.open("rb") as stream:
-        if fit is not None and media_type in FORMATS and path.stat().st_size > fit:
-            smaller = fitted(stream, media_type, fit)
+        if size_limit is not None and media_type in FORMATS and path.stat().st_size > size_limit:
+            smaller = reduced_image(stream, media_type, size_limit)
             if smaller is not None:
                 yield smaller
                 return
             stream.seek(0)
-        yield from cleaned(stream, media_type, removed)
+        yield from without_metadata(stream, media_type, removed)
 
 
-def _facts(base: str, name: str, fit: int | None) -> FileFact:
+def _facts(base: str, name: str, size_limit: int | None) -> FileFact:
     if not _inside(base, name):
         return FileFact("outside", None, 0, None)
     path = Path(base, name)
@@ -79,10 +70,10 @@ def _facts(base: str, name: str, fit: int | None) -> FileFact:
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for, and a device may never end
             return FileFact("unreadable", None, 0, None)
         with path.open("rb") as stream:
-            size, kind, problem = _look(stream, _SUFFIXES.get(path.suffix.lower()))
+            size, kind, problem = _look(stream, TYPES.get(path.suffix.lower()))
         if problem == "empty":
             return FileFact("empty", None, 0, None)
-        return _as_sent(path, kind, problem, size, fit)
+        return _as_sent(path, kind, problem, size, size_limit)
     except (FileNotFoundError, NotADirectoryError):
         return FileFact("missing", None, 0, None)
     except (OSError, ValueError):
@@ -98,15 +89,15 @@ def _inside(base: str, name: str) -> bool:
 
 
 def _as_sent(
-    path: Path, kind: str | None, problem: FileProblem | None, size: int, fit: int | None
+    path: Path, kind: str | None, problem: FileProblem | None, size: int, size_limit: int | None
 ) -> FileFact:
     digest = hashlib.sha256()
     removed: set[str] = set()
     count = 0
-    for piece in sent(path, kind, fit, removed):
-        digest.update(piece)
-        count += len(piece)
-    reduced = fit is not None and kind in FORMATS and size > fit >= count
+    for chunk in sent_chunks(path, kind, size_limit, removed):
+        digest.update(chunk)
+        count += len(chunk)
+    reduced = size_limit is not None and kind in FORMATS and size > size_limit >= count
     return FileFact(
         problem, kind, count, digest.hexdigest(), tuple(sorted(removed)), size if reduced else None
     )
@@ -117,16 +108,16 @@ def _look(stream: BinaryIO, named: str | None) -> tuple[int, str | None, FilePro
     decoder = codecs.getincrementaldecoder("utf-8")()
     head = tail = b""
     size, text, encrypted = 0, True, False
-    for piece in rest(stream):
-        head = head or piece[:_HEAD]
-        if head.startswith(_PDF):
-            encrypted = encrypted or bool(_ENCRYPTED.search(tail[-_ENCRYPTED_LONGEST:] + piece))
-        tail = (tail + piece)[-_TAIL:]
-        size += len(piece)
-        text = text and _is_text(decoder, piece)
+    for chunk in chunks(stream):
+        head = head or chunk[:_HEAD]
+        if head.startswith(PDF):
+            encrypted = encrypted or bool(_ENCRYPTED.search(tail[-_ENCRYPTED_LONGEST:] + chunk))
+        tail = (tail + chunk)[-_TAIL:]
+        size += len(chunk)
+        text = text and _is_text(decoder, chunk)
     if not size:
         return 0, None, "empty"
-    kind = media_type(head, text=text)
+    kind = media_type_of(head, text=text)
     return size, kind, _problem(kind, named, tail, encrypted=encrypted)
 
 
@@ -140,32 +131,14 @@ def _problem(kind: str | None, named: str | None, tail: bytes, *, encrypted: boo
     return "encrypted" if encrypted else None
 
 
-def _is_text(decoder: codecs.IncrementalDecoder, piece: bytes) -> bool:
-    if b"\x00" in piece:
+def _is_text(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
+    if b"\x00" in chunk:
         return False
     try:
-        decoder.decode(piece)
+        decoder.decode(chunk)
     except UnicodeDecodeError:
         return False
     return True
-
-
-def media_type(head: bytes, *, text: bool = False) -> str | None:
-    """What a file is by its first bytes, whose `text` is a fact about all of it; None when nothing tells."""
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if head.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if head.startswith((b"II*\x00", b"MM\x00*")):
-        return "image/tiff"
-    if head.startswith(_PDF):
-        return "application/pdf"
-    if head[128:132] == b"DICM":
-        return "application/dicom"
-    if text:
-        start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-        return "application/xml" if start.startswith(b"<?xml") else "text/plain"
-    return None
 
 
 def _whole(kind: str, tail: bytes) -> bool:
