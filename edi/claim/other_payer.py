@@ -8,7 +8,7 @@ from edi.claim.codes import RELATIONSHIP, RESPONSIBILITY
 from edi.claim.money import written
 from edi.claim.parties import address_segments, compact, member
 from edi.claim.template import template
-from edi.guide.pieces import ADJUSTMENTS
+from edi.guide.segments import ADJUSTMENTS
 from edi.visit.order import place_of
 from edi.visit.record import Adjustment, OtherInsurance, OtherLine, Procedure, Visit
 

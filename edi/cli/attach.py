@@ -120,5 +120,5 @@ def _requests(file: str, folder: Path, claim: str) -> list[Standings]:
 def _same(one: Standings, other: Standings) -> bool:
     """Whether a payer sent one request twice."""
     return all(
-        getattr(one.request, name) == getattr(other.request, name) for name in ("version", "number", "asks")
+        getattr(one.request, name) == getattr(other.request, name) for name in ("version", "number", "items")
     )

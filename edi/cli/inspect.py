@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from edi.cli.opened import called, opened
-from edi.cli.overlays import overlay_options, read_asked
+from edi.cli.overlays import overlay_options, read_overlays
 from edi.cli.paint import paint
 from edi.cli.places import FILE, FOLDER
 from edi.finding import Finding, has_error
@@ -64,11 +64,14 @@ def inspect(
 
     if page and page.exists() and Path(file).exists() and page.samefile(file):
         raise click.BadParameter("the page would overwrite the file itself.", param_hint="'--html'")
-    asked = read_asked(config, overlays)
+    overlay_rules = read_overlays(config, overlays)
     only = Only(frozenset(loops), claim)
     if folder:
         raise click.exceptions.Exit(0 if _extract(file, folder) else 1)
-    with opened(file) as stream, inspected(stream, called(file), only=only, asked=asked) as tree:
+    with (
+        opened(file) as stream,
+        inspected(stream, called(file), only=only, overlay_rules=overlay_rules) as tree,
+    ):
         found = _write(tree, page, mask) if page else _print(tree, mask)
     if not found:
         click.echo(f"edi: {file} has {_wanted(only)}.", err=True)

@@ -12,20 +12,20 @@ from edi.validate.run import Verdict
 from edi.validate.tree import KEPT
 
 if TYPE_CHECKING:
-    from edi.guide.overlay import Asked
+    from edi.guide.overlay_rules import OverlayRules
 
 
 class MarkedPage:
     """Prints one page of all the files it is given, and nothing where it is given none that can be read."""
 
-    def __init__(self, limit: int | None, asked: Asked | None) -> None:
-        self._asked = asked
+    def __init__(self, limit: int | None, overlay_rules: OverlayRules | None) -> None:
+        self._overlay_rules = overlay_rules
         self._keep = KEPT if limit is None else min(limit, KEPT)
         self._files = 0
 
     def add(self, stream: BinaryIO, name: str) -> Verdict:
         """Validate a file and print its part of the page."""
-        with inspect(stream, name, keep=self._keep, asked=self._asked) as tree:
+        with inspect(stream, name, keep=self._keep, overlay_rules=self._overlay_rules) as tree:
             if not self._files:
                 self._print(page_start("X12 files, validated"))
             self._files += 1

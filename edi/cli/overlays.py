@@ -12,7 +12,7 @@ from edi.cli.places import FILE
 from edi.settings import FILE_NAME, load_settings
 
 if TYPE_CHECKING:
-    from edi.guide.overlay import Asked
+    from edi.guide.overlay_rules import OverlayRules
 
 _OPTIONS = (
     click.option(
@@ -33,17 +33,17 @@ _OPTIONS = (
 
 
 def overlay_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command `config` and `overlays`, which `read_asked` takes."""
+    """Give a command `config` and `overlays`, which `read_overlays` takes."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
-def read_asked(config: Path | None, overlays: tuple[Path, ...]) -> Asked | None:
+def read_overlays(config: Path | None, overlays: tuple[Path, ...]) -> OverlayRules | None:
     """What payers ask beyond the guide; None when no overlay is named."""
     settings = load_settings(config, Path.cwd())
     if not overlays and not settings.overlays and not any(each.overlay for each in settings.receivers):
         return None
-    from edi.guide.overlay import asked
+    from edi.guide.overlay import load_overlays
 
-    return asked(settings, overlays)
+    return load_overlays(settings, overlays)

@@ -10,7 +10,7 @@ import click
 
 from edi.cli.marked import MarkedPage
 from edi.cli.opened import called, opened
-from edi.cli.overlays import overlay_options, read_asked
+from edi.cli.overlays import overlay_options, read_overlays
 from edi.cli.places import TODAY
 from edi.cli.reporters import Acknowledgment, Json, Quiet, Reporter, Text
 from edi.errors import InputError
@@ -20,7 +20,7 @@ from edi.validate.run import Verdict, validate_stream
 from edi.x12.envelope import Stamp
 
 if TYPE_CHECKING:
-    from edi.guide.overlay import Asked
+    from edi.guide.overlay_rules import OverlayRules
 
 
 @click.command()
@@ -65,17 +65,17 @@ def validate(
     """
     if form == "999" and max_findings is not None:
         raise click.UsageError("--max-findings does not go with --format 999, which names every finding.")
-    asked = read_asked(config, overlays)
+    overlay_rules = read_overlays(config, overlays)
     reporter: Reporter = Quiet()
     if not quiet and form == "999":
         reporter = Acknowledgment(Stamp.at(as_of or datetime.datetime.now().astimezone()))
     elif not quiet:
         reporter = Json(len(files) > 1, max_findings) if form == "json" else Text(max_findings)
-    page = MarkedPage(max_findings, asked) if form == "html" and not quiet else None
+    page = MarkedPage(max_findings, overlay_rules) if form == "html" and not quiet else None
     invalid = unreadable = False
     for file in files:
         try:
-            invalid |= not (_mark_up(file, page) if page else _validate(file, reporter, asked)).valid
+            invalid |= not (_mark_up(file, page) if page else _validate(file, reporter, overlay_rules)).valid
         except InputError as error:
             click.echo(f"edi: {error}", err=True)
             unreadable = True
@@ -83,7 +83,7 @@ def validate(
     raise click.exceptions.Exit(2 if unreadable else 1 if invalid else 0)
 
 
-def _validate(file: str, reporter: Reporter, asked: Asked | None) -> Verdict:
+def _validate(file: str, reporter: Reporter, overlay_rules: OverlayRules | None) -> Verdict:
     with opened(file) as stream:
         begun = False
 
@@ -95,7 +95,9 @@ def _validate(file: str, reporter: Reporter, asked: Asked | None) -> Verdict:
             reporter.show(finding, excerpt)
 
         name = called(file)
-        verdict = validate_stream(stream, name, show=show, asked=asked, listener=reporter.listener)
+        verdict = validate_stream(
+            stream, name, show=show, overlay_rules=overlay_rules, listener=reporter.listener
+        )
     if not begun:
         reporter.begin(file)
     reporter.end(verdict)

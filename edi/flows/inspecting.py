@@ -14,7 +14,7 @@ from edi.validate.tree import EVERYTHING, KEPT, Noted, Only, Tree
 from edi.x12.output import whole_file
 
 if TYPE_CHECKING:
-    from edi.guide.overlay import Asked
+    from edi.guide.overlay_rules import OverlayRules
 
 _IN_MEMORY = 1 << 20  # bytes of a pipe held before they go to a temporary file
 
@@ -26,20 +26,20 @@ def inspect(
     *,
     only: Only = EVERYTHING,
     keep: int = KEPT,
-    asked: Asked | None = None,
+    overlay_rules: OverlayRules | None = None,
 ) -> Iterator[Tree]:
     """Validate a file and be ready to walk what is wanted of it: the tree is good while the context is open. At most `keep` findings
-    are kept. `asked` is what payers want beyond the guide.
+    are kept. `overlay_rules` is what payers want beyond the guide.
 
     What cannot be read twice is copied to a temporary file without a name. Raises InputError when it is not X12 at all; `name` is
     how the message calls the file."""
     if stream.seekable():
-        yield Tree(stream, name, only=only, keep=keep, asked=asked)
+        yield Tree(stream, name, only=only, keep=keep, overlay_rules=overlay_rules)
         return
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as copy:
         shutil.copyfileobj(stream, copy)
         copy.seek(0)
-        yield Tree(cast(BinaryIO, copy), name, only=only, keep=keep, asked=asked)
+        yield Tree(cast(BinaryIO, copy), name, only=only, keep=keep, overlay_rules=overlay_rules)
 
 
 def write_page(tree: Tree, noted: list[Noted], out: Path, *, mask: bool) -> None:

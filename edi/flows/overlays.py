@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from edi.claim.interchange import ClaimText, Interchange
 from edi.finding import Finding
-from edi.guide.asking import claims_together
-from edi.guide.condition import ASKED
-from edi.guide.overlay import Asked
+from edi.guide.condition import OVERLAY_SNIP
+from edi.guide.overlay_rules import OverlayRules, claims_together
 from edi.settings import Receiver, Settings
 from edi.validate.run import validate_stream
 from edi.x12.envelope import Stamp
@@ -19,7 +18,7 @@ from edi.x12.envelope import Stamp
 class Overlays(NamedTuple):
     """What is asked, and the settings and stamp by which the header around a claim is written."""
 
-    asked: Asked
+    overlay_rules: OverlayRules
     settings: Settings
     stamp: Stamp
 
@@ -28,7 +27,7 @@ class Overlays(NamedTuple):
         in a loop that claims share is found with each of them. The findings name no position: the claim stands in no file
         yet."""
         receiver = self._receiver(claim)
-        if self.asked.ids.isdisjoint((payer_id, receiver.id)):
+        if self.overlay_rules.ids.isdisjoint((payer_id, receiver.id)):
             return []
         stream = io.BytesIO()
         interchange = Interchange(stream, self.settings, receiver, 1, self.stamp)
@@ -37,14 +36,16 @@ class Overlays(NamedTuple):
         stream.seek(0)
         return [
             replace(each, position=None, interchange=None, transaction=None)
-            for each in validate_stream(stream, "the claim", asked=self.asked).findings
-            if each.snip == ASKED
+            for each in validate_stream(stream, "the claim", overlay_rules=self.overlay_rules).findings
+            if each.snip == OVERLAY_SNIP
         ]
 
     def apart(self, claim: ClaimText, payer_id: str) -> ClaimText:
         """The claim with as few others in its loop as its payer and receiver take."""
         ids = payer_id, self._receiver(claim).id
-        return claim._replace(together=min([claim.together, *claims_together(self.asked.situations, ids)]))
+        return claim._replace(
+            together=min([claim.together, *claims_together(self.overlay_rules.situations, ids)])
+        )
 
     def _receiver(self, claim: ClaimText) -> Receiver:
         return next(each for each in self.settings.receivers if each.key == claim.receiver)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from edi.attachments.cda import NOTE
 from edi.flows.lookup import Origin, Payload, origins, payloads
 from edi.responses.meaning import Meaning, meaning_of
-from edi.responses.request import Ask, Request, iso_day
+from edi.responses.request import Request, RequestedItem, iso_day
 from edi.visit.record import Visit
 
 _AT_ONCE = 10_000  # requests that are looked for in one reading of the claims
@@ -19,7 +19,7 @@ _AT_ONCE = 10_000  # requests that are looked for in one reading of the claims
 class Standing(NamedTuple):
     """One question: what it means, and the ids of the attachments at hand that answer it ("note": the clinical record)."""
 
-    ask: Ask
+    ask: RequestedItem
     meaning: Meaning
     at_hand: tuple[str, ...]
 
@@ -52,7 +52,7 @@ def standings(requests: Iterable[Request], folder: Path | None) -> Iterator[Stan
 
 def _standing(request: Request, payload: Payload | None, source: Origin | None) -> Standings:
     asks = []
-    for ask in request.asks:
+    for ask in request.items:
         meaning = meaning_of(ask.asked.document)
         asks.append(Standing(ask, meaning, at_hand(source.visit, meaning.kinds) if source else ()))
     return Standings(request, payload, source, tuple(asks))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from edi.flows.attach import Enclosing, enclosing_of
 from edi.flows.job import Job
 from edi.flows.overlays import Overlays
-from edi.guide.overlay import asked
+from edi.guide.overlay import load_overlays
 from edi.rules import Profile
 from edi.rules.profiles import payer_profiles
 from edi.x12.envelope import Stamp
@@ -27,8 +27,8 @@ class Terms(NamedTuple):
 
 def terms_of(job: Job, as_of: str, stamp: Stamp) -> Terms:
     """Raises SettingsError when a profile or an overlay that edi.toml names cannot be used."""
-    asks = asked(job.settings)
-    overlays = Overlays(asks, job.settings, stamp) if asks else None
+    overlay_rules = load_overlays(job.settings)
+    overlays = Overlays(overlay_rules, job.settings, stamp) if overlay_rules else None
     return Terms(
         as_of, payer_profiles(job.settings), overlays, job.fit_images, enclosing_of(job.settings, as_of)
     )

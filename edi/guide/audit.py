@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise, product
 
+from edi.guide.ambiguity import ambiguities
 from edi.guide.codes import meanings_of
 from edi.guide.condition import Situation, place, places_of
 from edi.guide.forms import FORMS, QUALIFIED, Form
-from edi.guide.rivals import rivals
 from edi.guide.shape import NOT_USED, Element, ElementUse, Guide, Loop, SegmentUse
 from edi.guide.standard import COMPOSITES, ELEMENTS
 
@@ -22,7 +22,7 @@ def audit(guide: Guide) -> list[str]:
     """What is unsound in a guide, one sentence a fault; empty when it is sound."""
     faults = [fault for each in guide.index.values() for fault in _loop(each)]
     faults += [fault for each in guide.situations for fault in _situation(each, guide)]
-    return faults + rivals(guide)
+    return faults + ambiguities(guide)
 
 
 def audit_segment(use: SegmentUse) -> list[str]:

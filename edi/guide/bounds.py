@@ -8,7 +8,7 @@ from edi.guide.condition import NOWHERE, Instance, Reach, Test, place
 
 
 @dataclass(frozen=True, slots=True)
-class Within:
+class RepeatsAtMost:
     """The instance of the loop, or the segment that is judged, is not the first one above `limit`: of several too many,
     one is told of."""
 
@@ -29,7 +29,7 @@ class Within:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakesOnly:
     """What stands there is one of these; passes where it is absent."""
 
     where: str
@@ -54,7 +54,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Sized:
+class HasLength:
     """What stands there has `low` to `high` characters (a number: digits); passes where it is absent."""
 
     where: str

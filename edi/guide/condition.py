@@ -21,7 +21,7 @@ Instance = Any  # a loop instance; its type belongs to whoever binds the conditi
 Test = Callable[[Instance], bool]
 Values = Callable[[Instance], list[str]]
 NOWHERE: frozenset[str] = frozenset()
-ASKED: Final = 7  # the SNIP type of what a trading partner asks beyond the guide
+OVERLAY_SNIP: Final = 7  # the SNIP type of what a trading partner asks beyond the guide
 _NO_PLACES = {"values", "free", "limit", "pattern", "called"}
 
 

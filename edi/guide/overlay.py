@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from edi.errors import SettingsError
-from edi.guide.asking import REQUIRED, Ask, situations
 from edi.guide.condition import Is, Situation, place
+from edi.guide.overlay_rules import REQUIRED, OverlayEntry, OverlayRules, situations_of
+from edi.guide.place import judged_at
 from edi.guide.registry import guide as guide_named
 from edi.guide.shape import Guide
-from edi.guide.spot import judged_at
 from edi.settings import Settings, parse_toml
 
 VERSION = "005010X224A2"
@@ -35,16 +35,6 @@ class Overlay:
     title: str
     about: str
     situations: tuple[Situation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked of a file beyond the guide of `version`. `ids` are the payers and receivers that some of it is for
-    alone."""
-
-    version: str
-    situations: tuple[Situation, ...]
-    ids: frozenset[str] = frozenset()
 
 
 def read_overlay(text: str, name: str) -> Overlay:
@@ -66,7 +56,7 @@ def read_overlay(text: str, name: str) -> Overlay:
         at = entry.get("at")
         where = f"overlay {name}: ask {number}" + (f" ({at[:40]})" if isinstance(at, str) else "")
         try:
-            new = situations(_ask(entry), _guide(), title)
+            new = situations_of(_entry(entry), _guide(), title)
             if not kinds.isdisjoint(map(_kind, new)):
                 raise SettingsError("an entry before asks the same kind of thing of this place.")
         except SettingsError as error:
@@ -87,7 +77,7 @@ def load_overlay(path: Path) -> Overlay:
     return read_overlay(text, str(path))
 
 
-def asked(settings: Settings, everywhere: Iterable[Path] = ()) -> Asked | None:
+def load_overlays(settings: Settings, everywhere: Iterable[Path] = ()) -> OverlayRules | None:
     """What the overlays of edi.toml ask, each of the claims of its own payers and receivers, and those named in `everywhere`
     of every claim; None without any. Raises SettingsError, which names the file, the entry and the cure."""
     all_round = {path.resolve(): path for path in everywhere}
@@ -102,7 +92,7 @@ def asked(settings: Settings, everywhere: Iterable[Path] = ()) -> Asked | None:
             raise SettingsError(f"{settings.path}: overlay of {' and '.join(ids)}: {error}") from error
         made += [_only_for(each, where, ids) for each in overlay.situations]
     named = frozenset(each for ids in _named(settings).values() for each in ids)
-    return Asked(VERSION, tuple(made), named) if made else None
+    return OverlayRules(VERSION, tuple(made), named) if made else None
 
 
 def _named(settings: Settings) -> dict[tuple[str, str], list[str]]:
@@ -146,10 +136,10 @@ def _kind(situation: Situation) -> tuple[object, ...]:
     return situation.id, situation.loop, situation.at, situation.when, need
 
 
-def _ask(entry: Mapping[str, Any]) -> Ask:
+def _entry(entry: Mapping[str, Any]) -> OverlayEntry:
     for key in entry:
-        if key not in Ask._fields:
-            raise SettingsError(_unknown(key, Ask._fields))
+        if key not in OverlayEntry._fields:
+            raise SettingsError(_unknown(key, OverlayEntry._fields))
     for key in ("at", "value", "when", "source"):
         if (key in entry or key in ("at", "source")) and not _is_text(entry.get(key)):
             raise SettingsError(_NEEDED.get(key, f"{key} must be text, in quotes."))
@@ -164,7 +154,7 @@ def _ask(entry: Mapping[str, Any]) -> Ask:
             raise SettingsError(f"{key} must be a whole number, 1 or more.")
     if not isinstance(entry.get("date"), str) or not _DATE.fullmatch(entry["date"]):
         raise SettingsError('date must be the year, month or day it is from, in quotes ("2026", "2026-01").')
-    return Ask(**{**entry, "codes": tuple(entry.get("codes", ()))})
+    return OverlayEntry(**{**entry, "codes": tuple(entry.get("codes", ()))})
 
 
 _NEEDED = {

@@ -24,7 +24,7 @@ _PERSON = "1"
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class RequestedItem:
     """One thing that is asked: `line_number` is REF*6R or REF*FJ of the line it is about, `procedure` its code, both ""
     for the whole claim; `message` is the payer's own text ("" where there is none)."""
 
@@ -51,7 +51,7 @@ class Request:
     payer_claim_number: str = ""
     service_date: str = ""
     due: str = ""
-    asks: list[Ask] = field(default_factory=list)
+    items: list[RequestedItem] = field(default_factory=list)
 
 
 def read_requests(stream: BinaryIO, name: str) -> Iterator[Request]:
@@ -150,18 +150,18 @@ class _Reading:
             case _, "DTP", "106" if iso_day(_at(fields, 3)):
                 request.due = min(filter(None, (request.due, _at(fields, 3))), default="")
             case "2220D", "SVC", procedure:
-                self._first, self._procedure = len(request.asks), _at(procedure.split(component), 1)
+                self._first, self._procedure = len(request.items), _at(procedure.split(component), 1)
             case "2220D", "REF", kind if kind in _LINE_NUMBERS:
-                of_line = request.asks[self._first :]  # the line's number comes after what is asked of it
-                request.asks[self._first :] = [replace(each, line_number=value) for each in of_line]
+                of_line = request.items[self._first :]  # the line's number comes after what is asked of it
+                request.items[self._first :] = [replace(each, line_number=value) for each in of_line]
             case _, "STC", _:
-                request.asks.append(self._ask(loop, fields, component))
+                request.items.append(self._item(loop, fields, component))
 
-    def _ask(self, loop: str, fields: Sequence[str], component: str) -> Ask:
+    def _item(self, loop: str, fields: Sequence[str], component: str) -> RequestedItem:
         questions = [_question(_at(fields, place), component) for place in (1, 10, 11)]
         asked = Asked(questions[0] or Question("", "", ""), *questions[1:])
         procedure = self._procedure if loop == "2220D" else ""
-        return Ask(asked, procedure=procedure, message=_at(fields, 12))
+        return RequestedItem(asked, procedure=procedure, message=_at(fields, 12))
 
 
 def _question(composite: str, component: str) -> Question | None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from edi.guide.pieces import ADJUSTED, ADJUSTMENTS
+from edi.guide.segments import ADJUSTED, ADJUSTMENTS
 from edi.rules import sources
 from edi.rules.profile import Profile
 from edi.rules.registry import DENTAL, Problem, Problems, Scope, rule

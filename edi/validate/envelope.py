@@ -20,7 +20,7 @@ from edi.x12.delimiters import Delimiters
 from edi.x12.reader import Batch
 
 if TYPE_CHECKING:
-    from edi.guide.overlay import Asked
+    from edi.guide.overlay_rules import OverlayRules
 
 _LAST = {"ST": "SE", "GS": "GE", "ISA": "IEA"}
 _WHAT = {"ST": "transaction set", "GS": "functional group", "ISA": "interchange"}
@@ -66,7 +66,7 @@ class Envelope:
     def __init__(
         self,
         log: Log,
-        asked: Asked | None = None,
+        overlay_rules: OverlayRules | None = None,
         listener: Listener | None = None,
         walk: Callable[[Machine, Log], Walk] = Walk,
         unread: Callable[[Delimiters], Unread] = Unread,
@@ -74,7 +74,7 @@ class Envelope:
         self.log = log
         self.counts: Counter[str] = Counter()  # units of the guides: claims, attachments
         self._new_walk, self._new_unread = walk, unread
-        self._asked = asked
+        self._overlay_rules = overlay_rules
         self._listener = listener or Listener()
         self._walk: Walk | Unread | None = None
         self._position = 0  # in the interchange
@@ -260,7 +260,7 @@ class Envelope:
             self._walk.feed([self._delimiters.element.join(lost)], 0)
 
     def _reader(self, found: Match | None) -> Walk | Unread:
-        compiled = machine(found.guide.version, self._delimiters, self._asked) if found else None
+        compiled = machine(found.guide.version, self._delimiters, self._overlay_rules) if found else None
         if not compiled:
             return self._new_unread(self._delimiters)
         self._machines.add(compiled)

@@ -18,7 +18,7 @@ from edi.validate.pattern import Verdict, verdict
 from edi.x12.delimiters import Delimiters
 
 if TYPE_CHECKING:
-    from edi.guide.overlay import Asked
+    from edi.guide.overlay_rules import OverlayRules
     from edi.validate.plan import Plan
     from edi.validate.situations import Guarded
 
@@ -224,11 +224,13 @@ class Machine:
 
 
 @lru_cache(maxsize=8)
-def machine(version: str, delimiters: Delimiters, asked: Asked | None = None) -> Machine | None:
-    """The compiled guide for a version (as in GS08 and ST03), with what is asked beyond it; None when no such guide is
+def machine(
+    version: str, delimiters: Delimiters, overlay_rules: OverlayRules | None = None
+) -> Machine | None:
+    """The compiled guide for a version (as in GS08 and ST03), narrowed by what payers ask; None when no such guide is
     known."""
     found = guide_named(version)
-    if found and asked and asked.version == found.version:
+    if found and overlay_rules and overlay_rules.version == found.version:
         # What a payer asks comes last: of a place that the guide itself finds wrong there is no more to say.
-        found = replace(found, situations=found.situations + asked.situations)
+        found = replace(found, situations=found.situations + overlay_rules.situations)
     return Machine(found, delimiters) if found else None

@@ -13,7 +13,7 @@ from edi.x12.mime import MimePayload
 from edi.x12.reader import read_batches
 
 if TYPE_CHECKING:
-    from edi.guide.overlay import Asked
+    from edi.guide.overlay_rules import OverlayRules
 
 
 @dataclass(slots=True)
@@ -36,18 +36,18 @@ def validate_stream(
     sink: Sink | None = None,
     *,
     show: Show | None = None,
-    asked: Asked | None = None,
+    overlay_rules: OverlayRules | None = None,
     listener: Listener | None = None,
 ) -> Verdict:
     """Validate every interchange in `stream` against the guides that its version codes name.
 
     Findings go to `sink`, or with the segment each is about to `show`, or gather in the verdict. They come in order: by
-    interchange and transaction set, and by position in each. `asked` is what payers want beyond the guide; `listener` hears
+    interchange and transaction set, and by position in each. `overlay_rules` is what payers want beyond the guide; `listener` hears
     what passes. Raises InputError when `stream` is not X12 at all; `name` is how its message calls the file."""
     verdict = Verdict()
     take = sink or verdict.findings.append
     log = Log(show or (lambda finding, _: take(finding)))
-    envelope = Envelope(log, asked, listener)
+    envelope = Envelope(log, overlay_rules, listener)
     for _ in envelope.through(read_batches(stream, name, MimePayload)):
         pass
     verdict.claims, verdict.attachments = envelope.counts["claim"], envelope.counts["attachment"]

@@ -24,7 +24,7 @@ from edi.x12.mime import ToldPayload
 from edi.x12.reader import Batch, read_batches
 
 if TYPE_CHECKING:
-    from edi.guide.overlay import Asked
+    from edi.guide.overlay_rules import OverlayRules
 
 Kind = Literal["interchange", "group", "set", "loop"]
 _KINDS: dict[str, tuple[Kind, int]] = {"ISA": ("interchange", 13), "GS": ("group", 6), "ST": ("set", 2)}
@@ -60,11 +60,11 @@ class Step(NamedTuple):
     opens: tuple[Level, ...]
 
 
-def trace(stream: BinaryIO, name: str, asked: Asked | None = None) -> Iterator[Step]:
-    """Every segment of a file in order, in flat memory, with the guides that `asked` makes narrower. Raises InputError when it is
-    not X12 at all."""
+def trace(stream: BinaryIO, name: str, overlay_rules: OverlayRules | None = None) -> Iterator[Step]:
+    """Every segment of a file in order, in flat memory, with the guides that `overlay_rules` makes narrower. Raises InputError
+    when it is not X12 at all."""
     track = _Track()
-    envelope = _Envelope(track, asked)
+    envelope = _Envelope(track, overlay_rules)
     for _ in envelope.through(read_batches(stream, name, ToldPayload)):
         yield from track.taken()
     yield from track.taken()
@@ -225,10 +225,10 @@ class _Unread(Unread):
 class _Envelope(Envelope):
     """An envelope that notes its own segments, and what they open and close."""
 
-    def __init__(self, track: _Track, asked: Asked | None = None) -> None:
+    def __init__(self, track: _Track, overlay_rules: OverlayRules | None = None) -> None:
         super().__init__(
             track.log,
-            asked,
+            overlay_rules,
             walk=lambda machine, _log: _Walk(machine, track),
             unread=lambda delimiters: _Unread(delimiters, track),
         )

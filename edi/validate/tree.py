@@ -18,7 +18,7 @@ from edi.validate.run import Verdict, validate_stream
 from edi.validate.trace import Level, Step, trace
 
 if TYPE_CHECKING:
-    from edi.guide.overlay import Asked
+    from edi.guide.overlay_rules import OverlayRules
 
 KEPT = 20_000
 """How many findings of a file are kept to be shown; the rest is only counted."""
@@ -85,18 +85,18 @@ class Tree:
         *,
         only: Only = EVERYTHING,
         keep: int = KEPT,
-        asked: Asked | None = None,
+        overlay_rules: OverlayRules | None = None,
     ) -> None:
         self.name = name
         self.only = only
-        self._asked = asked
+        self._overlay_rules = overlay_rules
         self.noted: list[Noted] = []
         self.counts: Counter[str] = Counter()
         self._stream = stream
         self._start = stream.tell()
         self._kept: dict[At, list[Noted]] = {}
         self._most = keep
-        self.verdict: Verdict = validate_stream(stream, name, show=self._keep, asked=asked)
+        self.verdict: Verdict = validate_stream(stream, name, show=self._keep, overlay_rules=overlay_rules)
 
     @property
     def left_out(self) -> int:
@@ -131,7 +131,7 @@ class Tree:
         self._stream.seek(self._start)
         waiting = {at: deque(sorted(each, key=_position)) for at, each in self._kept.items()}
         depth = 0
-        for step in trace(self._stream, self.name, self._asked):
+        for step in trace(self._stream, self.name, self._overlay_rules):
             gaps = _due(waiting.get((step.at[0], 0)), step.outer, ends=step.text is None and not step.at[1])
             if step.at[1]:
                 gaps += _due(waiting.get(step.at), step.position, ends=step.text is None)

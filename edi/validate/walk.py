@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from edi.guide.condition import ASKED
+from edi.guide.condition import OVERLAY_SNIP
 from edi.guide.shape import SegmentUse
 from edi.validate.explain import explain
 from edi.validate.frame import Frame
@@ -256,7 +256,7 @@ class Walk:
                 trigger=trigger_of(situation, place),
             )
             # What a payer asks must not silence a finding of the guide's own.
-            if situation.severity == "error" and situation.snip != ASKED:
+            if situation.severity == "error" and situation.snip != OVERLAY_SNIP:
                 test.mark(place)
 
 

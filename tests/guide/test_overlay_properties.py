@@ -15,8 +15,9 @@ from x12_maker import DENTAL, file_of, texts, whole_set
 
 from edi.errors import SettingsError
 from edi.finding import Finding
-from edi.guide.condition import ASKED
-from edi.guide.overlay import VERSION, Asked, Overlay, asked, read_overlay
+from edi.guide.condition import OVERLAY_SNIP
+from edi.guide.overlay import VERSION, Overlay, load_overlays, read_overlay
+from edi.guide.overlay_rules import OverlayRules
 from edi.guide.shape import ElementUse, SegmentUse
 from edi.guide.standard import ELEMENTS
 from edi.settings import DEFAULTS, Settings
@@ -79,22 +80,22 @@ def overlay(*asks: str) -> Overlay:
 
 
 @cache
-def everything() -> Asked:
-    return Asked(VERSION, overlay(*ASKS).situations)
+def everything() -> OverlayRules:
+    return OverlayRules(VERSION, overlay(*ASKS).situations)
 
 
-def found(octets: bytes, what: Asked | None = None) -> list[Finding]:
-    return validate_stream(io.BytesIO(octets), "x", asked=what).findings
+def found(octets: bytes, what: OverlayRules | None = None) -> list[Finding]:
+    return validate_stream(io.BytesIO(octets), "x", overlay_rules=what).findings
 
 
 def own(findings: list[Finding]) -> list[Finding]:
-    return [each for each in findings if each.snip != ASKED]
+    return [each for each in findings if each.snip != OVERLAY_SNIP]
 
 
 @cache
-def for_payer(payer_id: str, folder: Path) -> Asked:
+def for_payer(payer_id: str, folder: Path) -> OverlayRules:
     (folder / "p.toml").write_text("\n".join(('title = "P"', *ASKS)))
-    what = asked(
+    what = load_overlays(
         Settings(
             DEFAULTS.submitter, DEFAULTS.receivers, folder / "edi.toml", overlays=((payer_id, "p.toml"),)
         )
@@ -144,7 +145,7 @@ def test_a_place_has_one_finding_of_a_kind(full: bool) -> None:
 @given(st.sets(st.sampled_from(ASKS), min_size=1, max_size=4), st.sampled_from(FILES))
 def test_any_overlay_of_any_file(asks: set[str], file: Path) -> None:
     octets = file.read_bytes()
-    assert own(found(octets, Asked(VERSION, overlay(*asks).situations))) == found(octets)
+    assert own(found(octets, OverlayRules(VERSION, overlay(*asks).situations))) == found(octets)
 
 
 @settings(max_examples=50, deadline=None)

@@ -14,7 +14,8 @@ from x12_maker import file_of, sealed, texts, whole_set
 
 from edi.errors import SettingsError
 from edi.finding import Finding
-from edi.guide.overlay import VERSION, Asked, load_overlay, read_overlay
+from edi.guide.overlay import VERSION, load_overlay, read_overlay
+from edi.guide.overlay_rules import OverlayRules
 from edi.validate.run import validate_stream
 
 OVERLAYS = EXAMPLES / "overlays"
@@ -26,8 +27,8 @@ def entry(at: str, *lines: str) -> str:
     return "\n".join(("[[ask]]", f'at = "{at}"', *lines, 'source = "Guide 2.1, page 9"', 'date = "2026-03"'))
 
 
-def read(*entries: str, title: str = 'title = "Example Dental"') -> Asked:
-    return Asked(VERSION, read_overlay("\n".join((title, *entries)), "example.toml").situations)
+def read(*entries: str, title: str = 'title = "Example Dental"') -> OverlayRules:
+    return OverlayRules(VERSION, read_overlay("\n".join((title, *entries)), "example.toml").situations)
 
 
 @cache
@@ -35,13 +36,13 @@ def base(full: bool) -> tuple[str, ...]:
     return tuple(texts(whole_set(full=full)))
 
 
-def found(asked: Asked | None, edits: dict[int, Edit], *, full: bool = False) -> list[Finding]:
+def found(rules: OverlayRules | None, edits: dict[int, Edit], *, full: bool = False) -> list[Finding]:
     """What is found in the lean file (or the full one) after edits by position; ST is 1."""
     segments: list[str] = []
     for position, segment in enumerate(base(full), start=1):
         edit = edits.get(position, segment)
         segments += () if edit is None else (edit,) if isinstance(edit, str) else edit
-    return validate_stream(io.BytesIO(file_of(sealed(segments))), "x", asked=asked).findings
+    return validate_stream(io.BytesIO(file_of(sealed(segments))), "x", overlay_rules=rules).findings
 
 
 def places(findings: list[Finding]) -> list[Place]:
@@ -419,8 +420,8 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_medicare() -> None:
-    asked = Asked(VERSION, load_overlay(OVERLAYS / "medicare-dental.toml").situations)
-    one = places(found(asked, {}))[:3]
+    rules = OverlayRules(VERSION, load_overlay(OVERLAYS / "medicare-dental.toml").situations)
+    one = places(found(rules, {}))[:3]
     assert one == [
         ("REQUIRED", 20, None, "2300"),
         ("REQUIRED", 21, "SV301-3", "2400"),
@@ -430,18 +431,18 @@ def test_medicare() -> None:
     kept = {19: ("DTP*472*D8*20260914", "HI*ABK:K041")} | {
         place: text.replace("*****1", "") for place, text in line.items()
     }
-    assert [each for each in places(found(asked, kept)) if each[1] < 25] == []
+    assert [each for each in places(found(rules, kept)) if each[1] < 25] == []
 
 
 def test_regence() -> None:
-    asked = Asked(VERSION, load_overlay(OVERLAYS / "regence-dental.toml").situations)
-    assert found(asked, {}) == []
+    rules = OverlayRules(VERSION, load_overlay(OVERLAYS / "regence-dental.toml").situations)
+    assert found(rules, {}) == []
     broken: dict[int, Edit] = {
         10: ("REF*EI*201234567", "REF*0B*1"),
         17: (base(False)[16], "REF*2U*2", "REF*G2*3"),
         19: ("DTP*472*D8*20260914", "NM1*82*2*CLINIC", "REF*LU*4"),
     }
-    assert places(found(asked, broken)) == [
+    assert places(found(rules, broken)) == [
         ("NOT-USED", 11, None, "2010AA"),
         ("NOT-USED", 20, None, "2010BB"),
         ("NOT-USED", 24, None, "2310B"),

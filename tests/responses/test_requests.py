@@ -18,7 +18,7 @@ from edi.attachments.transaction import Asked, Name, Payer, Question
 from edi.cli.main import cli
 from edi.flows.requests import as_json, standings
 from edi.responses.meaning import meaning_of
-from edi.responses.request import VERSIONS, Ask, Request, read_requests
+from edi.responses.request import VERSIONS, Request, RequestedItem, read_requests
 from edi.validate.run import validate_stream
 
 
@@ -61,9 +61,9 @@ def test_every_fact_is_read(version: str, kind: str) -> None:
         payer_claim_number="PCN99",
         service_date="20260914",
         due="20261020",
-        asks=[
-            Ask(films),
-            Ask(Asked(Question("R4", "11506-3")), "BSE-1-1", "D3352", "Why was it renewed"),
+        items=[
+            RequestedItem(films),
+            RequestedItem(Asked(Question("R4", "11506-3")), "BSE-1-1", "D3352", "Why was it renewed"),
         ],
     )
 
@@ -76,7 +76,7 @@ def test_many_claims_of_many_patients_are_many_requests() -> None:
         ("P2", "B", "ANA"),
         ("P3", "C", "ANA"),
     ]
-    assert all(len(each.asks) == 2 for each in found)
+    assert all(len(each.items) == 2 for each in found)
 
 
 def test_a_day_that_is_not_told_is_none() -> None:

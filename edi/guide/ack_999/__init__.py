@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from edi.guide.ack_999.situations import SITUATIONS
 from edi.guide.notation import loop, use
-from edi.guide.pieces import set_header, set_trailer
+from edi.guide.segments import set_header, set_trailer
 from edi.guide.shape import ElementUse, Guide, R, S, SegmentUse
 
 _ACKNOWLEDGED = "A E M P R W X"

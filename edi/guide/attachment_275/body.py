@@ -15,7 +15,7 @@ from edi.guide.attachment_275.head import (
 )
 from edi.guide.attachment_275.situations import SITUATIONS
 from edi.guide.notation import loop, use
-from edi.guide.pieces import date, reference, set_trailer
+from edi.guide.segments import date, reference, set_trailer
 from edi.guide.shape import ElementUse, Guide, Loop, R, S, SegmentUse
 
 _TRACE = use(

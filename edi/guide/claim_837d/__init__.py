@@ -18,7 +18,7 @@ from edi.guide.claim_837d.billing import (
 from edi.guide.claim_837d.situations import SITUATIONS
 from edi.guide.claim_837d.subscriber import SUBSCRIBER_LEVEL
 from edi.guide.notation import loop
-from edi.guide.pieces import set_trailer
+from edi.guide.segments import set_trailer
 from edi.guide.shape import Guide
 
 BILLING = loop(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edi.guide.notation import loop, use
-from edi.guide.pieces import city, contact, organization, provider, reference, set_header, specialty, street
+from edi.guide.segments import city, contact, organization, provider, reference, set_header, specialty, street
 from edi.guide.shape import R, S
 
 TRANSACTION_HEADER = set_header(50, "837")

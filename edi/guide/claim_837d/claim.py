@@ -6,7 +6,7 @@ from edi.guide.claim_837d.claim_providers import CLAIM_PROVIDERS
 from edi.guide.claim_837d.line import LINE
 from edi.guide.claim_837d.other_payer import OTHER_SUBSCRIBER
 from edi.guide.notation import loop, use
-from edi.guide.pieces import amount, contract, date, file_information, reference
+from edi.guide.segments import amount, contract, date, file_information, reference
 from edi.guide.shape import R, S
 
 _CAUSES = "AA EM OA"

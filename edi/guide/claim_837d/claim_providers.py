@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edi.guide.notation import loop
-from edi.guide.pieces import city, facility, provider, reference, specialty, street
+from edi.guide.segments import city, facility, provider, reference, specialty, street
 from edi.guide.shape import SegmentUse
 
 _IDS = "0B 1G G2 LU"

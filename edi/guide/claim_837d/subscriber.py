@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from edi.guide.claim_837d.claim import CLAIM
 from edi.guide.notation import loop, use
-from edi.guide.pieces import (
+from edi.guide.segments import (
     FILING_INDICATORS,
     INSURANCE_TYPES,
     RELATIONSHIPS,

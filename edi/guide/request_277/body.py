@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from edi.guide.notation import loop, use
-from edi.guide.pieces import contact, organization, provider, set_header, set_trailer
 from edi.guide.request_277.claim import CLAIM
+from edi.guide.segments import contact, organization, provider, set_header, set_trailer
 from edi.guide.shape import Guide, R, S, SegmentUse
 
 _HEADER = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edi.guide.notation import loop, use
-from edi.guide.pieces import city, contact, date, reference, street
+from edi.guide.segments import city, contact, date, reference, street
 from edi.guide.shape import ElementUse, R, S, SegmentUse
 
 _TRACE = use(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from edi.errors import SettingsError
 from edi.finding import Category
-from edi.guide.bounds import Sized, Taken, Within
-from edi.guide.condition import ASKED, All, Condition, Either, Has, Is, Not, Situation
+from edi.guide.bounds import HasLength, RepeatsAtMost, TakesOnly
+from edi.guide.condition import OVERLAY_SNIP, All, Condition, Either, Has, Is, Not, Situation
 from edi.guide.forms import forms_of
+from edi.guide.place import FoundPlace, find_place, judged_at
 from edi.guide.shape import ElementUse, Guide
-from edi.guide.spot import Spot, judged_at, spot
 from edi.guide.standard import ELEMENTS
 
 _TERM = re.compile(
@@ -23,7 +24,7 @@ REQUIRED, NOT_USED, CODE = "X12-OVERLAY-REQUIRED", "X12-OVERLAY-NOT-USED", "X12-
 SHORT, LONG, REPEAT = "X12-OVERLAY-SHORT", "X12-OVERLAY-LONG", "X12-OVERLAY-REPEAT"
 
 
-class Ask(NamedTuple):
+class OverlayEntry(NamedTuple):
     """One entry of an overlay, as written: "" or 0 where it does not say."""
 
     at: str
@@ -38,18 +39,28 @@ class Ask(NamedTuple):
     date: str = ""
 
 
-def situations(ask: Ask, guide: Guide, title: str) -> list[Situation]:
+@dataclass(frozen=True, slots=True)
+class OverlayRules:
+    """What payers ask of a file beyond the guide of `version`. `ids` are the payers and receivers that some of the situations
+    are for alone."""
+
+    version: str
+    situations: tuple[Situation, ...]
+    ids: frozenset[str] = frozenset()
+
+
+def situations_of(entry: OverlayEntry, guide: Guide, title: str) -> list[Situation]:
     """What an entry asks, as situations of the loops it is about. Raises SettingsError when it does not narrow the guide, or
     names a place that the guide does not have."""
-    at = spot(ask.at, guide)
+    at = find_place(entry.at, guide)
     if at.use and at.use.segment.id == "SE":
         raise SettingsError("SE is counted and numbered as the set is; there is nothing to narrow.")
     made = []
-    for rule, need, does, fix in _needs(ask, at):
+    for rule, need, does, fix in _needs(entry, at):
         absent = rule == REQUIRED and not at.element  # what is missing is judged from around it
         inside = at.child and not absent
         for loop_id in (at.child.id,) if at.child and inside else at.loops:
-            when, reads = _condition(ask.when, guide, loop_id) if ask.when else (None, [])
+            when, reads = _condition(entry.when, guide, loop_id) if entry.when else (None, [])
             until = judged_at(guide, loop_id, reads)
             if until is None:
                 raise SettingsError(f"when: not every place in it can be seen from loop {loop_id}.")
@@ -64,9 +75,9 @@ def situations(ask: Ask, guide: Guide, title: str) -> list[Situation]:
                     _all(None if absent else at.only, _composite(at) if rule == REQUIRED else None, when),
                     each="" if at.child or absent else at.segment,
                     until=until,
-                    words=f"{words} ({ask.source}, {ask.date})",
-                    snip=ASKED,
-                    source=f"{ask.source}, {ask.date}",
+                    words=f"{words} ({entry.source}, {entry.date})",
+                    snip=OVERLAY_SNIP,
+                    source=f"{entry.source}, {entry.date}",
                     category=_category(at.element),
                 )
             )
@@ -76,48 +87,55 @@ def situations(ask: Ask, guide: Guide, title: str) -> list[Situation]:
 Need = tuple[str, Condition, str, str]  # rule, what must hold, in words, what to do
 
 
-def _needs(ask: Ask, at: Spot) -> Iterator[Need]:
-    asked = [
-        key for key in ("usage", "codes", "value", "min_length", "max_length", "repeat") if getattr(ask, key)
+def _needs(entry: OverlayEntry, at: FoundPlace) -> Iterator[Need]:
+    given = [
+        key
+        for key in ("usage", "codes", "value", "min_length", "max_length", "repeat")
+        if getattr(entry, key)
     ]
-    if not asked:
+    if not given:
         raise SettingsError("it asks nothing: give usage, codes, value, min_length, max_length or repeat.")
-    lengths = [key for key in asked if key.endswith("_length")]
-    rest = [key for key in asked if key not in lengths]
+    lengths = [key for key in given if key.endswith("_length")]
+    rest = [key for key in given if key not in lengths]
     if len(rest) > (2 if rest[:2] == ["usage", "codes"] else 1) or (rest and lengths and rest != ["usage"]):
-        raise SettingsError(f"{' and '.join(asked)} cannot stand together; write an entry for each.")
-    if ask.usage == "not used" and len(asked) > 1:
-        raise SettingsError(f"what is not used cannot have {' and '.join(asked[1:])}.")
-    if ask.usage or ask.value:
-        yield from _usage(ask, at)
-    if ask.codes or ask.value:
-        yield _codes(ask, at)
+        raise SettingsError(f"{' and '.join(given)} cannot stand together; write an entry for each.")
+    if entry.usage == "not used" and len(given) > 1:
+        raise SettingsError(f"what is not used cannot have {' and '.join(given[1:])}.")
+    if entry.usage or entry.value:
+        yield from _usage(entry, at)
+    if entry.codes or entry.value:
+        yield _codes(entry, at)
     if lengths:
-        yield from _lengths(ask, at)
-    if ask.repeat:
-        yield _repeat(ask, at)
+        yield from _lengths(entry, at)
+    if entry.repeat:
+        yield _repeat(entry, at)
 
 
-def _usage(ask: Ask, at: Spot) -> Iterator[Need]:
+def _usage(entry: OverlayEntry, at: FoundPlace) -> Iterator[Need]:
     part = at.element or at.use or at.child
     assert part is not None
     required = part.usage == "R" and not at.only
-    if ask.value and required:
+    if entry.value and required:
         return
     if required:
-        does = "requires it" if ask.usage == "not used" else "requires it already"
+        does = "requires it" if entry.usage == "not used" else "requires it already"
         raise SettingsError(f"usage: the guide {does}; an overlay can only narrow.")
-    if ask.usage == "not used":
+    if entry.usage == "not used":
         need: Condition = Not(Has(at.child.trigger.address if at.child else at.text))
         yield NOT_USED, need, "may not be sent", f"Leave {at.says} out for this payer."
     else:
         need = at.only if at.only and not at.element else Has(at.text)
-        fixed = f"must be {ask.value}" if ask.value else "is required"
-        yield REQUIRED, need, fixed, f"Send {ask.value} in {at.says}." if ask.value else f"Send {at.says}."
+        fixed = f"must be {entry.value}" if entry.value else "is required"
+        yield (
+            REQUIRED,
+            need,
+            fixed,
+            f"Send {entry.value} in {at.says}." if entry.value else f"Send {at.says}.",
+        )
 
 
-def _codes(ask: Ask, at: Spot) -> Need:
-    key, codes = ("value", (ask.value,)) if ask.value else ("codes", ask.codes)
+def _codes(entry: OverlayEntry, at: FoundPlace) -> Need:
+    key, codes = ("value", (entry.value,)) if entry.value else ("codes", entry.codes)
     element = _simple(at, key)
     foreign = [code for code in codes if not _allowed(code, element)]
     if foreign:
@@ -128,7 +146,7 @@ def _codes(ask: Ask, at: Spot) -> Need:
     if set(codes) == set(element.codes):
         raise SettingsError(f"{key}: the guide has no other; nothing is narrowed.")
     listed = " or ".join(filter(None, (", ".join(codes[:-1]), codes[-1])))
-    return CODE, Taken(at.text, codes), f"must be {listed}", f"Send {listed} in {at.says}."
+    return CODE, TakesOnly(at.text, codes), f"must be {listed}", f"Send {listed} in {at.says}."
 
 
 def _allowed(value: str, element: ElementUse) -> bool:
@@ -142,28 +160,28 @@ def _allowed(value: str, element: ElementUse) -> bool:
     return fits and (not forms or any(form.fits(value) for form in forms))
 
 
-def _lengths(ask: Ask, at: Spot) -> Iterator[Need]:
-    element = _simple(at, "min_length" if ask.min_length else "max_length")
+def _lengths(entry: OverlayEntry, at: FoundPlace) -> Iterator[Need]:
+    element = _simple(at, "min_length" if entry.min_length else "max_length")
     if element.codes or element.form:
         raise SettingsError("lengths: the guide gives this element codes or a form; give codes.")
     low, high = _size(element)
     number = ELEMENTS[element.number].type in _NUMBERS
-    if ask.min_length and not low < ask.min_length <= high:
+    if entry.min_length and not low < entry.min_length <= high:
         raise SettingsError(f"min_length: the guide allows {low} to {high}; give more than {low}, to narrow.")
-    if ask.max_length and not (ask.min_length or low) <= ask.max_length < high:
+    if entry.max_length and not (entry.min_length or low) <= entry.max_length < high:
         raise SettingsError(
             f"max_length: the guide allows {low} to {high}; give less than {high} and no less than the least."
         )
-    if ask.min_length:
-        need = Sized(at.text, ask.min_length, high, number)
-        does = f"must have at least {ask.min_length} characters"
+    if entry.min_length:
+        need = HasLength(at.text, entry.min_length, high, number)
+        does = f"must have at least {entry.min_length} characters"
         yield SHORT, need, does, f"Send {at.says} at the length that this payer asks."
-    if ask.max_length:
-        need = Sized(at.text, low, ask.max_length, number)
-        yield LONG, need, f"may have at most {ask.max_length} characters", f"Shorten {at.says}."
+    if entry.max_length:
+        need = HasLength(at.text, low, entry.max_length, number)
+        yield LONG, need, f"may have at most {entry.max_length} characters", f"Shorten {at.says}."
 
 
-def _repeat(ask: Ask, at: Spot) -> Need:
+def _repeat(entry: OverlayEntry, at: FoundPlace) -> Need:
     part = at.child or at.use
     assert part is not None
     if at.element or at.only:
@@ -172,13 +190,18 @@ def _repeat(ask: Ask, at: Spot) -> Need:
         raise SettingsError(
             "repeat: how many claims a file holds is no matter of an overlay (convert --claims-per-file)."
         )
-    if part.repeat and ask.repeat >= part.repeat:
+    if part.repeat and entry.repeat >= part.repeat:
         raise SettingsError(f"repeat: the guide allows {part.repeat}; give less, to narrow.")
-    times = "once" if ask.repeat == 1 else f"{ask.repeat} times"
-    return REPEAT, Within(ask.repeat), f"may come at most {times}", f"Send {at.says} at most {times}."
+    times = "once" if entry.repeat == 1 else f"{entry.repeat} times"
+    return (
+        REPEAT,
+        RepeatsAtMost(entry.repeat),
+        f"may come at most {times}",
+        f"Send {at.says} at most {times}.",
+    )
 
 
-def _composite(at: Spot) -> Condition | None:
+def _composite(at: FoundPlace) -> Condition | None:
     """A component is missing only from a composite that is sent."""
     whole, component, _ = at.text.partition("-")
     return Has(whole) if component else None
@@ -189,7 +212,7 @@ def _all(*conditions: Condition | None) -> Condition | None:
     return All(*given) if len(given) > 1 else given[0] if given else None
 
 
-def _simple(at: Spot, key: str) -> ElementUse:
+def _simple(at: FoundPlace, key: str) -> ElementUse:
     if at.element is None or at.element.parts:
         kind = "a composite: name one of its components" if at.element else "no element"
         raise SettingsError(f"{key}: {at.says} is {kind}.")
@@ -225,7 +248,7 @@ def _term(text: str, guide: Guide, loop_id: str, reads: list[str]) -> Condition:
             '"REF:F8 is present" or "REF:F8 is absent".'
         )
     try:
-        at = spot(match[1], guide, loop_id)
+        at = find_place(match[1], guide, loop_id)
     except SettingsError as error:
         raise SettingsError(f"when: {match[1]}: {error}") from error
     inner = loop_id if loop_id in at.loops else at.loops[0]
@@ -244,13 +267,13 @@ def _term(text: str, guide: Guide, loop_id: str, reads: list[str]) -> Condition:
     return Not(is_one) if match[3] else is_one
 
 
-def claims_together(asked: Iterable[Situation], ids: Collection[str]) -> list[int]:
+def claims_together(situations: Iterable[Situation], ids: Collection[str]) -> list[int]:
     """How many loops 2300 the payer or receiver of these ids takes for one patient, where it asks for fewer than the guide."""
     return [
         each.need.limit
-        for each in asked
+        for each in situations
         if each.loop == "2300"
-        and isinstance(each.need, Within)
+        and isinstance(each.need, RepeatsAtMost)
         and not each.each
         and isinstance(each.among, Is)
         and not set(ids).isdisjoint(each.among.values.split())

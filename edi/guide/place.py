@@ -19,7 +19,7 @@ from edi.guide.shape import ElementUse, Guide, Loop, SegmentUse
 _FORM = re.compile(r"(?:[0-9A-Z]+/)?[0-9A-Z]+(?::[0-9A-Z]+)?(?: \d\d(?:-\d\d?)?)?")
 
 
-class Spot(NamedTuple):
+class FoundPlace(NamedTuple):
     """A place that exists. `loops` are the loops it lies in (several where a loop hangs in several), `text` is the place in
     such a loop as situations write it, and `says` in words. It is the loop `child`, or else the segment `use`, or of that
     the `element`; `only` holds for those segments that are meant, where these are some of the use's."""
@@ -38,7 +38,7 @@ class Spot(NamedTuple):
         return self.text.partition(" ")[0]
 
 
-def spot(text: str, guide: Guide, home: str = "") -> Spot:
+def find_place(text: str, guide: Guide, home: str = "") -> FoundPlace:
     """The place called `text`, in loop `home` where it names no loop. Raises SettingsError, which says what is wrong with it
     and names the nearest that there is."""
     if not _FORM.fullmatch(text):
@@ -54,7 +54,7 @@ def spot(text: str, guide: Guide, home: str = "") -> Spot:
         )
         if where.loop:
             raise SettingsError(f'write loop {where.address} without another around it: "{where.address}".')
-        return Spot(parents, where.address, f"loop {where.address}", child=guide.index[where.address])
+        return FoundPlace(parents, where.address, f"loop {where.address}", child=guide.index[where.address])
     if not loop_id and not where.address[0].isdigit():
         raise SettingsError(f'a segment has its loop in front, as in "2300/{where.address}".')
     if loop_id not in guide.index:
@@ -62,7 +62,7 @@ def spot(text: str, guide: Guide, home: str = "") -> Spot:
     return _in_segment(where, guide.index[loop_id])
 
 
-def _in_segment(where: Place, loop: Loop) -> Spot:
+def _in_segment(where: Place, loop: Loop) -> FoundPlace:
     tag, _, code = where.address.partition(":")
     uses = [use for use in loop.segments() if use.segment.id == tag]
     fitting = [use for use in uses if code in use.keys] if code else uses
@@ -77,10 +77,10 @@ def _in_segment(where: Place, loop: Loop) -> Spot:
     only = Is(f"{address} {use.key:02}", code) if code and len(use.keys) > 1 else None
     says = where.address.replace(":", "*")
     if not where.element:
-        return Spot((loop.id,), address, says, use=use, only=only)
+        return FoundPlace((loop.id,), address, says, use=use, only=only)
     element = _element(where, use)
     text = f"{address} {where.element:02}" + (f"-{where.component}" if where.component else "")
-    return Spot(
+    return FoundPlace(
         (loop.id,), text, f"{element.ref} of {says}" if code else element.ref, None, use, element, only
     )
 

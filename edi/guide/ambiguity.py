@@ -16,7 +16,7 @@ Path = tuple[Loop, ...]
 Candidate = tuple[str, SegmentUse]
 
 
-def rivals(guide: Guide) -> list[str]:
+def ambiguities(guide: Guide) -> list[str]:
     """One sentence for each pair of uses that can both be next and that no key tells apart."""
     faults: dict[str, None] = {}
     for path in _paths((guide.root,)):
