@@ -26,10 +26,10 @@ def narrative(inputs: tuple[str, ...], sources: bool) -> None:
     """
     from edi.narrative import narrate
     from edi.visit.facts import Facts
-    from edi.visit.timeline import EVER
+    from edi.visit.timeline import FAR_FUTURE
 
     for number, visit in enumerate(read_visits(inputs)):
-        facts = Facts(visit, as_of=EVER)
+        facts = Facts(visit, as_of=FAR_FUTURE)
         told = narrate(facts)
         click.echo(("\n" if number else "") + visit["visitId"])
         if not told.text:

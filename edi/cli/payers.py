@@ -33,7 +33,7 @@ def payers(name: str | None, form: str, template: bool, config: Path | None) -> 
     PROFILE is a shipped profile's name or a TOML file, PAYER a payer id of edi.toml.
     """
     if template:
-        from edi.rules.describe import template as text
+        from edi.rules.profile_text import template as text
 
         click.echo(text(), nl=False)
         return
@@ -49,10 +49,10 @@ def payers(name: str | None, form: str, template: bool, config: Path | None) -> 
 
 
 def _list(settings: Settings, form: str) -> None:
-    from edi.rules.profiles import payer_profiles, shipped, shipped_names
+    from edi.rules.profile_reader import payer_profiles, shipped_names, shipped_profile
 
     used = payer_profiles(settings)
-    profiles = [shipped(name) for name in shipped_names()]
+    profiles = [shipped_profile(name) for name in shipped_names()]
     profiles += {each.name: each for each in used.values() if each.name not in shipped_names()}.values()
     rows = [(each, [payer for payer, own in used.items() if own.name == each.name]) for each in profiles]
     if form == "json":
@@ -66,16 +66,16 @@ def _list(settings: Settings, form: str) -> None:
 
 
 def _named(name: str, settings: Settings) -> tuple[Profile, list[str]]:
-    from edi.rules.profiles import payer_profiles, referred
+    from edi.rules.profile_reader import load_profile, payer_profiles
 
     used = payer_profiles(settings)
-    profile = used.get(name) or referred(name, Path.cwd())
+    profile = used.get(name) or load_profile(name, Path.cwd())
     return profile, [payer for payer, own in used.items() if own.name == profile.name]
 
 
 def as_json(profile: Profile, ids: list[str]) -> dict[str, Any]:
     """A profile as plain data; `payers` are the ids that edi.toml gives it."""
-    from edi.rules.describe import described
+    from edi.rules.profile_text import entries_in_force
 
     return {
         "name": profile.name,
@@ -90,20 +90,20 @@ def as_json(profile: Profile, ids: list[str]) -> dict[str, Any]:
                 "source": {"text": each.source.text, "date": each.source.date},
                 "own": each.own,
             }
-            for each in described(profile)
+            for each in entries_in_force(profile)
         ],
     }
 
 
 def _text(profile: Profile, ids: list[str]) -> str:
-    from edi.rules.describe import described
+    from edi.rules.profile_text import entries_in_force
 
     lines = [f"{profile.name}  {profile.title}"]
     if profile.about:
         lines.append(click.wrap_text(profile.about, 96))
     if ids:
         lines.append(f"Payer: {', '.join(ids)}")
-    entries = described(profile)
+    entries = entries_in_force(profile)
     for own, heading in ((True, "What this payer asks"), (False, "As for everyone")):
         chosen = [each for each in entries if each.own is own]
         if chosen:

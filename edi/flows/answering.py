@@ -27,7 +27,7 @@ from edi.flows.requests import Standing, Standings, at_hand
 from edi.ledger.numbers import Numbering, Take
 from edi.printable import printable
 from edi.rules import DEFAULT
-from edi.rules.profiles import payer_profiles
+from edi.rules.profile_reader import payer_profiles
 from edi.settings import Receiver, Settings
 from edi.validate.run import validate_stream
 from edi.visit.charset import has_unsafe

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from edi.ledger.entry import Past
 from edi.rules.code import is_code
-from edi.visit.facts import APEXIFICATION, Earlier
+from edi.visit.facts import APEXIFICATION, EarlierVisit
 from edi.visit.record import Visit
 from edi.visit.tooth import KINDS
 
@@ -18,16 +18,18 @@ class History:
 
     def __init__(self, known: Sequence[Past] = ()) -> None:
         self._known = [past for past in known if past.state != "rejected"]
-        self._earlier: list[Earlier] = []
+        self._earlier: list[EarlierVisit] = []
         self._billed: set[Service] = set()
 
-    def earlier(self, visit: Visit) -> list[Earlier]:
+    def earlier(self, visit: Visit) -> list[EarlierVisit]:
         """What is known beside the record: a visit's own claim, which it may correct, is not earlier than itself."""
         if not self._known:
             return self._earlier
         own = visit["visitId"]
         return self._earlier + [
-            Earlier(past.service_date, past.code, past.tooth) for past in self._known if past.visit_id != own
+            EarlierVisit(past.service_date, past.code, past.tooth)
+            for past in self._known
+            if past.visit_id != own
         ]
 
     def repeated(self, visit: Visit) -> list[int]:
@@ -69,7 +71,7 @@ class History:
             if accepted:
                 self._billed.add(service)
             if accepted or code in APEXIFICATION:
-                self._earlier.append(Earlier(date, code, tooth, rationale))
+                self._earlier.append(EarlierVisit(date, code, tooth, rationale))
 
 
 def _services(visit: Visit) -> Iterator[tuple[int, Service]]:

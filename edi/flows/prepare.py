@@ -23,7 +23,7 @@ from edi.flows.recalled import ChunkMemory, Keep, standing, who_of, with_payer_n
 from edi.flows.spool import Kept
 from edi.flows.terms import Terms
 from edi.narrative import narrate
-from edi.rules import DEFAULT, RULES, Profile, judge
+from edi.rules import DEFAULT, RULES, Profile, apply_rules
 from edi.visit.charset import clean_text
 from edi.visit.facts import Facts
 from edi.visit.identity import SEPARATOR
@@ -120,7 +120,7 @@ def _prepare(
     keep: Keep | None,
     fit: int | None,
 ) -> Ready | Reject:
-    findings = judge(facts, profile)
+    findings = apply_rules(facts, profile)
     if findings and has_error(findings):
         return make_reject(Source(kept.file, kept.line), kept.data, findings, visit["visitId"])
     narrative = narrate(facts)

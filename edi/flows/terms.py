@@ -10,7 +10,7 @@ from edi.flows.job import Job
 from edi.flows.overlays import Overlays
 from edi.guide.overlay import load_overlays
 from edi.rules import Profile
-from edi.rules.profiles import payer_profiles
+from edi.rules.profile_reader import payer_profiles
 from edi.x12.envelope import Stamp
 
 

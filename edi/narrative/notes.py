@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from edi.narrative.sentences import Told, tell
+from edi.narrative.sentences import Draft, draft_sentences
 from edi.visit.charset import clean_text
 from edi.visit.facts import Facts
 
@@ -43,7 +43,7 @@ def narrate(facts: Facts) -> Narrative:
     given = facts.visit.get("narrative")
     if given and (text := clean_text(given)):
         return _given(text)
-    told = tell(facts)
+    told = draft_sentences(facts)
     if not told:
         return _NONE
     text = " ".join([sentence[1] for sentence in told])
@@ -62,7 +62,7 @@ def narrate(facts: Facts) -> Narrative:
     return Narrative(text, "generated", _closed(notes), True)
 
 
-def _rank(sentence: Told) -> int:
+def _rank(sentence: Draft) -> int:
     return sentence[0]
 
 

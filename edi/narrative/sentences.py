@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from edi.visit import feature as has
 from edi.visit.charset import clean_text
-from edi.visit.facts import APEXIFICATION, Earlier, Facts, Line
+from edi.visit.facts import APEXIFICATION, EarlierVisit, Facts, Line
 from edi.visit.record import Clinical, PulpTest, Radiograph
 
 
@@ -21,7 +21,7 @@ class Sentence(NamedTuple):
     sources: tuple[str, ...]
 
 
-Told = tuple[int, str, tuple[str, ...], str]
+Draft = tuple[int, str, tuple[str, ...], str]
 """Rank in the claim's notes (1 first), text, sources, the text as the notes have it where room is short. A plain
 tuple: one is made for each sentence of each visit."""
 
@@ -44,10 +44,10 @@ _MEDICAMENT = ("/clinical/medicament",)
 
 def compose(facts: Facts) -> tuple[Sentence, ...]:
     """The narrative of the three codes, sentence by sentence; empty for a claim without them."""
-    return tuple(Sentence(text, sources) for _, text, sources, _ in tell(facts))
+    return tuple(Sentence(text, sources) for _, text, sources, _ in draft_sentences(facts))
 
 
-def tell(facts: Facts) -> list[Told]:
+def draft_sentences(facts: Facts) -> list[Draft]:
     """The sentences in clinical order, each once."""
     if not facts.lines:
         return []
@@ -75,7 +75,7 @@ def tell(facts: Facts) -> list[Told]:
 
 
 def _say(
-    told: list[Told], chart: Mapping[str, Any], clean: Callable[[str], str], field: str, said: set[str]
+    told: list[Draft], chart: Mapping[str, Any], clean: Callable[[str], str], field: str, said: set[str]
 ) -> None:
     """One text of the chart under its label, when there is something in it that no field before has `said`."""
     text = chart.get(field)
@@ -94,11 +94,11 @@ def _cleaned(text: str) -> str:
     return clean_text(text).strip(" .;,")
 
 
-def _heads(facts: Facts) -> list[Told]:
+def _heads(facts: Facts) -> list[Draft]:
     """What was billed, for which tooth, when, and which visit of the episode it was."""
     if facts.claim.get("purpose") == "predetermination":
         return _planned(facts)
-    told: list[Told] = []
+    told: list[Draft] = []
     for line in facts.lines:
         path = f"/procedures/{line.place}"
         sources = [path + "/code"]
@@ -126,7 +126,7 @@ def _heads(facts: Facts) -> list[Told]:
     return told
 
 
-def _number(before: Sequence[Earlier]) -> int | None:
+def _number(before: Sequence[EarlierVisit]) -> int | None:
     """Which visit of its course follows these ones; None when the list does not go back to the first."""
     number = 1
     for visit in reversed(before):
@@ -137,9 +137,9 @@ def _number(before: Sequence[Earlier]) -> int | None:
     return None
 
 
-def _planned(facts: Facts) -> list[Told]:
+def _planned(facts: Facts) -> list[Draft]:
     """The course that a predetermination asks for, tooth by tooth."""
-    told: list[Told] = []
+    told: list[Draft] = []
     for tooth in facts.teeth or (None,):
         lines: list[Line] = [line for line in facts.lines if line.tooth == tooth]
         counts: dict[str, int] = {}
@@ -153,7 +153,7 @@ def _planned(facts: Facts) -> list[Told]:
     return told
 
 
-def _diagnosis(facts: Facts, chart: Clinical, clean: Callable[[str], str]) -> Told | None:
+def _diagnosis(facts: Facts, chart: Clinical, clean: Callable[[str], str]) -> Draft | None:
     codes = ", ".join(facts.diagnoses) if facts.plain else ", ".join(map(clean, facts.diagnoses))
     text = clean(chart.get("diagnosis", ""))
     if text:
@@ -169,7 +169,7 @@ def _diagnosis(facts: Facts, chart: Clinical, clean: Callable[[str], str]) -> To
     return (5, text, ("/diagnoses",), text) if codes else None
 
 
-def _tests(tests: list[PulpTest], facts: Facts, clean: Callable[[str], str]) -> Told:
+def _tests(tests: list[PulpTest], facts: Facts, clean: Callable[[str], str]) -> Draft:
     """The pulp tests: what a first visit rests on."""
     teeth = facts.teeth
     parts = []
@@ -182,12 +182,12 @@ def _tests(tests: list[PulpTest], facts: Facts, clean: Callable[[str], str]) -> 
     return 4 if facts.features & has.FIRST else 8, text, ("/clinical/pulpTests",), text
 
 
-def _films(films: list[tuple[int, Radiograph]], clean: Callable[[str], str]) -> list[Told]:
+def _films(films: list[tuple[int, Radiograph]], clean: Callable[[str], str]) -> list[Draft]:
     """The newest films, and the one before them to compare with."""
     if len(films) == 1:
         return [_shown(films[0][1], (f"/clinical/radiographs/{films[0][0]}",), clean)]
     newest = max(film["date"] for _, film in films)
-    told: list[Told] = []
+    told: list[Draft] = []
     before = [item for item in films if item[1]["date"] < newest]
     for place, film in films:
         if film["date"] == newest:
@@ -201,7 +201,7 @@ def _films(films: list[tuple[int, Radiograph]], clean: Callable[[str], str]) -> 
 
 def _shown(
     film: Radiograph, sources: tuple[str, ...], clean: Callable[[str], str], earlier: Radiograph | None = None
-) -> Told:
+) -> Draft:
     """A film's date, view and finding, and those of the one before; the notes do without the view."""
     view, finding = _film(film, clean)
     text = f"Radiograph {film['date']}{view}{finding}"

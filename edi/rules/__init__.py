@@ -1,6 +1,6 @@
 """Dental rules on a visit, one subject a module: find the denial before the payer does.
 
-judge(facts, profile)   the findings of a visit
+apply_rules(facts, profile)   the findings of a visit
 RULES                   every rule by id, with what it checks, why, how to fix it and who says so
 Profile, DEFAULT        the numbers and switches that a payer may set otherwise
 """
@@ -24,8 +24,18 @@ from edi.rules import (  # noqa: F401  (importing a subject registers its rules)
     subscriber,
     tooth,
 )
-from edi.rules.judge import judge
+from edi.rules.apply import apply_rules
 from edi.rules.profile import DEFAULT, PROFILE_SOURCES, Profile, Source
 from edi.rules.registry import RULES, Problem, Rule, Scope
 
-__all__ = ["DEFAULT", "PROFILE_SOURCES", "RULES", "Problem", "Profile", "Rule", "Scope", "Source", "judge"]
+__all__ = [
+    "DEFAULT",
+    "PROFILE_SOURCES",
+    "RULES",
+    "Problem",
+    "Profile",
+    "Rule",
+    "Scope",
+    "Source",
+    "apply_rules",
+]

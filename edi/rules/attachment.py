@@ -6,7 +6,7 @@ import re
 
 from edi.rules import sources
 from edi.rules.profile import Profile
-from edi.rules.registry import ASKED, DENTAL, Problem, Problems, Scope, rule
+from edi.rules.registry import APEXIFICATION_CLAIM, APEXIFICATION_LIMITS, Problem, Problems, Scope, rule
 from edi.visit import feature as has
 from edi.visit.facts import Facts
 from edi.visit.nearest import shown
@@ -47,7 +47,7 @@ def too_many(facts: Facts, profile: Profile) -> Problems:
     if count <= profile.attachments:
         return None
     path = f"/attachments/{profile.attachments}"
-    said = f"The claim has {count} attachments; it can announce {profile.attachments}{profile.said('attachments')}."
+    said = f"The claim has {count} attachments; it can announce {profile.attachments}{profile.citation('attachments')}."
     return [Problem(path, said + _to_merge(facts))]
 
 
@@ -149,7 +149,7 @@ def unlisted(facts: Facts, profile: Profile) -> Problems:
     why="A reviewer cannot tell what an image shows that the chart does not speak of.",
     fix="Name it as `attachmentId` of its radiograph, or mention its id in a finding.",
     source=sources.ATTACHMENTS,
-    scope=DENTAL._replace(needs=has.ATTACHMENTS | has.CLINICAL | has.ODD_IMAGE),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.ATTACHMENTS | has.CLINICAL | has.ODD_IMAGE),
     denials=("250", "251"),
     remarks=("N706",),
     element=PWK,
@@ -197,7 +197,7 @@ def _texts(value: object) -> list[str]:
     why="Most payers ask for the film of these codes; without it the claim waits or is refused.",
     fix="Attach the radiograph of this visit.",
     source=sources.HDS,
-    scope=DENTAL,
+    scope=APEXIFICATION_CLAIM,
     denials=("252", "16"),
     remarks=("N40", "N178"),
     element=("2300", "PWK"),
@@ -229,7 +229,7 @@ def _asked(facts: Facts, profile: Profile) -> dict[tuple[str, str], None]:
     why="Without it the claim is refused, or waits until it is asked for.",
     fix="Attach it with its file, or say how it is sent (`transmission`).",
     source=sources.PROFILE,
-    scope=ASKED,
+    scope=APEXIFICATION_LIMITS,
     denials=("252", "16"),
     remarks=("N40", "N178"),
     element=("2300", "PWK"),
@@ -240,7 +240,7 @@ def required_attachment(facts: Facts, profile: Profile) -> Problems:
     for kind, code in _asked(facts, profile):
         # A narrative that is written here travels with the claim, in its notes or as an attachment.
         if kind not in types and kind != "narrative":
-            said = profile.said(f"required_attachments.{code}")
+            said = profile.citation(f"required_attachments.{code}")
             told.setdefault(
                 kind, f"The payer requires an attachment of type {kind} with {code}{said}; none is listed."
             )
@@ -256,7 +256,7 @@ def required_attachment(facts: Facts, profile: Profile) -> Problems:
     why="An attachment that comes late counts as missing, and the claim is not payable.",
     fix="Send it today, or electronically with the claim.",
     source=sources.HDS,
-    scope=ASKED._replace(needs=has.LIMITS | has.ATTACHMENTS),
+    scope=APEXIFICATION_LIMITS._replace(needs=has.LIMITS | has.ATTACHMENTS),
     denials=("252", "164"),
     remarks=("N40",),
     element=PWK,
@@ -265,7 +265,7 @@ def attachment_due(facts: Facts, profile: Profile) -> Problems:
     limit = profile.attachment_days
     if limit is None:
         return None
-    said = profile.said("attachment_days")
+    said = profile.citation("attachment_days")
     return [
         Problem(
             f"/attachments/{place}/transmission",

@@ -144,7 +144,7 @@ def too_large(facts: Facts, profile: Profile) -> Problems:
     problems = []
     for place, attachment, fact in _files(facts):
         if fact.size > profile.attachment_bytes:
-            message = f"{called(attachment['id'])} has {fact.size:,} bytes; the limit is {profile.attachment_bytes:,}{profile.said('attachment_bytes')}."
+            message = f"{called(attachment['id'])} has {fact.size:,} bytes; the limit is {profile.attachment_bytes:,}{profile.citation('attachment_bytes')}."
             problems.append(Problem(f"/attachments/{place}/file", message))
     return problems
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from edi.rules import sources
 from edi.rules.profile import Profile
-from edi.rules.registry import ASKED, Problem, Problems, rule
+from edi.rules.registry import APEXIFICATION_LIMITS, Problem, Problems, rule
 from edi.visit import feature as has
 from edi.visit.facts import Facts
 
@@ -19,7 +19,7 @@ from edi.visit.facts import Facts
     why="Without the number the claim is refused whatever the chart says.",
     fix="Add `authorization.priorAuthorizationNumber`, or ask the payer for one, afterwards if it must be.",
     source=sources.DELTA_NJ,
-    scope=ASKED._replace(never=has.VOID | has.PREDETERMINATION),
+    scope=APEXIFICATION_LIMITS._replace(never=has.VOID | has.PREDETERMINATION),
     denials=("197", "198", "15"),
     remarks=("M62",),
     element=("2300", "REF02"),
@@ -38,6 +38,6 @@ def no_authorization(facts: Facts, profile: Profile) -> Problems:
     planned = next((code for code in codes if code != "D3351"), None)
     if profile.authorization_planned_only and planned is None:
         message = f"The payer requires prior authorization for {codes[0]}{who} unless it was an emergency; none is given"
-        return [Problem(path, message + profile.said("prior_authorization") + ".", severity="warning")]
+        return [Problem(path, message + profile.citation("prior_authorization") + ".", severity="warning")]
     message = f"The payer requires prior authorization for {planned or codes[0]}{who}; none is given"
-    return [Problem(path, message + profile.said("prior_authorization") + ".")]
+    return [Problem(path, message + profile.citation("prior_authorization") + ".")]

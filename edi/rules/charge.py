@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from edi.guide.segments import ADJUSTED, ADJUSTMENTS
 from edi.rules import sources
+from edi.rules.messages import line_path, quoted, safe
 from edi.rules.profile import Profile
-from edi.rules.registry import DENTAL, Problem, Problems, Scope, rule
-from edi.rules.words import line_path, quoted, said
+from edi.rules.registry import APEXIFICATION_CLAIM, Problem, Problems, Scope, rule
 from edi.visit import feature as has
 from edi.visit.facts import Facts
 from edi.visit.money import dollars
@@ -47,7 +47,7 @@ def unreadable_fee(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/procedures/{place}/fee",
-            f"The fee of {said(line['code'])} is {quoted(str(line['fee']))}, not an amount below 100,000,000 with at most two decimal places.",
+            f"The fee of {safe(line['code'])} is {quoted(str(line['fee']))}, not an amount below 100,000,000 with at most two decimal places.",
         )
         for place, line in enumerate(facts.procedures)
         if not is_amount(line["fee"])
@@ -74,7 +74,7 @@ def negative_fee(facts: Facts, profile: Profile) -> Problems:
         fee = line["fee"]
         below = fee.startswith("-") if isinstance(fee, str) else fee < 0
         if below and is_amount(fee):
-            message = f"The fee of {said(line['code'])} is {fee}."
+            message = f"The fee of {safe(line['code'])} is {fee}."
             problems.append(Problem(f"/procedures/{place}/fee", message))
     return problems
 
@@ -88,7 +88,7 @@ def negative_fee(facts: Facts, profile: Profile) -> Problems:
     why="A line of zero is paid with zero, and a later correction looks like a change of mind.",
     fix="Write the office's usual fee, whatever the plan pays.",
     source=sources.CHOICE,
-    scope=DENTAL._replace(needs=has.ODD_LINE, never=has.VOID | has.ENCOUNTER),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.ODD_LINE, never=has.VOID | has.ENCOUNTER),
     denials=("16",),
     remarks=("M79",),
     element=("2400", "SV302"),

@@ -6,11 +6,19 @@ import re
 from collections.abc import Iterator
 
 from edi.rules import sources
+from edi.rules.messages import history_path, quoted
 from edi.rules.profile import Profile
-from edi.rules.registry import ASKED, DATED, DENTAL, Problem, Problems, Scope, rule
-from edi.rules.words import history_path, quoted
+from edi.rules.registry import (
+    APEXIFICATION_CLAIM,
+    APEXIFICATION_LIMITS,
+    APEXIFICATION_VISIT,
+    Problem,
+    Problems,
+    Scope,
+    rule,
+)
 from edi.visit import feature as has
-from edi.visit.facts import Earlier, Facts, Line
+from edi.visit.facts import EarlierVisit, Facts, Line
 
 _FORM = re.compile(r"D\d{4}")
 _ROOT_CANAL = frozenset(("D3310", "D3320", "D3330"))
@@ -24,7 +32,7 @@ _NOT_THAT_DAY = frozenset(("D3331", "D3110", "D3120", "D3220", "D3221", "D3222")
 RIVALS = _ROOT_CANAL | _REGENERATION | _NOT_THAT_DAY
 """Codes that do not go with apexification of the same tooth, ever or on one day."""
 
-_TOOTH = DENTAL._replace(needs=has.TOOTH, one_of=has.RIVAL_CODE | has.OTHER_BEFORE)
+_TOOTH = APEXIFICATION_CLAIM._replace(needs=has.TOOTH, one_of=has.RIVAL_CODE | has.OTHER_BEFORE)
 
 
 def is_code(code: str) -> bool:
@@ -69,7 +77,7 @@ def _beside(facts: Facts, codes: frozenset[str]) -> Iterator[tuple[int, Line]]:
                     break
 
 
-def _earlier(facts: Facts, codes: frozenset[str]) -> Iterator[tuple[Earlier, Line]]:
+def _earlier(facts: Facts, codes: frozenset[str]) -> Iterator[tuple[EarlierVisit, Line]]:
     """Earlier visits of the tooth of an apexification line that had one of `codes`, from outside the claim."""
     seen = set()
     for line in facts.lines:
@@ -156,7 +164,7 @@ def regeneration_too(facts: Facts, profile: Profile) -> Problems:
     why="They treat a living pulp, an emergency or a blocked canal; on that day they are part of the visit.",
     fix="Take the code off the claim; if it was another tooth or day, correct that.",
     source=sources.CDT,
-    scope=DATED._replace(needs=has.TOOTH, one_of=has.RIVAL_CODE | has.OTHER_BEFORE),
+    scope=APEXIFICATION_VISIT._replace(needs=has.TOOTH, one_of=has.RIVAL_CODE | has.OTHER_BEFORE),
     denials=("97", "231"),
     remarks=("N357",),
     element=("2400", "SV301-2"),
@@ -201,7 +209,7 @@ def pulp_treatment_that_day(facts: Facts, profile: Profile) -> Problems:
     why="A reviewer who sees the pulpotomy asks why the tooth is treated as non-vital now.",
     fix="Say in the rationale when and how the pulp was found necrotic.",
     source=sources.CDT,
-    scope=DENTAL._replace(needs=has.TOOTH | has.OTHER_BEFORE),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.TOOTH | has.OTHER_BEFORE),
     denials=("11",),
     remarks=("N661",),
     element=("2400", "SV301-2"),
@@ -225,7 +233,7 @@ def vital_before(facts: Facts, profile: Profile) -> Problems:
     why="What is not covered is the patient's share; it is refused whatever the chart says.",
     fix="Tell the patient before the visit; send it if the patient or another payer needs the refusal.",
     source=sources.PROFILE,
-    scope=ASKED,
+    scope=APEXIFICATION_LIMITS,
     denials=("96", "204"),
     remarks=("N130",),
     element=("2400", "SV301-2"),
@@ -237,7 +245,7 @@ def not_covered(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/procedures/{line.place}/code",
-            f"The payer does not cover {line.code}{profile.said('covered')}.",
+            f"The payer does not cover {line.code}{profile.citation('covered')}.",
         )
         for line in facts.lines
         if line.code not in covered
@@ -253,7 +261,9 @@ def not_covered(facts: Facts, profile: Profile) -> Problems:
     why="The payer counts films of the tooth as part of D3351, D3352 and D3353, and pays them once.",
     fix="Take the film off the claim; it still belongs into the chart and to the attachments.",
     source=sources.PROFILE,
-    scope=ASKED._replace(needs=has.LIMITS | has.SEVERAL_LINES, never=has.VOID | has.PREDETERMINATION),
+    scope=APEXIFICATION_LIMITS._replace(
+        needs=has.LIMITS | has.SEVERAL_LINES, never=has.VOID | has.PREDETERMINATION
+    ),
     denials=("97",),
     remarks=("M15",),
     element=("2400", "SV301-2"),
@@ -269,6 +279,6 @@ def film_billed(facts: Facts, profile: Profile) -> Problems:
         if other["code"] in _FILMS and line and (tooth is None or tooth in facts.teeth):
             message = f"{other['code']} beside {line.code} on one day, {line.date}; the payer counts films in"
             problems.append(
-                Problem(f"/procedures/{place}/code", message + profile.said("films_included") + ".")
+                Problem(f"/procedures/{place}/code", message + profile.citation("films_included") + ".")
             )
     return problems

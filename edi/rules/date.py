@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from edi.rules import sources
+from edi.rules.course import days
+from edi.rules.messages import safe, when_path
 from edi.rules.profile import Profile
-from edi.rules.registry import DENTAL, Problem, Problems, Scope, rule
-from edi.rules.words import days, said, when_path
+from edi.rules.registry import APEXIFICATION_CLAIM, Problem, Problems, Scope, rule
 from edi.visit import feature as has
 from edi.visit.facts import Facts
 
@@ -45,7 +46,7 @@ def no_date(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/procedures/{place}/serviceDate",
-            f"{said(facts.procedures[place]['code'])} has no service date.",
+            f"{safe(facts.procedures[place]['code'])} has no service date.",
         )
         for place in places
     ]
@@ -131,7 +132,7 @@ def before_accident(facts: Facts, profile: Profile) -> Problems:
     why="A film from after the visit was not what the visit was decided on; mostly a date is mistyped.",
     fix="Correct the date of the radiograph; a later film belongs to the next visit.",
     source=sources.DENIALS,
-    scope=DENTAL._replace(needs=has.CLINICAL | has.ODD_PROOF),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.CLINICAL | has.ODD_PROOF),
     denials=("16", "252"),
     remarks=("N40",),
 )
@@ -211,6 +212,6 @@ def late_claim(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             when_path(facts, place),
-            f"The service of {oldest} is {passed} days old; the limit is {profile.filing_days}{profile.said('filing_days')}.",
+            f"The service of {oldest} is {passed} days old; the limit is {profile.filing_days}{profile.citation('filing_days')}.",
         )
     ]

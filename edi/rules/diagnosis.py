@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Literal
 
 from edi.rules import sources
+from edi.rules.messages import quoted, safe
 from edi.rules.profile import Profile
-from edi.rules.registry import DENTAL, Problem, Problems, Scope, rule
-from edi.rules.words import quoted, said
+from edi.rules.registry import APEXIFICATION_CLAIM, Problem, Problems, Scope, rule
 from edi.visit import feature as has
 from edi.visit.facts import Facts
 
@@ -36,7 +36,7 @@ _NON_VITAL = re.compile(
     r"necro|non-?\s?vital|devital|no response|negative|pulpless|pulpectomy|avital|dead pulp"
 )
 
-_ODD_PRIMARY = DENTAL._replace(needs=has.DIAGNOSES | has.ODD_DIAGNOSIS)
+_ODD_PRIMARY = APEXIFICATION_CLAIM._replace(needs=has.DIAGNOSES | has.ODD_DIAGNOSIS)
 
 
 @lru_cache(maxsize=4096)
@@ -153,7 +153,7 @@ def pointer_beyond(facts: Facts, profile: Profile) -> Problems:
                 problems.append(
                     Problem(
                         f"/procedures/{place}/diagnosisPointers/{item}",
-                        f"{said(line['code'])} points at diagnosis {pointer}; the claim {has_them}.",
+                        f"{safe(line['code'])} points at diagnosis {pointer}; the claim {has_them}.",
                         element=("2400", f"SV311-{min(item, 3) + 1}"),
                     )
                 )
@@ -202,7 +202,7 @@ def unfit_diagnosis(facts: Facts, profile: Profile) -> Problems:
     why="Reviewers look for a pulpal or apical diagnosis first; another one may be asked about.",
     fix="If the tooth has a pulpal or apical diagnosis, put that first and this one beside it.",
     source=sources.ICD,
-    scope=DENTAL._replace(needs=has.DIAGNOSES | has.OTHER_DIAGNOSIS),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.DIAGNOSES | has.OTHER_DIAGNOSIS),
     denials=("11",),
     remarks=("M76",),
     element=("2300", "HI01-2"),
@@ -265,7 +265,7 @@ def vital_pulp(facts: Facts, profile: Profile) -> Problems:
     why="Many dental payers ask for none, some refuse endodontics without one.",
     fix="Add the ICD-10-CM code of the pulp's state and point at it from the procedure.",
     source=sources.GUIDE,
-    scope=DENTAL._replace(never=has.VOID | has.DIAGNOSES),
+    scope=APEXIFICATION_CLAIM._replace(never=has.VOID | has.DIAGNOSES),
     denials=("16",),
     remarks=("M76",),
     element=("2300", "HI01-2"),

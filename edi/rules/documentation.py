@@ -8,13 +8,21 @@ from functools import lru_cache
 from edi.finding import Severity
 from edi.rules import sources
 from edi.rules.profile import Profile, Source
-from edi.rules.registry import ASKED, DATED, DENTAL, Problem, Problems, Scope, rule
+from edi.rules.registry import (
+    APEXIFICATION_CLAIM,
+    APEXIFICATION_LIMITS,
+    APEXIFICATION_VISIT,
+    Problem,
+    Problems,
+    Scope,
+    rule,
+)
 from edi.visit import feature as has
 from edi.visit.facts import Facts
 
 _LACKS = ("16", "252")
-_CHART = DENTAL._replace(needs=has.CLINICAL)
-_DATED_CHART = DATED._replace(needs=has.CLINICAL)
+_CHART = APEXIFICATION_CLAIM._replace(needs=has.CLINICAL)
+_VISIT_CHART = APEXIFICATION_VISIT._replace(needs=has.CLINICAL)
 
 
 @rule(
@@ -26,7 +34,7 @@ _DATED_CHART = DATED._replace(needs=has.CLINICAL)
     why="Without a chart entry nothing on the claim shows that the treatment was needed or done.",
     fix="Add `clinical`: complaint, history, diagnosis, tests, findings, radiographs, plan and rationale.",
     source=sources.DENIALS,
-    scope=DENTAL._replace(never=has.VOID | has.CLINICAL),
+    scope=APEXIFICATION_CLAIM._replace(never=has.VOID | has.CLINICAL),
     denials=_LACKS,
     remarks=("N706",),
 )
@@ -141,7 +149,7 @@ _wanted(
     "response since the visit before",
     "A renewal or a closing visit is justified by how the tooth answered to the medicament.",
     "Write symptoms, healing and barrier since the last visit.",
-    scope=_DATED_CHART._replace(codes=has.RENEWAL | has.CLOSING),
+    scope=_VISIT_CHART._replace(codes=has.RENEWAL | has.CLOSING),
 )
 _wanted(
     "APX-DOC-HISTORY",
@@ -158,7 +166,7 @@ _wanted(
     "follow-up",
     "An open course without a next date looks abandoned.",
     "Write when the patient is seen next, and for what.",
-    scope=_DATED_CHART._replace(codes=has.FIRST | has.RENEWAL),
+    scope=_VISIT_CHART._replace(codes=has.FIRST | has.RENEWAL),
 )
 _wanted(
     "APX-DOC-COMPLICATIONS",
@@ -167,7 +175,7 @@ _wanted(
     "complications entry",
     'Silence about complications is read as an incomplete chart; "none" answers it.',
     'Write the complications, or "None".',
-    scope=_DATED_CHART,
+    scope=_VISIT_CHART,
 )
 
 
@@ -180,7 +188,7 @@ _wanted(
     why="Placing or renewing a medicament is what the two codes pay for.",
     fix="Name the medicament and what was done with it (placed, replaced).",
     source=sources.CDT,
-    scope=_DATED_CHART._replace(codes=has.FIRST | has.RENEWAL),
+    scope=_VISIT_CHART._replace(codes=has.FIRST | has.RENEWAL),
     denials=_LACKS,
     remarks=("N706",),
 )
@@ -229,7 +237,7 @@ def no_film(facts: Facts, profile: Profile) -> Problems:
     why="A film from before the last visit cannot show what has changed since: no progress, no payment.",
     fix="Add the radiograph taken at this visit, or since the last one.",
     source=sources.DENIALS,
-    scope=_DATED_CHART._replace(
+    scope=_VISIT_CHART._replace(
         codes=has.RENEWAL | has.CLOSING, needs=has.CLINICAL | has.FILMS | has.HISTORY
     ),
     denials=("16", "252"),
@@ -284,7 +292,7 @@ def _states_closure(finding: str) -> bool:
     why="The closing visit is paid for the finished root; the film should say that it is finished.",
     fix="State on the film what closes the apex: calcific barrier, root end closed, MTA plug in place.",
     source=sources.DENIALS,
-    scope=_DATED_CHART._replace(codes=has.CLOSING, needs=has.CLINICAL | has.FILMS),
+    scope=_VISIT_CHART._replace(codes=has.CLOSING, needs=has.CLINICAL | has.FILMS),
     denials=("16", "252"),
     remarks=("N678", "N679"),
 )
@@ -339,7 +347,7 @@ def no_pulp_test(facts: Facts, profile: Profile) -> Problems:
     why="A repeated text is read as copied: it shows that something was billed, not that it was needed.",
     fix="Write why this visit was needed: what this film and these findings show.",
     source=sources.DENIALS,
-    scope=_DATED_CHART._replace(codes=has.RENEWAL, needs=has.CLINICAL | has.HISTORY),
+    scope=_VISIT_CHART._replace(codes=has.RENEWAL, needs=has.CLINICAL | has.HISTORY),
     denials=("16", "50"),
     remarks=("N661",),
 )
@@ -382,7 +390,9 @@ _BLANKED = bytes(code if _WORD.match(chr(code)) else 32 for code in range(256))
     why="This payer refuses the code without it, also where others do not ask.",
     fix="Add the entry to `clinical` from the chart.",
     source=sources.PROFILE,
-    scope=ASKED._replace(needs=has.LIMITS | has.CLINICAL, never=has.VOID | has.PREDETERMINATION),
+    scope=APEXIFICATION_LIMITS._replace(
+        needs=has.LIMITS | has.CLINICAL, never=has.VOID | has.PREDETERMINATION
+    ),
     denials=_LACKS,
     remarks=("N706",),
 )
@@ -394,7 +404,7 @@ def required_entry(facts: Facts, profile: Profile) -> Problems:
         if field == "medicament" and isinstance(value, dict):
             value = value.get("name")
         if _missing(value) and (codes := _payers_own(facts, profile, field)):
-            said = profile.said(f"required_documents.{codes[0]}")
+            said = profile.citation(f"required_documents.{codes[0]}")
             message = f"The payer requires `clinical.{field}` with {codes[0]}{said}; the chart has none."
             problems.append(Problem(f"/clinical/{field}", message))
     return problems

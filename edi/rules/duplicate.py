@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from edi.rules import sources
+from edi.rules.messages import safe
 from edi.rules.profile import Profile
 from edi.rules.registry import Problem, Problems, Scope, rule
-from edi.rules.words import said
 from edi.visit import feature as has
 from edi.visit.facts import Facts
 
@@ -83,10 +83,10 @@ def service_twice(facts: Facts, profile: Profile) -> Problems:
         # Two fillings of a tooth, or two films without a tooth, may stand on one claim.
         key = (line["code"], tooth, on, line.get("surfaces"), line.get("oralCavity"))
         if place in sent or (tooth and key in seen):
-            of = f" on tooth {said(tooth)}" if tooth else ""
-            message = f"{said(line['code'])}{of} of {on} was billed for this patient before."
+            of = f" on tooth {safe(tooth)}" if tooth else ""
+            message = f"{safe(line['code'])}{of} of {on} was billed for this patient before."
             if key in seen:
-                message = f"{said(line['code'])}{of} of {on} stands on this claim twice."
+                message = f"{safe(line['code'])}{of} of {on} stands on this claim twice."
             problems.append(Problem(f"/procedures/{place}/code", message))
         seen.add(key)
     return problems

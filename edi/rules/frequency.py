@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from edi.rules import sources
+from edi.rules.course import closed_before, days, months_later, restarted, since_first
+from edi.rules.messages import line_path, when_path
 from edi.rules.profile import Profile
-from edi.rules.registry import ASKED, DATED, DENTAL, Problem, Problems, rule
-from edi.rules.words import closed_before, days, line_path, months_later, restarted, since_first, when_path
+from edi.rules.registry import (
+    APEXIFICATION_CLAIM,
+    APEXIFICATION_LIMITS,
+    APEXIFICATION_VISIT,
+    Problem,
+    Problems,
+    rule,
+)
 from edi.visit import feature as has
 from edi.visit.facts import Facts
 
@@ -19,7 +27,7 @@ from edi.visit.facts import Facts
     why="One line is one visit of one tooth; a larger quantity is cut or refused.",
     fix="Write one line for each visit, each with its date, and quantity 1 or none.",
     source=sources.QUANTITY,
-    scope=DENTAL._replace(needs=has.ODD_LINE),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.ODD_LINE),
     denials=("151", "119"),
     remarks=("N362",),
     element=("2400", "SV306"),
@@ -44,7 +52,7 @@ def quantity_above_one(facts: Facts, profile: Profile) -> Problems:
     why="A renewal within days is questioned: the medicament has had no time to act.",
     fix="Say in the rationale why the medicament had to be renewed so soon (leak, pain, sinus tract).",
     source=sources.CHOICE,
-    scope=DATED._replace(codes=has.RENEWAL, needs=has.HISTORY | has.TOOTH),
+    scope=APEXIFICATION_VISIT._replace(codes=has.RENEWAL, needs=has.HISTORY | has.TOOTH),
     denials=("119", "151"),
     remarks=("N640", "N435"),
     element=("2400", "DTP03"),
@@ -62,7 +70,7 @@ def renewed_soon(facts: Facts, profile: Profile) -> Problems:
                     when_path(facts, line.place),
                     f"D3352 on tooth {line.tooth} comes {passed} days after {before.code} of "
                     f"{before.service_date}; fewer than {profile.interval_days} are questioned"
-                    f"{profile.said('interval_days')}.",
+                    f"{profile.citation('interval_days')}.",
                 )
             )
     return problems
@@ -77,7 +85,7 @@ def renewed_soon(facts: Facts, profile: Profile) -> Problems:
     why="Renewals beyond a payer's count are the patient's, or need an appeal.",
     fix="Say why the barrier is not there yet; ask the payer, or tell the patient, before the next renewal.",
     source=sources.CHOICE,
-    scope=DENTAL._replace(codes=has.RENEWAL, needs=has.TOOTH),
+    scope=APEXIFICATION_CLAIM._replace(codes=has.RENEWAL, needs=has.TOOTH),
     denials=("119", "149"),
     remarks=("N640", "N362"),
     element=("2400", "SV301-2"),
@@ -100,7 +108,7 @@ def many_renewals(facts: Facts, profile: Profile) -> Problems:
                 Problem(
                     line_path(line, "code"),
                     f"This is D3352 number {count} on tooth {line.tooth}; the payer's count is {limit}"
-                    f"{profile.said('renewals')}.",
+                    f"{profile.citation('renewals')}.",
                 )
             )
     return problems
@@ -115,7 +123,7 @@ def many_renewals(facts: Facts, profile: Profile) -> Problems:
     why="A course beyond two years looks like a treatment that does not work.",
     fix="Say in the rationale why the apex has not closed and what is planned instead.",
     source=sources.CHOICE,
-    scope=DATED._replace(codes=has.RENEWAL | has.CLOSING, needs=has.HISTORY | has.TOOTH),
+    scope=APEXIFICATION_VISIT._replace(codes=has.RENEWAL | has.CLOSING, needs=has.HISTORY | has.TOOTH),
     denials=("152", "50"),
     remarks=("N435",),
     element=("2400", "DTP03"),
@@ -138,7 +146,7 @@ def long_episode(facts: Facts, profile: Profile) -> Problems:
                 Problem(
                     when_path(facts, line.place),
                     f"{line.code} on tooth {line.tooth} comes more than {profile.episode_months} months "
-                    f"after the first visit, {first}{profile.said('episode_months')}.",
+                    f"after the first visit, {first}{profile.citation('episode_months')}.",
                 )
             )
     return problems
@@ -153,7 +161,7 @@ def long_episode(facts: Facts, profile: Profile) -> Problems:
     why="A lifetime count goes on when a course is started again: the payer paid for the tooth before.",
     fix="Tell the patient before the visit, or ask the payer with the reason for the new course.",
     source=sources.GEHA,
-    scope=ASKED._replace(needs=has.LIMITS | has.TOOTH | has.HISTORY),
+    scope=APEXIFICATION_LIMITS._replace(needs=has.LIMITS | has.TOOTH | has.HISTORY),
     denials=("149", "119"),
     remarks=("N117",),
     element=("2400", "SV301-2"),
@@ -172,6 +180,6 @@ def beyond_lifetime(facts: Facts, profile: Profile) -> Problems:
         if count > limit and again:
             message = f"This is {line.code} number {count} on tooth {line.tooth}; the payer pays {limit} in a lifetime"
             problems.append(
-                Problem(line_path(line, "code"), f"{message}{profile.said('lifetime.' + line.code)}.")
+                Problem(line_path(line, "code"), f"{message}{profile.citation('lifetime.' + line.code)}.")
             )
     return problems

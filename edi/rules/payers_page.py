@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sys
 
-from edi.rules.describe import described, template
-from edi.rules.entries import ENTRIES
 from edi.rules.profile import Profile
-from edi.rules.profiles import shipped, shipped_names
+from edi.rules.profile_entries import ENTRIES
+from edi.rules.profile_reader import shipped_names, shipped_profile
+from edi.rules.profile_text import entries_in_force, template
 
 _INTRO = """\
 # Payer profiles
@@ -44,7 +44,7 @@ def page() -> str:
         name = key if entry.keys is None else f"{key}.{'CODE' if entry.keys else 'RULE'}"
         parts.append(f"| `{name}` | {entry.means} | {entry.takes} |")
     parts.append("\n## Profiles shipped\n")
-    parts += [_section(shipped(name)) for name in shipped_names()]
+    parts += [_section(shipped_profile(name)) for name in shipped_names()]
     parts += ["## Template\n", "```toml", template() + "```\n"]
     return "\n".join(parts)
 
@@ -56,7 +56,7 @@ def _section(profile: Profile) -> str:
         "| entry | value | source |",
         "|---|---|---|",
     ]
-    for each in described(profile):
+    for each in entries_in_force(profile):
         if each.own or profile.name == "default":
             lines.append(
                 f"| `{each.key}` | {json.dumps(each.value)} | {each.source.text} ({each.source.date}) |"

@@ -23,7 +23,7 @@ _DEFAULT_NAME = "default"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What a payer asks. `edi.rules.profiles` reads one from TOML, where every entry has its source."""
+    """What a payer asks. `edi.rules.profile_reader` reads one from TOML, where every entry has its source."""
 
     name: str = _DEFAULT_NAME
     """What it is called in edi.toml."""
@@ -94,7 +94,7 @@ class Profile:
         )
         object.__setattr__(self, "features", has.LIMITS if asks else 0)
 
-    def said(self, key: str) -> str:
+    def citation(self, key: str) -> str:
         """Who says so, to stand behind a number in a message; empty where this profile does not set it."""
         source = self.sources.get(key)
         return f" ({source.text}, {source.date})" if source else ""

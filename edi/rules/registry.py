@@ -64,14 +64,14 @@ def _named(words: Mapping[int, str], bits: int) -> list[str]:
     return [word for bit, word in words.items() if bits & bit]
 
 
-EVERY = Scope()
-DENTAL = Scope(codes=has.APEXIFICATION, never=has.VOID)
+EVERY_CLAIM = Scope()
+APEXIFICATION_CLAIM = Scope(codes=has.APEXIFICATION, never=has.VOID)
 """The three codes, but for a void: it takes a claim back, and documents nothing."""
-DATED = Scope(codes=has.APEXIFICATION, never=has.VOID | has.PREDETERMINATION)
+APEXIFICATION_VISIT = Scope(codes=has.APEXIFICATION, never=has.VOID | has.PREDETERMINATION)
 """The three codes on a claim for visits that took place."""
 
 
-ASKED = DENTAL._replace(needs=has.LIMITS)
+APEXIFICATION_LIMITS = APEXIFICATION_CLAIM._replace(needs=has.LIMITS)
 """The three codes, where the payer's profile asks for more than the default profile."""
 
 
@@ -112,7 +112,7 @@ def rule(
     why: str,
     fix: str,
     source: Source,
-    scope: Scope = EVERY,
+    scope: Scope = EVERY_CLAIM,
     denials: tuple[str, ...] = (),
     remarks: tuple[str, ...] = (),
     element: tuple[str, str] | None = None,

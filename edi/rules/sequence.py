@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from edi.rules import sources
+from edi.rules.course import restarted, since_first
+from edi.rules.messages import line_path, safe
 from edi.rules.profile import Profile
-from edi.rules.registry import ASKED, DATED, DENTAL, Problem, Problems, rule
-from edi.rules.words import line_path, restarted, said, since_first
+from edi.rules.registry import (
+    APEXIFICATION_CLAIM,
+    APEXIFICATION_LIMITS,
+    APEXIFICATION_VISIT,
+    Problem,
+    Problems,
+    rule,
+)
 from edi.visit import feature as has
 from edi.visit.facts import APEXIFICATION, Facts
 
 _SEQUENCE = ("16", "261")
-_COURSE = DENTAL._replace(needs=has.TOOTH)
+_COURSE = APEXIFICATION_CLAIM._replace(needs=has.TOOTH)
 
 
 @rule(
@@ -173,7 +181,7 @@ def visit_after_closing(facts: Facts, profile: Profile) -> Problems:
     why="Each code is a visit; on one day one of them is paid and the other is taken as part of it.",
     fix="Keep the code of what the visit was; for a barrier placed at once see D3351 and a later D3353.",
     source=sources.EAPD,
-    scope=DATED._replace(needs=has.TOOTH, one_of=has.NOT_BEFORE | has.SEVERAL_LINES),
+    scope=APEXIFICATION_VISIT._replace(needs=has.TOOTH, one_of=has.NOT_BEFORE | has.SEVERAL_LINES),
     denials=("97", "231"),
     remarks=("N357",),
     element=("2400", "SV301-2"),
@@ -210,7 +218,7 @@ def two_on_one_day(facts: Facts, profile: Profile) -> Problems:
     why="A list out of order mostly has a wrong date in it, and the history is what the payer compares with.",
     fix="Put the visits in order of their dates; correct the date that is wrong.",
     source=sources.CHOICE,
-    scope=DENTAL._replace(needs=has.LONG_EPISODE | has.ODD_EPISODE),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.LONG_EPISODE | has.ODD_EPISODE),
     denials=("16",),
     remarks=("N301",),
 )
@@ -219,7 +227,7 @@ def episode_out_of_order(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/episode/visits/{place}/serviceDate",
-            f"{said(visit['code'])} on {visit['serviceDate']} is listed after a visit of "
+            f"{safe(visit['code'])} on {visit['serviceDate']} is listed after a visit of "
             f"{visits[place - 1]['serviceDate']}.",
         )
         for place, visit in enumerate(visits)
@@ -236,7 +244,7 @@ def episode_out_of_order(facts: Facts, profile: Profile) -> Problems:
     why="A visit counted twice makes the course look longer and more frequent than it was.",
     fix="Keep each earlier visit once.",
     source=sources.CHOICE,
-    scope=DENTAL._replace(needs=has.LONG_EPISODE | has.ODD_EPISODE),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.LONG_EPISODE | has.ODD_EPISODE),
     denials=("18",),
     remarks=("N522",),
 )
@@ -248,7 +256,7 @@ def episode_repeats(facts: Facts, profile: Profile) -> Problems:
         code, on = visit["code"], visit["serviceDate"]
         codes = seen.setdefault(on, [])
         if code in codes:
-            problems.append(Problem(f"/episode/visits/{place}", f"{said(code)} on {on} is listed twice."))
+            problems.append(Problem(f"/episode/visits/{place}", f"{safe(code)} on {on} is listed twice."))
         elif code in APEXIFICATION and (other := next((c for c in codes if c in APEXIFICATION), None)):
             problems.append(
                 Problem(f"/episode/visits/{place}", f"{other} and {code} are listed on one day, {on}.")
@@ -266,7 +274,7 @@ def episode_repeats(facts: Facts, profile: Profile) -> Problems:
     why="History on or after the visit contradicts it; the payer cannot tell which date is right.",
     fix="Correct the date, or take the visit itself and later ones out of the episode.",
     source=sources.CHOICE,
-    scope=DATED._replace(needs=has.EPISODE | has.NOT_BEFORE),
+    scope=APEXIFICATION_VISIT._replace(needs=has.EPISODE | has.NOT_BEFORE),
     denials=("16",),
     remarks=("N301",),
 )
@@ -278,7 +286,7 @@ def episode_not_before(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/episode/visits/{place}/serviceDate",
-            f"{said(visit['code'])} of the episode is dated {visit['serviceDate']}, not before this visit ({last}).",
+            f"{safe(visit['code'])} of the episode is dated {visit['serviceDate']}, not before this visit ({last}).",
         )
         for place, visit in enumerate(visits)
         if visit["serviceDate"] >= last
@@ -294,7 +302,7 @@ def episode_not_before(facts: Facts, profile: Profile) -> Problems:
     why="The history of another tooth proves nothing for this one.",
     fix="Correct the tooth of the episode or of the procedure.",
     source=sources.CHOICE,
-    scope=DENTAL._replace(needs=has.EPISODE | has.TOOTH),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.EPISODE | has.TOOTH),
     denials=("16",),
     remarks=("N37",),
     element=("2400", "TOO02"),
@@ -308,7 +316,7 @@ def episode_of_another_tooth(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             "/episode/toothNumber",
-            f"The episode is of tooth {said(episode['toothNumber'])}, the claim of tooth {' and '.join(facts.teeth)}.",
+            f"The episode is of tooth {safe(episode['toothNumber'])}, the claim of tooth {' and '.join(facts.teeth)}.",
         )
     ]
 
@@ -322,7 +330,9 @@ def episode_of_another_tooth(facts: Facts, profile: Profile) -> Problems:
     why="The payer may pay nothing before the closing visit, and a denial until then is no fault of the claim.",
     fix="Nothing to correct; expect the payment after D3353, or bill the course then if the payer wants it so.",
     source=sources.DELTA,
-    scope=ASKED._replace(codes=has.FIRST | has.RENEWAL, never=has.VOID | has.PREDETERMINATION | has.CLOSING),
+    scope=APEXIFICATION_LIMITS._replace(
+        codes=has.FIRST | has.RENEWAL, never=has.VOID | has.PREDETERMINATION | has.CLOSING
+    ),
     denials=("16",),
     remarks=("N674",),
     element=("2400", "SV301-2"),
@@ -332,4 +342,4 @@ def paid_on_completion(facts: Facts, profile: Profile) -> Problems:
         return None
     line = facts.lines[0]
     message = f"The payer pays work of several visits on completion; {line.code} comes before it"
-    return [Problem(line_path(line, "code"), f"{message}{profile.said('paid_on_completion')}.")]
+    return [Problem(line_path(line, "code"), f"{message}{profile.citation('paid_on_completion')}.")]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from edi.rules import sources
+from edi.rules.messages import line_path, quoted, safe
 from edi.rules.profile import Profile
-from edi.rules.registry import ASKED, DENTAL, Problem, Problems, Scope, rule
-from edi.rules.words import line_path, quoted, said
+from edi.rules.registry import APEXIFICATION_CLAIM, APEXIFICATION_LIMITS, Problem, Problems, Scope, rule
 from edi.visit import feature as has
 from edi.visit.facts import Facts
 from edi.visit.tooth import KINDS, THIRD_MOLARS, plain_tooth
 
-_TOOTH = DENTAL._replace(needs=has.TOOTH)
-_ODD_TOOTH = DENTAL._replace(needs=has.TOOTH | has.ODD_TOOTH)
+_TOOTH = APEXIFICATION_CLAIM._replace(needs=has.TOOTH)
+_ODD_TOOTH = APEXIFICATION_CLAIM._replace(needs=has.TOOTH | has.ODD_TOOTH)
 ADULT = 25
 
 # Youngest usual age at eruption: the mean age at which the root closes, less three years. From the midline
@@ -35,7 +35,7 @@ ERUPTION: dict[str | None, int] = {
     why="The codes are per tooth; without its number the line cannot be judged or paid.",
     fix="Add `toothNumber` to the procedure.",
     source=sources.CDT,
-    scope=DENTAL._replace(needs=has.ODD_TOOTH),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.ODD_TOOTH),
     denials=("16",),
     remarks=("N37",),
     element=("2400", "TOO02"),
@@ -68,7 +68,7 @@ def not_a_tooth(facts: Facts, profile: Profile) -> Problems:
         tooth = line.get("toothNumber")
         if tooth and tooth not in KINDS:
             meant = plain_tooth(tooth)
-            message = f"Tooth {quoted(tooth)} of {said(line['code'])} is not a tooth number."
+            message = f"Tooth {quoted(tooth)} of {safe(line['code'])} is not a tooth number."
             problems.append(
                 Problem(f"/procedures/{place}/toothNumber", message, f"Write {meant}." if meant else None)
             )
@@ -133,7 +133,7 @@ def primary_tooth(facts: Facts, profile: Profile) -> Problems:
     why="A film of another tooth is no proof for this one; mostly a number was mistyped.",
     fix="Correct the tooth of the radiograph or of the procedure, or add the film of the tooth.",
     source=sources.DENIALS,
-    scope=DENTAL._replace(needs=has.TOOTH | has.FILMS | has.ODD_PROOF),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.TOOTH | has.FILMS | has.ODD_PROOF),
     denials=("16", "252"),
     remarks=("N37", "N40"),
 )
@@ -146,7 +146,7 @@ def films_of_other_teeth(facts: Facts, profile: Profile) -> Problems:
             problems.append(
                 Problem(
                     "/clinical/radiographs/0/toothNumber",
-                    f"The radiographs are of tooth {said(named)}; the claim is for tooth {tooth}.",
+                    f"The radiographs are of tooth {safe(named)}; the claim is for tooth {tooth}.",
                 )
             )
     return problems
@@ -161,7 +161,7 @@ def films_of_other_teeth(facts: Facts, profile: Profile) -> Problems:
     why="Tests of the neighbours alone say nothing about the tooth.",
     fix="Correct the tooth of the test or of the procedure, or add the test of the tooth.",
     source=sources.DENIALS,
-    scope=DENTAL._replace(needs=has.TOOTH | has.TESTS | has.ODD_PROOF),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.TOOTH | has.TESTS | has.ODD_PROOF),
     denials=("16", "252"),
     remarks=("N37",),
 )
@@ -173,7 +173,7 @@ def tests_of_other_teeth(facts: Facts, profile: Profile) -> Problems:
             problems.append(
                 Problem(
                     "/clinical/pulpTests/0/toothNumber",
-                    f"The pulp tests are of tooth {said(named)}; the claim is for tooth {tooth}.",
+                    f"The pulp tests are of tooth {safe(named)}; the claim is for tooth {tooth}.",
                 )
             )
     return problems
@@ -289,7 +289,7 @@ def adult_patient(facts: Facts, profile: Profile) -> Problems:
     why="The payer pays no endodontics on that tooth; the fee is the patient's share.",
     fix="Check the number; if it is right, tell the patient before the visit.",
     source=sources.NO_THIRD_MOLARS,
-    scope=ASKED._replace(needs=has.LIMITS | has.TOOTH),
+    scope=APEXIFICATION_LIMITS._replace(needs=has.LIMITS | has.TOOTH),
     denials=("96", "204"),
     remarks=("N130",),
     element=("2400", "TOO02"),
@@ -300,7 +300,7 @@ def tooth_not_covered(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             line_path(line, "toothNumber"),
-            f"The payer does not cover {line.code} on tooth {line.tooth}{profile.said('teeth_excluded')}.",
+            f"The payer does not cover {line.code} on tooth {line.tooth}{profile.citation('teeth_excluded')}.",
         )
         for line in facts.lines
         if line.tooth in profile.teeth_excluded
@@ -316,7 +316,7 @@ def tooth_not_covered(facts: Facts, profile: Profile) -> Problems:
     why="Outside its ages the payer refuses the codes; the fee is the patient's share.",
     fix="Check the birth date; if it is right, tell the patient before the visit.",
     source=sources.PROFILE,
-    scope=ASKED,
+    scope=APEXIFICATION_LIMITS,
     denials=("6",),
     remarks=("N129",),
     element=("2400", "SV301-2"),
@@ -327,9 +327,9 @@ def age_not_covered(facts: Facts, profile: Profile) -> Problems:
         return None
     low, high = profile.min_age, profile.max_age
     if low is not None and years < low:
-        limit = f"from {low} on{profile.said('min_age')}"
+        limit = f"from {low} on{profile.citation('min_age')}"
     elif high is not None and years > high:
-        limit = f"up to {high}{profile.said('max_age')}"
+        limit = f"up to {high}{profile.citation('max_age')}"
     else:
         return None
     line = facts.lines[0]

@@ -89,7 +89,7 @@ class LedgerPlace:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`path` is None when no file was found and the test-mode defaults hold. `profiles` are payer ids, each with the
-    name or file of its profile as the file gives it; `edi.rules.profiles` reads them. `overlays` are payer ids, each with
+    name or file of its profile as the file gives it; `edi.rules.profile_reader` reads them. `overlays` are payer ids, each with
     the file of its overlay; `edi.guide.overlay` reads them. Without `ledger` nothing is remembered between runs."""
 
     submitter: Submitter

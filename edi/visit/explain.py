@@ -1,7 +1,7 @@
 """Why a record was refused, as findings of category `schema`: one for each fault, none for a consequence.
 
 jsonschema finds the faults in a copy of the record whose mistyped keys are put right (`edi.visit.repair`); what
-is wrong only because something else is wrong is dropped; the rest is said in plain words (`edi.visit.wording`).
+is wrong only because something else is wrong is dropped; the rest is said in plain words (`edi.visit.schema_messages`).
 A message names fields, types and lengths, never a value: a value may be a person's.
 """
 
@@ -15,8 +15,8 @@ from edi.finding import Finding, pointer
 from edi.visit.fault import Condition, Fault
 from edi.visit.repair import Path, Repair
 from edi.visit.schema import is_valid, usable_id
+from edi.visit.schema_messages import fault_finding, unknown_key_finding
 from edi.visit.shape import resolve, visit_schema, visit_shape
-from edi.visit.wording import say, say_unknown
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -43,8 +43,10 @@ def explain_record(record: Any) -> list[Finding]:
     copy = repair.copy(record, visit_shape())
     faults = _one_each(_without_consequences(list(_faults(copy)), repair))
     visit_id = usable_id(copy)
-    findings = [say_unknown(unknown, visit_id) for unknown in repair.unknown[:_MOST_FINDINGS]]
-    findings += [say(fault, repair.original(fault.path), visit_id) for fault in faults[:_MOST_FINDINGS]]
+    findings = [unknown_key_finding(unknown, visit_id) for unknown in repair.unknown[:_MOST_FINDINGS]]
+    findings += [
+        fault_finding(fault, repair.original(fault.path), visit_id) for fault in faults[:_MOST_FINDINGS]
+    ]
     if not findings and not is_valid(record):
         findings.append(_not_json(visit_id))
     findings.sort(key=_usefulness)

@@ -36,7 +36,7 @@ FileProblem = Literal[
 ]
 
 
-class Earlier(NamedTuple):
+class EarlierVisit(NamedTuple):
     """A visit of the same patient before this one. `rationale` is None where it is not known."""
 
     service_date: str
@@ -70,8 +70,8 @@ class Line(NamedTuple):
     tooth: str | None
     date: str | None
     when: str | None
-    before: tuple[Earlier, ...]
-    previous: Earlier | None
+    before: tuple[EarlierVisit, ...]
+    previous: EarlierVisit | None
 
 
 APEXIFICATION: Final = {"D3351": has.FIRST, "D3352": has.RENEWAL, "D3353": has.CLOSING}
@@ -153,7 +153,7 @@ class Facts:
     """Radiographs of the claim's teeth with their place in the record; a film that names no tooth is one."""
     tests: list[tuple[int, PulpTest]]
     """Pulp tests of the claim's teeth."""
-    past: list[Earlier]
+    past: list[EarlierVisit]
     """Known visits of the claim's teeth, oldest first, each once; some may be on the claim's date or after."""
     own_history: bool
     """True when the record's own episode holds every earlier visit that is known."""
@@ -163,7 +163,7 @@ class Facts:
         visit: Visit,
         *,
         as_of: str,
-        earlier: Sequence[Earlier] = (),
+        earlier: Sequence[EarlierVisit] = (),
         files: Mapping[str, FileFact] | None = None,
         same_id_other_content: bool = False,
         sent_otherwise: Sequence[str] = (),
@@ -264,7 +264,7 @@ class Facts:
                 features |= has.LINE_DATES
         return features
 
-    def _course(self, earlier: Sequence[Earlier]) -> int:
+    def _course(self, earlier: Sequence[EarlierVisit]) -> int:
         """The apexification lines, their teeth and their past; returns the features found."""
         found: list[tuple[int, Procedure, str | None]] = []
         teeth: list[str] = []
@@ -306,10 +306,10 @@ class Facts:
                 features |= has.NOT_BEFORE
         return features
 
-    def _past(self, earlier: Sequence[Earlier]) -> list[Earlier]:
+    def _past(self, earlier: Sequence[EarlierVisit]) -> list[EarlierVisit]:
         """Known visits of the claim's teeth, oldest first, each once: the record's own, then what others add."""
         teeth = self.teeth
-        visits: list[Earlier] = []
+        visits: list[EarlierVisit] = []
         episode = self.episode
         if episode and teeth:
             tooth = episode["toothNumber"]
@@ -335,7 +335,7 @@ class Facts:
             visits.sort(key=_by_date)
         return visits
 
-    def _line(self, index: int, line: Procedure, tooth: str | None, past: list[Earlier]) -> Line:
+    def _line(self, index: int, line: Procedure, tooth: str | None, past: list[EarlierVisit]) -> Line:
         code = line["code"]
         date = line.get("serviceDate") or self.service_date
         when = date
@@ -344,12 +344,12 @@ class Facts:
             when = date if date <= self.as_of and (not birth or birth <= date) else None
         elif date is not None:
             when = self.day
-        before: list[Earlier] = []
+        before: list[EarlierVisit] = []
         if tooth is not None:
             before = [v for v in past if v.tooth == tooth and (when is None or v.service_date < when)]
             if when is not None and len(self.procedures) > 1:
                 own = [
-                    Earlier(other["serviceDate"], other["code"], tooth)
+                    EarlierVisit(other["serviceDate"], other["code"], tooth)
                     for other in self.procedures
                     if other.get("toothNumber") == tooth and other.get("serviceDate", when) < when
                 ]
@@ -376,12 +376,12 @@ def _chart(clinical: Clinical, features: int) -> int:
     return has.CLINICAL | has.FULL_CHART
 
 
-def _by_date(visit: Earlier) -> str:
+def _by_date(visit: EarlierVisit) -> str:
     return visit.service_date
 
 
-def _earlier(visit: EpisodeVisit, tooth: str) -> Earlier:
-    return Earlier(visit["serviceDate"], visit["code"], tooth, visit.get("rationale"))
+def _earlier(visit: EpisodeVisit, tooth: str) -> EarlierVisit:
+    return EarlierVisit(visit["serviceDate"], visit["code"], tooth, visit.get("rationale"))
 
 
 def _names(named: str | None, teeth: tuple[str, ...]) -> bool:

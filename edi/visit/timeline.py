@@ -11,7 +11,7 @@ from edi.visit.facts import Facts
 from edi.visit.identity import patient_of, visit_of
 from edi.visit.record import Visit
 
-EVER = "9999-12-31"
+FAR_FUTURE = "9999-12-31"
 """A day that no visit lies after: what is told of a record, not judged, does not hang on today."""
 
 
@@ -91,7 +91,7 @@ def courses(
 def _of_teeth(visits: Iterable[Visit]) -> Iterator[tuple[Facts, Key]]:
     """Each visit with each of its courses."""
     for visit in visits:
-        facts = Facts(visit, as_of=EVER)
+        facts = Facts(visit, as_of=FAR_FUTURE)
         if not facts.features & (has.VOID | has.PREDETERMINATION):
             for tooth in facts.teeth:
                 yield facts, (patient_of(visit), tooth)

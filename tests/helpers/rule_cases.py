@@ -9,8 +9,8 @@ from typing import Any
 from folders import RULE_CASES
 
 from edi.finding import Finding
-from edi.rules import Profile, judge
-from edi.visit.facts import Earlier, Facts, FileFact
+from edi.rules import Profile, apply_rules
+from edi.visit.facts import EarlierVisit, Facts, FileFact
 
 TODAY = "2026-09-30"
 
@@ -50,7 +50,7 @@ def facts_of(case: dict[str, Any]) -> Facts:
     return Facts(
         base(case["base"], case.get("set")),
         as_of=case.get("as_of", TODAY),
-        earlier=[Earlier(*visit) for visit in case.get("earlier", [])],
+        earlier=[EarlierVisit(*visit) for visit in case.get("earlier", [])],
         files={name: FileFact(*fact[:3], None, *map(_value, fact[3:])) for name, fact in files.items()}
         if files
         else None,
@@ -77,7 +77,7 @@ def of_course(date: str, code: str, **changes: Any) -> Any:
 
 def judged(case: dict[str, Any]) -> list[Finding]:
     """The findings of a case."""
-    return judge(facts_of(case), Profile(**case.get("profile", {})))
+    return apply_rules(facts_of(case), Profile(**case.get("profile", {})))
 
 
 def all_cases() -> list[tuple[str, str, int, dict[str, Any]]]:

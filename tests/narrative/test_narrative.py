@@ -16,7 +16,7 @@ from rule_cases import TODAY, base
 from edi.narrative import Narrative, compose, narrate
 from edi.sample import visits
 from edi.visit.charset import ALLOWED, clean_text
-from edi.visit.facts import Earlier, Facts
+from edi.visit.facts import EarlierVisit, Facts
 from edi.visit.normal import normal
 
 _VOCABULARY = set(
@@ -276,7 +276,7 @@ def test_why_and_film_stand_in_the_notes_of_every_sample(seed: int) -> None:
 
 
 def test_visits_that_only_others_know_are_not_counted() -> None:
-    facts = Facts(base("renewal"), as_of=TODAY, earlier=[Earlier("2026-08-02", "D3352", "9")])
+    facts = Facts(base("renewal"), as_of=TODAY, earlier=[EarlierVisit("2026-08-02", "D3352", "9")])
     assert compose(facts)[0].text == "D3352, medicament renewal in apexification, tooth 9, 2026-09-14."
 
 

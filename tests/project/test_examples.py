@@ -12,7 +12,7 @@ import pytest
 from folders import EXAMPLES
 
 from edi.attachments.files import examine_files
-from edi.rules import judge
+from edi.rules import apply_rules
 from edi.settings import load_settings
 from edi.visit.facts import Facts
 from edi.visit.normal import normal
@@ -32,7 +32,8 @@ def judged(path: Path, as_of: str) -> list[tuple[str, str]]:
     record = normal(load(path))
     files = examine_files(str(path.parent), record["attachments"])
     return [
-        (finding.category, finding.severity) for finding in judge(Facts(record, as_of=as_of, files=files))
+        (finding.category, finding.severity)
+        for finding in apply_rules(Facts(record, as_of=as_of, files=files))
     ]
 
 

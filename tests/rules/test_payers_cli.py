@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from edi.cli.main import cli
-from edi.rules.profiles import shipped_names
+from edi.rules.profile_reader import shipped_names
 
 MINE = 'title = "Mine"\n[renewals]\nvalue = 6\nsource = "Manual, page 3"\ndate = "2026-01"\n'
 

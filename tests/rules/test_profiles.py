@@ -20,11 +20,11 @@ from rule_faults import RECORDS
 from edi.errors import SettingsError
 from edi.flows import convert
 from edi.flows.job import Job
-from edi.rules import DEFAULT, PROFILE_SOURCES, RULES, judge
-from edi.rules.describe import described, template
-from edi.rules.entries import ATTACHMENT_TYPES, CHART_FIELDS, ENTRIES
+from edi.rules import DEFAULT, PROFILE_SOURCES, RULES, apply_rules
 from edi.rules.payers_page import page
-from edi.rules.profiles import payer_profiles, read_profile, shipped, shipped_names
+from edi.rules.profile_entries import ATTACHMENT_TYPES, CHART_FIELDS, ENTRIES
+from edi.rules.profile_reader import parse_profile, payer_profiles, shipped_names, shipped_profile
+from edi.rules.profile_text import entries_in_force, template
 from edi.sample import visits
 from edi.settings import load_settings
 from edi.visit.facts import Facts
@@ -39,7 +39,9 @@ def entry(key: str, value: str) -> str:
 
 
 def found(name: str, record: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(each.rule, each.severity) for each in judge(Facts(record, as_of=TODAY), shipped(name))]
+    return [
+        (each.rule, each.severity) for each in apply_rules(Facts(record, as_of=TODAY), shipped_profile(name))
+    ]
 
 
 def test_the_default_and_what_was_found_published_are_shipped() -> None:
@@ -52,19 +54,19 @@ def test_the_default_and_what_was_found_published_are_shipped() -> None:
         "louisiana-medicaid",
         "washington-apple-health",
     )
-    assert shipped("default") is DEFAULT
+    assert shipped_profile("default") is DEFAULT
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_profile_says_who_says_so(name: str) -> None:
-    profile = shipped(name)
+    profile = shipped_profile(name)
     data = tomllib.loads((files("edi.rules") / "payers" / f"{name}.toml").read_text(encoding="utf-8"))
     assert profile.title == data["title"]
     assert profile.about
     assert profile.sources
-    own = [each for each in described(profile) if each.own]
+    own = [each for each in entries_in_force(profile) if each.own]
     assert {each.key for each in own} == set(profile.sources)
-    assert all(each.source.text and each.source.date for each in described(profile))
+    assert all(each.source.text and each.source.date for each in entries_in_force(profile))
     assert pickle.loads(pickle.dumps(profile)) == profile
 
 
@@ -85,10 +87,10 @@ def test_lists_agree_with_the_schema() -> None:
 
 
 def test_the_template_shows_every_entry_and_can_be_filled_in() -> None:
-    assert read_profile(template(), "t").sources == {}
+    assert parse_profile(template(), "t").sources == {}
     body = template().split('holds."')[1]
     filled = 'title = "All"\n' + re.sub(r"^# (?=\[\w|value|source|date)", "", body, flags=re.MULTILINE)
-    profile = read_profile(filled, "t")
+    profile = parse_profile(filled, "t")
     assert {key.split(".")[0] for key in profile.sources} == set(ENTRIES)
     assert profile.severities == {"APX-DOC-HISTORY": "error"}
     assert profile.required_attachments == {"D3351": ("radiograph", "photograph")}
@@ -133,18 +135,18 @@ def test_the_template_shows_every_entry_and_can_be_filled_in() -> None:
 )
 def test_refused_with_the_key_and_the_cure(text: str, message: str) -> None:
     with pytest.raises(SettingsError, match=r"^profile my\.toml") as refused:
-        read_profile(text, "my.toml")
+        parse_profile(text, "my.toml")
     assert message in str(refused.value)
 
 
 @pytest.mark.parametrize("name", sorted(name for name, rule in RULES.items() if rule.scope.codes))
 def test_a_dental_rule_may_be_milder_and_the_claim_is_still_written(name: str) -> None:
-    assert read_profile(entry(f"severity.{name}", '"info"'), "t").severities == {name: "info"}
+    assert parse_profile(entry(f"severity.{name}", '"info"'), "t").severities == {name: "info"}
 
 
 def test_a_finding_names_the_source_of_the_limit() -> None:
-    profile = read_profile(entry("renewals", "0"), "t")
-    (finding,) = judge(Facts(base("renewal"), as_of=TODAY), profile)
+    profile = parse_profile(entry("renewals", "0"), "t")
+    (finding,) = apply_rules(Facts(base("renewal"), as_of=TODAY), profile)
     assert finding.message == (
         "This is D3352 number 1 on tooth 9; the payer's count is 0 (Manual, page 3, 2026-01)."
     )

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from rule_cases import RULE_CASES, TODAY, all_cases, base, facts_of, judged
 
-from edi.rules import RULES, Profile, Source, judge
+from edi.rules import RULES, Profile, Source, apply_rules
 from edi.rules.registry import rule
-from edi.visit.facts import Earlier, Facts
+from edi.visit.facts import EarlierVisit, Facts
 from edi.visit.normal import normal
 
 _ALL = all_cases()
@@ -57,7 +57,7 @@ def test_a_rule_says_everything(name: str) -> None:
 
 
 def test_findings_carry_the_fix_the_place_in_the_claim_and_the_visit() -> None:
-    (finding,) = judge(Facts(base("filling", {"/procedures/0/fee": "12.345"}), as_of=TODAY))
+    (finding,) = apply_rules(Facts(base("filling", {"/procedures/0/fee": "12.345"}), as_of=TODAY))
     assert (finding.loop, finding.segment, finding.element) == ("2400", "SV3", "SV302")
     assert finding.visit_id == "T-1"
     assert finding.category == "charge"
@@ -86,7 +86,7 @@ def test_three_faults_are_three_findings_errors_first_then_by_place() -> None:
             "/diagnoses": ["K08.89"],
         },
     )
-    found = [(f.severity, f.path) for f in judge(Facts(record, as_of=TODAY))]
+    found = [(f.severity, f.path) for f in apply_rules(Facts(record, as_of=TODAY))]
     assert found == [
         ("error", "/billingProvider/taxId"),
         ("error", "/procedures/0/fee"),
@@ -97,13 +97,13 @@ def test_three_faults_are_three_findings_errors_first_then_by_place() -> None:
 
 def test_places_are_ordered_by_number() -> None:
     lines = [{"code": "X", "fee": "1"}] * 11
-    paths = [f.path for f in judge(Facts(base("filling", {"/procedures": lines}), as_of=TODAY))]
+    paths = [f.path for f in apply_rules(Facts(base("filling", {"/procedures": lines}), as_of=TODAY))]
     assert paths == [f"/procedures/{n}/code" for n in range(11)]
 
 
 def test_the_message_names_the_fact() -> None:
     record = base("renewal", {"/clinical/radiographs/0/date": "2026-06-30"})
-    (finding,) = judge(Facts(record, as_of=TODAY, earlier=[Earlier("2026-08-02", "D3352", "9")]))
+    (finding,) = apply_rules(Facts(record, as_of=TODAY, earlier=[EarlierVisit("2026-08-02", "D3352", "9")]))
     assert finding.message == (
         "Radiograph of tooth 9 is dated 2026-06-30, before the last visit (2026-08-02); "
         "D3352 needs one that shows progress since then."
@@ -111,7 +111,7 @@ def test_the_message_names_the_fact() -> None:
 
 
 def test_a_character_is_named_and_its_plain_spelling_suggested() -> None:
-    (finding,) = judge(Facts(base("filling", {"/patient/lastName": "Núñez"}), as_of=TODAY))
+    (finding,) = apply_rules(Facts(base("filling", {"/patient/lastName": "Núñez"}), as_of=TODAY))
     assert "lastName has U+00FA (ú), U+00F1 (ñ)" in finding.message
     assert '"u" for U+00FA (ú)' in finding.fix
 
@@ -119,7 +119,7 @@ def test_a_character_is_named_and_its_plain_spelling_suggested() -> None:
 def test_a_payer_can_change_a_severity() -> None:
     record = base("first", {"/clinical/pulpTests": None})
     strict = Profile(severities={"APX-DOC-PULPTEST": "error"})
-    assert [f.severity for f in judge(Facts(record, as_of=TODAY), strict)] == ["error"]
+    assert [f.severity for f in apply_rules(Facts(record, as_of=TODAY), strict)] == ["error"]
 
 
 def test_a_second_rule_of_one_id_fails() -> None:
@@ -143,7 +143,7 @@ def test_judging_is_pure() -> None:
     record = base("renewal", {"/procedures/0/quantity": 2})
     before = json.dumps(record)
     facts = Facts(record, as_of=TODAY)
-    assert judge(facts) == judge(facts)
+    assert apply_rules(facts) == apply_rules(facts)
     assert json.dumps(record) == before
 
 
@@ -153,12 +153,12 @@ def test_importing_twice_registers_once() -> None:
 
 def test_the_contract_visit_raises_nothing(shared: Path) -> None:
     record = normal(json.loads((shared / "contract" / "visit.json").read_text(encoding="utf-8")))
-    assert judge(Facts(record, as_of="2026-09-20")) == []
+    assert apply_rules(Facts(record, as_of="2026-09-20")) == []
 
 
 @pytest.mark.parametrize(
     ("npi", "words"), [("1.23457E+09", "ten digits, without"), ("1234567890", "registry")]
 )
 def test_an_npi_out_of_form_is_not_looked_up(npi: str, words: str) -> None:
-    (finding,) = judge(Facts(base("filling", {"/billingProvider/npi": npi}), as_of=TODAY))
+    (finding,) = apply_rules(Facts(base("filling", {"/billingProvider/npi": npi}), as_of=TODAY))
     assert words in finding.fix

@@ -11,10 +11,10 @@ from rule_cases import TODAY, base
 
 from edi.finding import Finding
 from edi.narrative import narrate
-from edi.rules import RULES, Profile, Scope, judge
+from edi.rules import RULES, Profile, Scope, apply_rules
 from edi.rules.doubts import doubts
 from edi.visit import feature
-from edi.visit.facts import Earlier, Facts, FileFact
+from edi.visit.facts import EarlierVisit, Facts, FileFact
 
 _DATES = st.dates().map(str)
 _CODES = st.sampled_from(
@@ -95,7 +95,7 @@ _CHANGES = _optional(
         "/narrative": _TEXT,
     },
 )
-_EARLIER = st.lists(st.builds(Earlier, _DATES, _CODES, _TEETH, st.one_of(st.none(), _TEXT)), max_size=3)
+_EARLIER = st.lists(st.builds(EarlierVisit, _DATES, _CODES, _TEETH, st.one_of(st.none(), _TEXT)), max_size=3)
 _PROFILE = st.builds(
     Profile,
     renewals=st.one_of(st.none(), st.integers(0, 3)),
@@ -135,7 +135,7 @@ def _order(findings: list[Finding]) -> Iterator[int]:
     id_known=st.booleans(),
 )
 def test_any_record_is_judged_and_told(
-    changes: dict[str, Any], earlier: list[Earlier], profile: Profile, repeated: set[int], id_known: bool
+    changes: dict[str, Any], earlier: list[EarlierVisit], profile: Profile, repeated: set[int], id_known: bool
 ) -> None:
     if changes.get("/patient", 0) is None:
         changes = {path: value for path, value in changes.items() if not path.startswith("/patient/")}
@@ -150,7 +150,7 @@ def test_any_record_is_judged_and_told(
         same_id_other_content=id_known,
         sent_otherwise=("fee",) if id_known else (),
     )
-    findings = judge(facts, profile)
+    findings = apply_rules(facts, profile)
     assert list(_order(findings)) == sorted(_order(findings))
     for finding in findings:
         assert finding.category == RULES[finding.rule].category

@@ -6,7 +6,7 @@ import pytest
 from rule_cases import TODAY, base
 
 from edi.guide.registry import guide
-from edi.rules import RULES, judge
+from edi.rules import RULES, apply_rules
 from edi.visit.facts import Facts
 
 _GUIDE = guide("005010X224A2")
@@ -38,5 +38,5 @@ def test_the_guide_has_the_place(name: str) -> None:
 def test_segment_and_element_of_a_finding(
     change: dict[str, object], place: tuple[str, str, str | None]
 ) -> None:
-    found = judge(Facts(base("renewal", change), as_of=TODAY))
+    found = apply_rules(Facts(base("renewal", change), as_of=TODAY))
     assert place in [(finding.loop, finding.segment, finding.element) for finding in found]

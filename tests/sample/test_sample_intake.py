@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from folders import EXAMPLES
 
 from edi.cli.sample import sample
-from edi.rules import judge
+from edi.rules import apply_rules
 from edi.sample import visits
 from edi.visit.facts import Facts
 from edi.visit.intake import RawRecord, read_inputs
@@ -71,4 +71,4 @@ def test_a_practice_export_is_read_through_its_columns() -> None:
     assert second["episode"]["visits"][1] == {"serviceDate": "2026-08-13", "code": "D3352"}
     for record in (first, second):
         assert is_valid(record)
-        assert judge(Facts(normal(record), as_of="2026-11-01")) == []
+        assert apply_rules(Facts(normal(record), as_of="2026-11-01")) == []

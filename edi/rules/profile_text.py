@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from edi.rules.entries import ENTRIES, Entry
 from edi.rules.profile import PROFILE_SOURCES, Profile, Source
+from edi.rules.profile_entries import ENTRIES, Entry
 
 
-class Described(NamedTuple):
+class EntryInForce(NamedTuple):
     """One entry of a profile. `own` is False for what stands as in the default profile."""
 
     key: str
@@ -19,20 +19,20 @@ class Described(NamedTuple):
     own: bool
 
 
-def described(profile: Profile) -> list[Described]:
+def entries_in_force(profile: Profile) -> list[EntryInForce]:
     """The entries that hold for a payer: its own, and the numbers of the default profile that it leaves as they are."""
     return [each for key, entry in ENTRIES.items() for each in _entries(profile, key, entry)]
 
 
-def _entries(profile: Profile, key: str, entry: Entry) -> Iterator[Described]:
+def _entries(profile: Profile, key: str, entry: Entry) -> Iterator[EntryInForce]:
     value: Any = getattr(profile, "severities" if key == "severity" else key)
     if isinstance(value, Mapping):
         for part, each in value.items():
-            yield Described(f"{key}.{part}", entry.means, each, profile.sources[f"{key}.{part}"], True)
+            yield EntryInForce(f"{key}.{part}", entry.means, each, profile.sources[f"{key}.{part}"], True)
     elif key in profile.sources:
-        yield Described(key, entry.means, value, profile.sources[key], True)
+        yield EntryInForce(key, entry.means, value, profile.sources[key], True)
     elif key in PROFILE_SOURCES:
-        yield Described(key, entry.means, value, PROFILE_SOURCES[key], False)
+        yield EntryInForce(key, entry.means, value, PROFILE_SOURCES[key], False)
 
 
 _HEAD = """\

@@ -14,7 +14,7 @@ _ORDER = {"error": 0, "warning": 1, "info": 2}
 _NUMBER = re.compile(r"(\d+)")
 
 
-def judge(facts: Facts, profile: Profile = DEFAULT) -> list[Finding]:
+def apply_rules(facts: Facts, profile: Profile = DEFAULT) -> list[Finding]:
     """What is wrong with a visit, errors first, then by place in the record; empty when nothing is."""
     found: list[tuple[Rule, Problem]] = []
     for check, rule in plan(facts.features | profile.features | doubts(facts)):

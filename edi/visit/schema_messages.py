@@ -21,7 +21,7 @@ _KINDS = {
 _MOST_PLACES = 3
 
 
-def say_unknown(unknown: Unknown, visit_id: str | None) -> Finding:
+def unknown_key_finding(unknown: Unknown, visit_id: str | None) -> Finding:
     """The finding for a key that the schema does not know."""
     where = _label(unknown.parent)
     key = shown(unknown.key)
@@ -41,7 +41,7 @@ def say_unknown(unknown: Unknown, visit_id: str | None) -> Finding:
     return _finding("SCH-UNKNOWN-KEY", message, fix, (*unknown.parent, unknown.key), visit_id)
 
 
-def say(fault: Fault, path: Path, visit_id: str | None) -> Finding:
+def fault_finding(fault: Fault, path: Path, visit_id: str | None) -> Finding:
     """The finding for a fault; `path` is its place in the record as it was given."""
     message, fix = _WORDS[fault.rule](fault)
     if fault.condition is not None and fault.condition.words:

@@ -1,6 +1,6 @@
 """Payer profiles from TOML: shipped ones by name, a user's own by path. Every entry has its source and date.
 
-An entry is a table of `value`, `source` and `date`; `edi.rules.entries` lists them. What a profile does not set is as
+An entry is a table of `value`, `source` and `date`; `edi.rules.profile_entries` lists them. What a profile does not set is as
 in the default profile.
 """
 
@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from edi.errors import SettingsError
-from edi.rules.entries import ENTRIES, Entry
 from edi.rules.profile import DEFAULT, Profile, Source
+from edi.rules.profile_entries import ENTRIES, Entry
 from edi.rules.registry import RULES
 from edi.settings import Settings, parse_toml
 from edi.visit.nearest import nearest, shown
@@ -34,7 +34,7 @@ def shipped_names() -> tuple[str, ...]:
     )
 
 
-def shipped(name: str) -> Profile:
+def shipped_profile(name: str) -> Profile:
     """A shipped profile. Raises SettingsError when there is none of that name."""
     if name == DEFAULT.name:
         return DEFAULT
@@ -42,7 +42,7 @@ def shipped(name: str) -> Profile:
         near = nearest(name, shipped_names())
         hint = f"Did you mean {near}?" if near else f"There are: {', '.join(shipped_names())}."
         raise SettingsError(f'There is no profile "{shown(name)}". {hint} A file of your own ends in .toml.')
-    return read_profile((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"), name)
+    return parse_profile((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"), name)
 
 
 def payer_profiles(settings: Settings) -> dict[str, Profile]:
@@ -53,16 +53,16 @@ def payer_profiles(settings: Settings) -> dict[str, Profile]:
     profiles = {}
     for payer_id, reference in settings.profiles:
         try:
-            profiles[payer_id] = referred(reference, folder)
+            profiles[payer_id] = load_profile(reference, folder)
         except SettingsError as error:
             raise SettingsError(f"{settings.path}: payers.{payer_id}.profile: {error}") from error
     return profiles
 
 
-def referred(reference: str, folder: Path) -> Profile:
+def load_profile(reference: str, folder: Path) -> Profile:
     """A shipped profile by name, or one from a TOML file in `folder`. Raises SettingsError when it cannot be used."""
     if not reference.endswith(".toml"):
-        return shipped(reference)
+        return shipped_profile(reference)
     path = folder / reference
     try:
         text = path.read_text(encoding="utf-8")
@@ -70,10 +70,10 @@ def referred(reference: str, folder: Path) -> Profile:
         raise SettingsError(f"{path} cannot be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path} is not UTF-8 text.") from error
-    return read_profile(text, reference)
+    return parse_profile(text, reference)
 
 
-def read_profile(text: str, name: str) -> Profile:
+def parse_profile(text: str, name: str) -> Profile:
     """A profile from TOML text; `name` stands in messages. Raises SettingsError with the key and the cure."""
     data = parse_toml(text, f"profile {name}")
     head = {key: _text(data.pop(key), key, name) for key in _HEAD if key in data}
