@@ -14,7 +14,7 @@ from edi.guide.ack_999 import GUIDE
 from edi.guide.envelope import ENVELOPE
 from edi.guide.shape import Guide
 from edi.report.acknowledgment_set import SetAnswer, Write, echoed
-from edi.validate.earned import codes_of, earned
+from edi.validate.ack_codes import ack_code, ack_code_of
 from edi.validate.listener import Listener
 from edi.validate.log import Excerpt
 from edi.x12.delimiters import DEFAULT
@@ -123,13 +123,13 @@ class Acknowledger(Listener):
         """Take a finding and the segment that it is about."""
         if finding.severity == "info" or not self._interchange:
             return
-        code = earned(finding, excerpt)
+        code = ack_code(finding, excerpt)
         group = self._interchange.group
-        if code.where == "TA105":
+        if code.element == "TA105":
             self._interchange.faults.add(code.code, error=finding.severity == "error")
         elif not group:
             return
-        elif code.where == "AK905":
+        elif code.element == "AK905":
             group.faults.add(code.code, error=finding.severity == "error")
         elif group.set:
             group.set.add(finding, excerpt, code)
@@ -171,7 +171,7 @@ class Acknowledger(Listener):
     def end_interchange(self, *, whole: bool) -> None:
         self._open.over = True
         if not whole:
-            self._open.faults.add(codes_of("X12-TRUNCATED", "IEA").code, error=True)
+            self._open.faults.add(ack_code_of("X12-TRUNCATED", "IEA").code, error=True)
 
     def finish(self) -> None:
         """End of the file: write the answer to the last interchange, unless it could not be read to its end."""
@@ -227,7 +227,7 @@ def _group_identity(gs: list[str]) -> list[str]:
     return [echoed(_AK1, element, gs, place) for element, place in ((1, 1), (2, 6), (3, 8))]
 
 
-_UNNAMED_GROUP = codes_of("*", "GS").code  # a group that no 999 can name
+_UNNAMED_GROUP = ack_code_of("*", "GS").code  # a group that no 999 can name
 
 
 def _echoed(segment: str, element: int, fields: list[str], place: int) -> str:

@@ -12,7 +12,7 @@ from edi.guide.ack_999 import GUIDE
 from edi.guide.personal import tells_of_persons
 from edi.guide.shape import ElementUse, Guide, SegmentUse
 from edi.guide.standard import COMPOSITES
-from edi.validate.earned import Earned, number_of, position_of, value_of
+from edi.validate.ack_codes import AckCode, number_of, position_of, value_of
 from edi.validate.log import Excerpt, Trigger
 from edi.validate.pattern import simple_pattern
 from edi.x12.delimiters import DEFAULT
@@ -20,7 +20,7 @@ from edi.x12.template import composite, template
 
 Result = Literal["A", "E", "R"]
 Write = Callable[[str], None]
-CodedFinding = tuple[Finding, Excerpt, Earned]
+CodedFinding = tuple[Finding, Excerpt, AckCode]
 
 _AK2, _IK4 = GUIDE.find("2000", "AK2"), GUIDE.find("2110", "IK4")
 _CTX = GUIDE.find("2100", "CTX")
@@ -53,10 +53,10 @@ class SetAnswer:
         else:
             self._write = _discard  # no code stands for such a set: the group's counts tell of it
 
-    def add(self, finding: Finding, excerpt: Excerpt, code: Earned) -> None:
+    def add(self, finding: Finding, excerpt: Excerpt, code: AckCode) -> None:
         """Add an error or a warning with its acknowledgment code."""
         self._result = "R" if finding.severity == "error" else max(self._result, "E")
-        if code.where == "IK502":
+        if code.element == "IK502":
             self._codes[code.code] = None
             return
         if self._pending and _place(self._pending[0]) != _place((finding, excerpt, code)):
@@ -74,9 +74,9 @@ class SetAnswer:
     def _flush(self) -> None:
         """Write the findings of one segment: an IK3 for each error of the segment, one IK3 for all errors of its elements."""
         noted, self._pending = self._pending, []
-        for code in dict.fromkeys(code for _, _, code in noted if code.where == "IK304"):
+        for code in dict.fromkeys(code for _, _, code in noted if code.element == "IK304"):
             self._segment(code.code, [each for each in noted if each[2] == code])
-        elements = [each for each in noted if each[2].where == "IK403"]
+        elements = [each for each in noted if each[2].element == "IK403"]
         if elements:
             self._segment("8", elements)
 
@@ -84,10 +84,10 @@ class SetAnswer:
         finding, excerpt, earns = noted[0]
         segment = finding.segment or _identifier(excerpt)
         self._write(_ik3(segment, str(finding.position), _loop(finding.loop), code))
-        if earns.where == "IK304":
+        if earns.element == "IK304":
             self._triggers(noted)
         self._unit(excerpt)
-        if earns.where == "IK403":
+        if earns.element == "IK403":
             by_element: dict[tuple[str, str], list[CodedFinding]] = {}
             for each in noted:
                 by_element.setdefault((each[0].element or "", each[2].code), []).append(each)

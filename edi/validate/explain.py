@@ -13,14 +13,14 @@ from edi.guide.standard import ELEMENTS
 from edi.validate.frame import Frame
 from edi.validate.log import Log
 from edi.validate.machine import Node
-from edi.validate.octets import fault_of
 from edi.validate.pattern import form_of, simple_pattern, size_of, text_class
+from edi.validate.payload_findings import payload_fault
 from edi.validate.relation import relations
 from edi.x12.delimiters import Delimiters
 
 _CODES_SHOWN = 12
 _LONGEST = 10_000  # characters; no segment of a guide comes near it
-Fault = tuple[str, str, str, Form | None]  # rule, element, message, the form that the value fails
+ElementFault = tuple[str, str, str, Form | None]  # rule, element, message, the form that the value fails
 
 
 def explain(
@@ -30,7 +30,7 @@ def explain(
     its finding."""
     for rule, element, message, form in faults(node, segment):
         if frame is not None:
-            frame.mar(node.index, int(element[len(node.use.segment.id) :].partition("-")[0] or 0))
+            frame.flag(node.index, int(element[len(node.use.segment.id) :].partition("-")[0] or 0))
         if element == skip:
             continue
         log.add(
@@ -46,7 +46,7 @@ def explain(
         )
 
 
-def faults(node: Node, segment: str) -> Iterator[Fault]:
+def faults(node: Node, segment: str) -> Iterator[ElementFault]:
     """What is wrong with a segment, element by element; nothing exactly when `node.match` accepts it."""
     use, delimiters = node.use, node.machine.delimiters
     name = use.segment.id
@@ -76,7 +76,7 @@ def faults(node: Node, segment: str) -> Iterator[Fault]:
 
 def _element_faults(
     element: ElementUse, value: str, before: list[str], delimiters: Delimiters
-) -> Iterator[Fault]:
+) -> Iterator[ElementFault]:
     if not value:
         if element.usage == "R":
             yield (
@@ -93,7 +93,7 @@ def _element_faults(
         yield from value_faults(element, value, before[0] if before else "", delimiters)
 
 
-def _component_faults(element: ElementUse, value: str, delimiters: Delimiters) -> Iterator[Fault]:
+def _component_faults(element: ElementUse, value: str, delimiters: Delimiters) -> Iterator[ElementFault]:
     parts = value.split(delimiters.component)
     if len(parts) > len(element.parts):
         message = f"{element.ref} has at most {len(element.parts)} components."
@@ -105,7 +105,9 @@ def _component_faults(element: ElementUse, value: str, delimiters: Delimiters) -
         yield from _element_faults(part, component, parts[place - 1 : place] if place else [], delimiters)
 
 
-def value_faults(element: ElementUse, value: str, qualifier: str, delimiters: Delimiters) -> Iterator[Fault]:
+def value_faults(
+    element: ElementUse, value: str, qualifier: str, delimiters: Delimiters
+) -> Iterator[ElementFault]:
     """The fault of one value, if it has one; the most telling alone: a wrong character is not also a wrong code."""
     # A qualifier that is itself wrong has had its own finding; the value is then not judged by its form.
     form = form_of(element, qualifier) if element.form else None
@@ -129,11 +131,11 @@ def value_faults(element: ElementUse, value: str, qualifier: str, delimiters: De
         yield _type_fault(element, value)
 
 
-def _type_fault(element: ElementUse, value: str) -> Fault:
+def _type_fault(element: ElementUse, value: str) -> ElementFault:
     low, high = size_of(element)
     kind = ELEMENTS[element.number].type
     if kind == "B":
-        rule, message = fault_of(value)
+        rule, message = payload_fault(value)
         return rule, element.ref, f"{element.ref} ({element.name}) {message}", None
     ref, what = element.ref, f"{element.ref} ({element.name})"
     length = characters(value, number=kind in ("R", "N0"))

@@ -17,19 +17,19 @@ class Frame:
     `have` maps a child's index to what came: for a segment use (position, segment), or a list of them once it
     repeats; for a loop the position of its first instance and their number. `ordinal` counts the instances of this loop
     in the one around, from 1. `end` is the position of the first segment after it, 0 while it is open. `whole` is false when part of it may
-    be lost, so that nothing is said to be missing from it. `marred` are the elements with faults, by child
+    be lost, so that nothing is said to be missing from it. `flags` are the elements with faults, by child
     (0: the segment itself is faulty or lost): what reads them is not judged."""
 
     # What most frames never change stands here once and not in each of them.
     hl: tuple[str, str, str] | None = None  # HL01, the number it should have, HL04
     pinned: Found | None = None  # the one segment that a situation looks at,
     fields: Sequence[str] = ()  # and its elements
-    marred: dict[int, set[int]] | None = None
+    flags: dict[int, set[int]] | None = None
     whole = True
     end = 0
-    kids: Sequence[Frame] = ()
+    children: Sequence[Frame] = ()
     cells: Mapping[int, list[str]] = MappingProxyType({})  # elements of first segments, once asked for
-    told: set[int] | None = None  # situations judged from elsewhere that have been judged here
+    judged: set[int] | None = None  # situations judged from elsewhere that have been judged here
 
     def __init__(self, node: LoopNode, parent: Frame | None, position: int, ordinal: int) -> None:
         self.node = node
@@ -38,12 +38,12 @@ class Frame:
         self.ordinal = ordinal
         self.have: dict[int, Found | list[Found] | Counted] = {}
 
-    def keep(self, kid: Frame) -> None:
+    def keep(self, child: Frame) -> None:
         """Keep a loop instance that has closed."""
-        if self.kids:
-            self.kids.append(kid)  # type: ignore[attr-defined]  # a list from the first on
+        if self.children:
+            self.children.append(child)  # type: ignore[attr-defined]  # a list from the first on
         else:
-            self.kids = [kid]
+            self.children = [child]
 
     def segments(self, index: int) -> list[Found]:
         """What came for one segment use, in order."""
@@ -77,26 +77,26 @@ class Frame:
         if found:
             self.fields = found[1].split(self.node.separator)
 
-    def mar(self, index: int, element: int = 0) -> None:
+    def flag(self, index: int, element: int = 0) -> None:
         """Note a fault in an element of a child, or (0) of the child as such."""
-        if self.marred is None:
-            self.marred = {}
-        self.marred.setdefault(index, set()).add(element)
+        if self.flags is None:
+            self.flags = {}
+        self.flags.setdefault(index, set()).add(element)
 
     def judge_once(self, situation: int) -> bool:
         """Whether a situation, by a number of its own, is judged here for the first time."""
-        if self.told is None:
-            self.told = set()
-        first = situation not in self.told
-        self.told.add(situation)
+        if self.judged is None:
+            self.judged = set()
+        first = situation not in self.judged
+        self.judged.add(situation)
         return first
 
-    def spoiled(self, index: int, element: int) -> bool:
+    def is_flagged(self, index: int, element: int) -> bool:
         """Whether a reading of that element, or (0) of the whole segment, would rest on a fault."""
-        faults = self.marred.get(index) if self.marred else None
+        faults = self.flags.get(index) if self.flags else None
         return bool(faults) and (not element or 0 in faults or element in faults)  # type: ignore[operator]
 
-    def place_of(self, index: int) -> int:
+    def position_of(self, index: int) -> int:
         """Where a child stands, or should have stood: at the first that comes after it, else after the loop; where this
         is still open, at its start."""
         found = self.have.get(index)

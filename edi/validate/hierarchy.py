@@ -48,7 +48,7 @@ class Hierarchy:
         flag = frame.hl[2]
         if flag not in ("0", "1"):
             return
-        children = [index for index in frame.node.levels if index in frame.have or frame.spoiled(index, 0)]
+        children = [index for index in frame.node.levels if index in frame.have or frame.is_flagged(index, 0)]
         if flag == "1" and not children:
             message = "HL04 is 1, but no level below follows."
         elif flag == "0" and children:
@@ -58,7 +58,7 @@ class Hierarchy:
         self._fault("X12-HL-CHILD", message, frame, frame.position, "HL04")
 
     def _fault(self, rule: str, message: str, frame: Frame, position: int, element: str) -> None:
-        frame.mar(0, int(element[2:]))
+        frame.flag(0, int(element[2:]))
         found = frame.segments(0)
         self._log.add(
             rule,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from edi.guide.condition import situations_by_loop
 from edi.guide.registry import guide as guide_named
 from edi.guide.shape import Guide, Loop, SegmentUse
-from edi.validate.pattern import Verdict, verdict
+from edi.validate.pattern import SegmentTest, segment_test
 from edi.x12.delimiters import Delimiters
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Step(NamedTuple):
 
 
 class Node:
-    """One segment use at one place. `match` is the verdict on a segment; `special` is true where more than the tables must
+    """One segment use at one place. `match` tests a segment; `special` is true where more than the tables must
     be told of it (HL, SE). `known` are segments that came right after this one and were found right, with their steps."""
 
     __slots__ = ("index", "known", "loop", "machine", "match", "next", "special", "use")
@@ -49,11 +49,11 @@ class Node:
         self.machine = machine
         self.special = use.segment.id in ("HL", "SE")
         self.known: dict[str, Step] = {}
-        self.match: Verdict = self._first_match
+        self.match: SegmentTest = self._first_match
         self.next = None
 
     def _first_match(self, segment: str) -> object:
-        self.match = verdict(self.use, self.machine.delimiters)
+        self.match = segment_test(self.use, self.machine.delimiters)
         return self.match(segment)
 
     @property

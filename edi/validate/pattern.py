@@ -1,4 +1,4 @@
-"""One segment use, compiled into one regular expression: the fast verdict on a segment.
+"""One segment use, compiled into one regular expression: the fast test of a segment.
 
 The expression says yes or no to the whole segment: element count, usage, types, lengths, codes, forms and
 characters. What an expression cannot say (check digits, relations between elements) is a second test that runs only
@@ -17,7 +17,7 @@ from edi.validate.relation import relations
 from edi.x12.binary import TOLD, WHOLE
 from edi.x12.delimiters import Delimiters
 
-Verdict = Callable[[str], object]
+SegmentTest = Callable[[str], object]
 
 
 def size_of(element: ElementUse) -> tuple[int, int]:
@@ -102,13 +102,13 @@ def element_pattern(element: ElementUse, before: ElementUse, delimiters: Delimit
     return body.removeprefix(component)  # each part is preceded by the separator; the first is not
 
 
-def verdict(use: SegmentUse, delimiters: Delimiters) -> Verdict:
+def segment_test(use: SegmentUse, delimiters: Delimiters) -> SegmentTest:
     """A function that is true for a segment which this use accepts."""
     match, second = use_pattern(use, delimiters), second_test(use, delimiters)
     return (lambda segment: match(segment) and second(segment)) if second else match
 
 
-def use_pattern(use: SegmentUse, delimiters: Delimiters) -> Verdict:
+def use_pattern(use: SegmentUse, delimiters: Delimiters) -> SegmentTest:
     """A function that is true for a segment which this use accepts as far as an expression can tell."""
     separator = re.escape(delimiters.element)
     body = _sequence(
@@ -117,7 +117,7 @@ def use_pattern(use: SegmentUse, delimiters: Delimiters) -> Verdict:
     return re.compile(use.segment.id + body).fullmatch
 
 
-def second_test(use: SegmentUse, delimiters: Delimiters) -> Verdict | None:
+def second_test(use: SegmentUse, delimiters: Delimiters) -> SegmentTest | None:
     """The test for what the expression cannot say; None where the use needs none. Only for segments that matched."""
     checked = [
         (place, part_place, part)

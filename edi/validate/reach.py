@@ -21,10 +21,12 @@ class Reading(NamedTuple):
     indexes: tuple[int, ...]
     element: int
 
-    def spoiled(self, frame: Frame) -> bool:
+    def is_suppressed(self, frame: Frame) -> bool:
         """Whether it has had a finding, or lies in a loop that is missing."""
         return self.route.is_lost(frame) or any(
-            each.spoiled(index, self.element) for each in self.route.frames(frame) for index in self.indexes
+            each.is_flagged(index, self.element)
+            for each in self.route.frames(frame)
+            for index in self.indexes
         )
 
 
@@ -149,7 +151,7 @@ class TreeReach:
 
         def before(frame: Frame) -> list[str]:
             # From the last on: of very many instances the one before this one is soon found.
-            for each in reversed(frame.parent.kids if frame.parent else []):
+            for each in reversed(frame.parent.children if frame.parent else []):
                 if each.node is frame.node and each.ordinal < frame.ordinal:
                     return values(each)
             return []

@@ -77,7 +77,7 @@ def _take(walk: Walk, way: Way, segment: str) -> Step | None:
         )
         found = frame.segments(way.node.index)
         frame.have[way.node.index] = [*found, (walk.position, segment)]
-        frame.mar(way.node.index)
+        frame.flag(way.node.index)
         return None
     for _ in range(way.closes):
         walk.frame.whole &= not way.backward
@@ -100,7 +100,7 @@ def _take(walk: Walk, way: Way, segment: str) -> Step | None:
 def _enter(walk: Walk, loop: LoopNode) -> None:
     """Open a loop without the segment that opens it."""
     walk.frame = walk.open(loop, walk.frame, walk.position, "")
-    walk.frame.mar(0)
+    walk.frame.flag(0)
     if loop.trigger.use.segment.id == "HL":
         walk.hierarchy.assume(walk.frame)
 
@@ -177,7 +177,7 @@ def _wrong_qualifier(walk: Walk, segment: str, fields: list[str], following: lis
     if chosen is None:
         for node in expected:
             if not node.closes and not node.opens:
-                walk.frame.mar(node.node.index)
+                walk.frame.flag(node.node.index)
     else:
         walk.move(chosen, segment)
         frame, index = walk.frame, chosen.node.index
@@ -187,7 +187,7 @@ def _wrong_qualifier(walk: Walk, segment: str, fields: list[str], following: lis
     _report(walk, rule, message, name, element, loop=loop, text=segment)
     if chosen is not None:
         explain(chosen.node, segment, walk.position, walk.log, walk.frame, skip=element)
-        walk.frame.mar(chosen.node.index)
+        walk.frame.flag(chosen.node.index)
     return True
 
 
@@ -235,7 +235,7 @@ def _unknown(walk: Walk, segment: str, name: str, following: list[str]) -> None:
     if score and score >= _agreeing(walk.node, following)[0]:
         walk.move(first, "")
         walk.frame.have.setdefault(first.node.index, (walk.position, ""))
-        walk.frame.mar(first.node.index)
+        walk.frame.flag(first.node.index)
         if first.node.use.segment.id == "HL":
             walk.hierarchy.assume(walk.frame)
 
@@ -257,7 +257,7 @@ def _passed_over(walk: Walk, segment: str, name: str) -> None:
     _report(walk, "X12-SEGMENT-UNEXPECTED", message, name, text=segment)
     for child in walk.frame.node.children:
         if isinstance(child, Node) and child.use.segment.id == name:
-            walk.frame.mar(child.index)
+            walk.frame.flag(child.index)
 
 
 def fits(node: Node, fields: list[str]) -> bool:

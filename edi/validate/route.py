@@ -35,22 +35,22 @@ class Route:
         if not path:
             return lambda frame: [up(frame, steps)]
         if len(path) == 1 and not steps:
-            return lambda frame: [kid for kid in frame.kids if kid.node is target]
+            return lambda frame: [child for child in frame.children if child.node is target]
         if len(path) == 1:
-            return lambda frame: [kid for kid in up(frame, steps).kids if kid.node is target]
+            return lambda frame: [child for child in up(frame, steps).children if child.node is target]
         return lambda frame: self._descend(frame)[-1]
 
     def _descend(self, frame: Frame) -> list[list[Frame]]:
         """The instances at each step of the way down."""
         ways = [[up(frame, self.steps)]]
         for step in self.path:
-            ways.append([kid for each in ways[-1] for kid in each.kids if kid.node is step])
+            ways.append([child for each in ways[-1] for child in each.children if child.node is step])
         return ways
 
     def is_lost(self, frame: Frame) -> bool:
         """Whether a loop on the way has been said to be missing."""
         return any(
-            each.spoiled(step.index, 0)
+            each.is_flagged(step.index, 0)
             for step, frames in zip(self.path, self._descend(frame), strict=False)
             for each in frames
         )
@@ -69,7 +69,7 @@ def up(frame: Frame, steps: int) -> Frame:
 
 def down(frame: Frame) -> list[Frame]:
     """All kept instances below one."""
-    return [each for kid in frame.kids for each in (kid, *down(kid))]
+    return [each for child in frame.children for each in (child, *down(child))]
 
 
 def child_loop(loop: LoopNode, name: str) -> LoopNode | None:

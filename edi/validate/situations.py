@@ -33,13 +33,13 @@ class Bound(NamedTuple):
                 continue
             for found in _pins(each, self.each):
                 each.pin(found)
-                if self.fails(each) and not self.spoiled(each):
+                if self.fails(each) and not self.is_suppressed(each):
                     yield each
             each.pinned = None
 
-    def spoiled(self, frame: Frame) -> bool:
+    def is_suppressed(self, frame: Frame) -> bool:
         """Whether it reads something that has had a finding already."""
-        return any(read.spoiled(frame) for read in self.reads)
+        return any(read.is_suppressed(frame) for read in self.reads)
 
     def locate(self, frame: Frame) -> tuple[int, str, str, str]:
         """Where a finding points: position, segment id, element, and the segment itself; where the segment is missing,
@@ -58,13 +58,13 @@ class Bound(NamedTuple):
             for each_index in self.at.indexes:
                 for position, segment in each.segments(each_index):
                     return position, name, element, segment
-        return frames[0].place_of(index) if frames else frame.position, name, "", ""
+        return frames[0].position_of(index) if frames else frame.position, name, "", ""
 
     def mark(self, frame: Frame) -> None:
         """Note that the place it points at has had its finding."""
         for each in self.at.route.frames(frame):
             for index in self.at.indexes:
-                each.mar(index, self.at.element)
+                each.flag(index, self.at.element)
 
 
 class Guarded(NamedTuple):

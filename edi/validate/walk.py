@@ -162,7 +162,7 @@ class Walk:
         else:
             if loop.loop.unit:
                 self.log.where.unit = ""
-            frame.kids = ()  # without this, instance and kids would hold each other until garbage collection
+            frame.children = ()  # without this, instance and children would hold each other until garbage collection
         return parent
 
     def cut_off(self, *, whole: bool) -> None:
@@ -172,7 +172,7 @@ class Walk:
             self.frame.whole &= whole
             self.frame = self.close(self.frame, self.position + 1)
         self.frame.whole &= whole
-        self.frame.mar(len(self.frame.node.children) - 1)  # SE, which the envelope has reported
+        self.frame.flag(len(self.frame.node.children) - 1)  # SE, which the envelope has reported
         self._end()
 
     def finish(self) -> None:
@@ -207,7 +207,7 @@ class Walk:
         found.append((position, segment))
         limit = node.use.repeat
         if len(found) == limit + 1:
-            frame.mar(node.index)
+            frame.flag(node.index)
             self.log.add(
                 "X12-SEGMENT-REPEAT",
                 f"{describe(node.use)} may come {_times(limit)} in loop {frame.node.loop.id}.",
@@ -220,9 +220,13 @@ class Walk:
     def _missing(self, frame: Frame) -> None:
         loop = frame.node
         for child in loop.children:
-            if child.index not in loop.required or child.index in frame.have or frame.spoiled(child.index, 0):
+            if (
+                child.index not in loop.required
+                or child.index in frame.have
+                or frame.is_flagged(child.index, 0)
+            ):
                 continue
-            frame.mar(child.index)
+            frame.flag(child.index)
             if isinstance(child, LoopNode):
                 rule, segment, place = "X12-LOOP-MISSING", child.trigger.use, child.loop.id
                 message = f"Loop {place} ({child.loop.name}) is missing from loop {loop.loop.id}"
@@ -232,7 +236,7 @@ class Walk:
             self.log.add(
                 rule,
                 f"{message}.",
-                position=frame.place_of(child.index),
+                position=frame.position_of(child.index),
                 segment=segment.segment.id,
                 loop=place,
             )

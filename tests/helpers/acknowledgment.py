@@ -9,7 +9,7 @@ from typing import NamedTuple
 from edi.finding import Finding
 from edi.guide.envelope import ENVELOPE
 from edi.report.acknowledgment import Acknowledger
-from edi.validate.earned import Earned, earned
+from edi.validate.ack_codes import AckCode, ack_code
 from edi.validate.log import Excerpt
 from edi.validate.run import validate_stream
 from edi.x12.envelope import Stamp
@@ -34,8 +34,8 @@ class Found(NamedTuple):
     excerpt: Excerpt
 
     @property
-    def code(self) -> Earned:
-        return earned(self.finding, self.excerpt)
+    def code(self) -> AckCode:
+        return ack_code(self.finding, self.excerpt)
 
     @property
     def note(self) -> Note:

@@ -40,7 +40,9 @@ def test_the_answer_to_a_file_is_valid_and_names_what_was_found(path: Path) -> N
     assert text
     assert faults_of(text) == []
     rejected = "*R*" in "".join(line for line in text.split("~\n") if line.startswith("TA1"))
-    wanted = [each.note for each in found if each.finding.severity != "info" and each.code.where[:2] == "IK"]
+    wanted = [
+        each.note for each in found if each.finding.severity != "info" and each.code.element[:2] == "IK"
+    ]
     assert rejected or sorted(notes(text)) == sorted({each for each in wanted if each.segment})
     assert ("AK9*A" in text) is not any(each.finding.severity != "info" for each in found)
 

@@ -11,7 +11,7 @@ from edi.guide.ack_999 import GUIDE
 from edi.guide.condition import Situation, place
 from edi.guide.envelope import ENVELOPE
 from edi.guide.registry import VERSIONS, guide
-from edi.validate.earned import ANY, ROWS, Earned, earned, number_of
+from edi.validate.ack_codes import ANY, ROWS, AckCode, ack_code, number_of
 from edi.validate.fault import FAULTS
 from edi.validate.log import Excerpt
 from edi.x12.delimiters import DEFAULT
@@ -39,10 +39,10 @@ OUTER = {"ISA", "TA1", "GS", "GE", "IEA"}
 
 def code(
     rule: str, segment: str, element: str | None = None, text: str | None = None, **more: object
-) -> Earned:
+) -> AckCode:
     fields = {"category": "format", "severity": "error", "message": "M.", "fix": "F.", "position": 1} | more
     finding = Finding(rule=rule, segment=segment, element=element, **fields)  # type: ignore[arg-type]
-    return earned(finding, Excerpt(SEGMENTS[segment] if text is None else text, DEFAULT))
+    return ack_code(finding, Excerpt(SEGMENTS[segment] if text is None else text, DEFAULT))
 
 
 @pytest.mark.parametrize("rule", FAULTS)
@@ -54,9 +54,9 @@ def test_every_fault_earns_a_code_wherever_it_stands(rule: str) -> None:
             elements = [f"{segment}{number:02}" for number in range(1, SEGMENTS[segment].count("*") + 1)]
         for element in elements:
             found = code(rule, segment, element, text)
-            assert found.code in CODES[found.where]
+            assert found.code in CODES[found.element]
             if segment in OUTER and (on_element or rule == "X12-SEGMENT-LONG"):
-                assert found.where in ("TA105", "AK905"), segment
+                assert found.element in ("TA105", "AK905"), segment
 
 
 @pytest.mark.parametrize("situation", SITUATIONS.values(), ids=SITUATIONS)
@@ -78,9 +78,9 @@ def test_every_situation_earns_a_code_there_and_missing(situation: Situation) ->
             position=1,
             snip=situation.snip,
         )
-        found = earned(finding, Excerpt(text, DEFAULT))
-        assert found.where == ("IK403" if element and text else "IK304")
-        assert found.code in CODES[found.where]
+        found = ack_code(finding, Excerpt(text, DEFAULT))
+        assert found.element == ("IK403" if element and text else "IK304")
+        assert found.code in CODES[found.element]
 
 
 def test_no_row_is_about_nothing() -> None:
@@ -124,7 +124,7 @@ def test_a_time_earns_the_code_of_times() -> None:
         position=2,
         snip=1,
     )
-    assert earned(finding, Excerpt("BHT*0019*00*1*20260914*2530*CH", DEFAULT)) == ("IK403", "9")
+    assert ack_code(finding, Excerpt("BHT*0019*00*1*20260914*2530*CH", DEFAULT)) == ("IK403", "9")
 
 
 def test_numbers_of_data_elements() -> None:

@@ -1,4 +1,5 @@
-"""What the stand-in for a payload says, as a finding (`edi.x12.binary`, `edi.x12.mime`)."""
+"""Findings on payloads: the rule and the message for each stand-in that the reader puts in place of a payload
+(`edi.x12.binary`, `edi.x12.mime`)."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ _FAULTS = {
 }
 
 
-def fault_of(stand_in: str) -> tuple[str, str]:
+def payload_fault(stand_in: str) -> tuple[str, str]:
     """The rule, and what the payload does, for a stand-in other than that of a whole payload."""
     if stand_in.startswith(COUNTED):
         return (

@@ -1,5 +1,5 @@
-"""Which acknowledgment code a finding earns: in a TA1 (TA105), or in a 999 for the group (AK905), the transaction set
-(IK502), the segment (IK304) or the element (IK403).
+"""Acknowledgment codes: the code that answers a finding, in a TA1 (TA105) or in a 999 for the group (AK905), the
+transaction set (IK502), the segment (IK304) or the element (IK403).
 
 Sources: the code lists of data elements I18, 716, 618, 620 and 621 as published by makers of translators; for the choice
 between two that fit, X12's published example of a 999. No list has a code for a sum that is wrong or a check digit: what
@@ -17,10 +17,10 @@ from edi.validate.log import Excerpt
 ANY = "*"
 
 
-class Earned(NamedTuple):
+class AckCode(NamedTuple):
     """The element that carries a code ("TA105", "IK403"), and the code."""
 
-    where: str
+    element: str
     code: str
 
 
@@ -130,26 +130,26 @@ X12-ACK-ELEMENT            *      IK403 I6
 
 def _rows() -> dict[tuple[str, str], tuple[str, str, str]]:
     rows = [line.split() for line in _TABLE.strip().splitlines() if not line.startswith("#")]
-    return {(rule, place): (where, code, (*empty, code)[0]) for rule, place, where, code, *empty in rows}
+    return {(rule, place): (element, code, (*empty, code)[0]) for rule, place, element, code, *empty in rows}
 
 
 ROWS = _rows()
 """The table: for a rule and a place, the element that carries the code, the code, and the one where the element is empty."""
 
 
-def earned(finding: Finding, excerpt: Excerpt) -> Earned:
+def ack_code(finding: Finding, excerpt: Excerpt) -> AckCode:
     """The code for a finding on an X12 file."""
     text = value_of(finding.element, excerpt) if finding.element else excerpt.segment
-    where, there, empty = next(ROWS[key] for key in _keys(finding, excerpt) if key in ROWS)
-    if where == "IK403" and not finding.element:
-        where, there, empty = ROWS[ANY, "segment"]  # the segment that should hold the element is missing
-    return Earned(where, there if text else empty)
+    carrier, there, empty = next(ROWS[key] for key in _keys(finding, excerpt) if key in ROWS)
+    if carrier == "IK403" and not finding.element:
+        carrier, there, empty = ROWS[ANY, "segment"]  # the segment that should hold the element is missing
+    return AckCode(carrier, there if text else empty)
 
 
-def codes_of(rule: str, place: str) -> Earned:
+def ack_code_of(rule: str, place: str) -> AckCode:
     """The row of a rule and a place, as they stand in the table. KeyError when there is none."""
-    where, code, _ = ROWS[rule, place]
-    return Earned(where, code)
+    element, code, _ = ROWS[rule, place]
+    return AckCode(element, code)
 
 
 def _keys(finding: Finding, excerpt: Excerpt) -> list[tuple[str, str]]:
