@@ -9,7 +9,7 @@ from edi.claim.money import written
 from edi.claim.parties import address_segments, compact, member
 from edi.claim.template import template
 from edi.guide.segments import ADJUSTMENTS
-from edi.visit.order import place_of
+from edi.visit.payer_order import other_responsibility
 from edi.visit.record import Adjustment, OtherInsurance, OtherLine, Procedure, Visit
 
 _other_subscriber = template("2320", "SBR", "SBR01", "SBR02", "SBR03", "SBR04", "SBR09")
@@ -47,7 +47,7 @@ def _other_payer(visit: Visit, other: OtherInsurance) -> list[str]:
     group = subscriber.get("groupNumber", "")
     segments = [
         _other_subscriber(
-            RESPONSIBILITY[place_of(other, visit)],
+            RESPONSIBILITY[other_responsibility(other, visit)],
             RELATIONSHIP[relationship],
             group,
             "" if group else subscriber.get("groupName", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from edi.claim.codes import RELATIONSHIP, RESPONSIBILITY, TAX_ID
 from edi.claim.template import template
-from edi.visit.order import own_place
+from edi.visit.payer_order import own_responsibility
 from edi.visit.record import Address, Contact, Patient, Provider, Subscriber, Visit
 
 _PERSON, _ORGANIZATION = "1", "2"
@@ -112,7 +112,7 @@ def subscriber_segments(visit: Visit) -> list[str]:
     group = subscriber.get("groupNumber", "")
     segments = [
         _subscriber_info(
-            RESPONSIBILITY[own_place(visit)],
+            RESPONSIBILITY[own_responsibility(visit)],
             RELATIONSHIP["self"] if is_patient else "",
             group,
             "" if group else subscriber.get("groupName", ""),

@@ -59,7 +59,7 @@ def predetermine(visit: str, renewals: int, fees: dict[str, str], output: Path |
     VISIT is a file with one record that has a D3351, as convert takes it. The result is a visit record with a line for
     D3351, N lines for D3352 and one for D3353: `edi convert` makes the claim of it.
     """
-    from edi.visit.plan import planned_course
+    from edi.visit.predetermination import planned_course
     from edi.x12.output import whole_file
 
     visits = list(read_visits([visit]))

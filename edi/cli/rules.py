@@ -59,11 +59,11 @@ def explain(name: str) -> None:
 
     rule = RULES.get(name.strip().upper())
     if rule is None:
-        from edi.visit.nearest import nearest, shown
+        from edi.visit.suggestion import nearest_name, printable
 
-        near = nearest(name, RULES)
+        near = nearest_name(name, RULES)
         hint = f" Did you mean {near}?" if near else " `edi rules` lists them."
-        raise click.UsageError(f"There is no rule {shown(name)}.{hint}")
+        raise click.UsageError(f"There is no rule {printable(name)}.{hint}")
     click.echo(_text(rule))
 
 

@@ -9,7 +9,7 @@ from edi.rules.profile import Profile
 from edi.rules.registry import APEXIFICATION_CLAIM, APEXIFICATION_LIMITS, Problem, Problems, Scope, rule
 from edi.visit import feature as has
 from edi.visit.facts import Facts
-from edi.visit.nearest import shown
+from edi.visit.suggestion import printable
 
 MISSING = ("163", "252")
 PWK = ("2300", "PWK06")
@@ -20,7 +20,7 @@ _APART = ("AA", "BM", "FX")  # on request, by mail, by fax
 
 def called(attachment_id: str) -> str:
     """How a message calls an attachment."""
-    return f'Attachment "{shown(attachment_id)}"'
+    return f'Attachment "{printable(attachment_id)}"'
 
 
 def _named(attachment_id: str) -> str:
@@ -56,7 +56,7 @@ def _to_merge(facts: Facts) -> str:
     by_type: dict[str, list[str]] = {}
     for attachment in facts.attachments:
         if attachment.get("file"):
-            by_type.setdefault(attachment["type"], []).append(f'"{shown(attachment["id"])}"')
+            by_type.setdefault(attachment["type"], []).append(f'"{printable(attachment["id"])}"')
     names = max(by_type.values(), key=len, default=[])
     if len(names) < 2:
         return ""

@@ -17,7 +17,7 @@ from edi.rules.profile import DEFAULT, Profile, Source
 from edi.rules.profile_entries import ENTRIES, Entry
 from edi.rules.registry import RULES
 from edi.settings import Settings, parse_toml
-from edi.visit.nearest import nearest, shown
+from edi.visit.suggestion import nearest_name, printable
 
 _DATE = re.compile(r"20\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _HEAD = ("title", "about")
@@ -39,9 +39,11 @@ def shipped_profile(name: str) -> Profile:
     if name == DEFAULT.name:
         return DEFAULT
     if name not in shipped_names():
-        near = nearest(name, shipped_names())
+        near = nearest_name(name, shipped_names())
         hint = f"Did you mean {near}?" if near else f"There are: {', '.join(shipped_names())}."
-        raise SettingsError(f'There is no profile "{shown(name)}". {hint} A file of your own ends in .toml.')
+        raise SettingsError(
+            f'There is no profile "{printable(name)}". {hint} A file of your own ends in .toml.'
+        )
     return parse_profile((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"), name)
 
 
@@ -156,6 +158,6 @@ def _text(value: Any, key: str, name: str) -> str:
 
 
 def _unknown(key: str, path: str, known: tuple[str, ...], name: str) -> str:
-    near = nearest(key, known)
+    near = nearest_name(key, known)
     hint = f"Did you mean {near}?" if near else "`edi payers --template` shows every entry."
-    return f"profile {name}: {shown(path)} is not an entry. {hint}"
+    return f"profile {name}: {printable(path)} is not an entry. {hint}"

@@ -8,7 +8,7 @@ from edi.rules.profile import Profile
 from edi.rules.registry import Problem, Problems, Scope, rule
 from edi.visit import feature as has
 from edi.visit.facts import Facts
-from edi.visit.order import own_place, place_of
+from edi.visit.payer_order import other_responsibility, own_responsibility
 
 _CHILD = 26
 
@@ -79,10 +79,10 @@ def grown_child(facts: Facts, profile: Profile) -> Problems:
     element=("2320", "SBR01"),
 )
 def same_place(facts: Facts, profile: Profile) -> Problems:
-    taken = {own_place(facts.visit)}
+    taken = {own_responsibility(facts.visit)}
     problems = []
     for place, other in enumerate(facts.visit.get("otherInsurance", ())):
-        theirs = place_of(other, facts.visit)
+        theirs = other_responsibility(other, facts.visit)
         if theirs in taken and theirs != "unknown":
             path = f"/otherInsurance/{place}/subscriber/payerResponsibility"
             problems.append(Problem(path, f"Another payer of this claim is {theirs}, too."))

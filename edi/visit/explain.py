@@ -1,6 +1,6 @@
 """Why a record was refused, as findings of category `schema`: one for each fault, none for a consequence.
 
-jsonschema finds the faults in a copy of the record whose mistyped keys are put right (`edi.visit.repair`); what
+jsonschema finds the faults in a copy of the record whose mistyped keys are put right (`edi.visit.unknown_keys`); what
 is wrong only because something else is wrong is dropped; the rest is said in plain words (`edi.visit.schema_messages`).
 A message names fields, types and lengths, never a value: a value may be a person's.
 """
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from edi.finding import Finding, pointer
 from edi.visit.fault import Condition, Fault
-from edi.visit.repair import Path, Repair
+from edi.visit.fields import resolve, visit_fields, visit_schema
 from edi.visit.schema import is_valid, usable_id
 from edi.visit.schema_messages import fault_finding, unknown_key_finding
-from edi.visit.shape import resolve, visit_schema, visit_shape
+from edi.visit.unknown_keys import KeyCorrections, Path
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -39,13 +39,13 @@ _RULES = {
 
 def explain_record(record: Any) -> list[Finding]:
     """See `edi.visit.schema.explain`."""
-    repair = Repair()
-    copy = repair.copy(record, visit_shape())
-    faults = _one_each(_without_consequences(list(_faults(copy)), repair))
+    corrections = KeyCorrections()
+    copy = corrections.copy(record, visit_fields())
+    faults = _one_each(_without_consequences(list(_faults(copy)), corrections))
     visit_id = usable_id(copy)
-    findings = [unknown_key_finding(unknown, visit_id) for unknown in repair.unknown[:_MOST_FINDINGS]]
+    findings = [unknown_key_finding(unknown, visit_id) for unknown in corrections.unknown[:_MOST_FINDINGS]]
     findings += [
-        fault_finding(fault, repair.original(fault.path), visit_id) for fault in faults[:_MOST_FINDINGS]
+        fault_finding(fault, corrections.original(fault.path), visit_id) for fault in faults[:_MOST_FINDINGS]
     ]
     if not findings and not is_valid(record):
         findings.append(_not_json(visit_id))
@@ -128,16 +128,16 @@ def _condition(error: Any, path: Path) -> Condition | None:
     return Condition(path[: len(path) - deeper], names, node[steps[branches[-1]]].get("description", ""))
 
 
-def _without_consequences(faults: list[Fault], repair: Repair) -> Iterator[Fault]:
+def _without_consequences(faults: list[Fault], corrections: KeyCorrections) -> Iterator[Fault]:
     """Leaves out what a condition asks for when a field that the condition reads is itself at fault."""
     wrong = {fault.path for fault in faults if fault.condition is None}
     wrong |= {path for path in wrong for path in _above(path)}
-    moved = {name for unknown in repair.unknown for name in unknown.elsewhere}
+    moved = {name for unknown in corrections.unknown for name in unknown.elsewhere}
     for fault in faults:
         condition = fault.condition
         if condition is not None and any((*condition.path, name) in wrong for name in condition.reads):
             continue
-        if fault.path in repair.renamed:
+        if fault.path in corrections.renamed:
             continue
         if fault.rule == "SCH-REQUIRED" and ".".join(map(str, fault.path)) in moved:
             continue

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import orjson
 
 from edi.finding import Finding
+from edi.visit.absent import drop_absent
 from edi.visit.charset import is_plain_json
-from edi.visit.nearest import shown
-from edi.visit.normal import normal
+from edi.visit.suggestion import printable
 
 _MOST_NESTED = 250
 _ID = re.compile(rb'"visitId"\s*:\s*"([A-Za-z0-9._-]{1,38})"')
@@ -34,7 +34,7 @@ class Parsed(NamedTuple):
 
 
 def parse(data: bytes) -> tuple[Any, Finding | None]:
-    """The record in `data`, with absent fields taken out (`edi.visit.normal`), and None; or None and the finding.
+    """The record in `data`, with absent fields taken out (`edi.visit.absent`), and None; or None and the finding.
 
     Text that is not JSON earns a finding of category `format`, a value that is no object or a key given twice
     one of category `schema`. The record's shape is not judged here (`edi.visit.schema`).
@@ -68,7 +68,7 @@ def parse_closely(data: bytes) -> Parsed:
     exact = not _whole_numbers(record)
     # rfind is a plain loop and beats the adaptive search behind "in" on text of this size.
     if compact.rfind(b':""') >= 0 or compact.rfind(b":null") >= 0:
-        record = normal(record)
+        record = drop_absent(record)
         exact = False
     return Parsed(record, None, exact, exact and is_plain_json(compact))
 
@@ -81,7 +81,7 @@ def reread(data: bytes, *, exact: bool = False) -> Any:
     record = orjson.loads(data.removeprefix(_BOM))
     _whole_numbers(record)
     if data.rfind(b'""') >= 0 or data.rfind(b"null") >= 0:
-        record = normal(record)
+        record = drop_absent(record)
     return record
 
 
@@ -241,7 +241,7 @@ def _too_deep(data: bytes) -> Finding:
 
 
 def _given_twice(key: str, data: bytes) -> Finding:
-    name = shown(key)
+    name = printable(key)
     return _finding(
         "SCH-DUPLICATE-KEY",
         "schema",

@@ -1,7 +1,7 @@
 """The visit record as types: plain dictionaries at run time, checked names for mypy.
 
 `schemas/visit.schema.json` is the authority; a record that passed it has these shapes, with optional
-fields that were null or "" taken out (see `edi.visit.normal`). One visit is one claim.
+fields that were null or "" taken out (see `edi.visit.absent`). One visit is one claim.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ from typing import Any
 
 from edi.finding import Finding, pointer
 from edi.visit.fault import Fault
-from edi.visit.nearest import nearest, shown
-from edi.visit.repair import Path, Unknown
-from edi.visit.shape import Shape, visit_shape
+from edi.visit.fields import Field, visit_fields
+from edi.visit.suggestion import nearest_name, printable
+from edi.visit.unknown_keys import Path, UnknownKey
 
 _KINDS = {
     "object": "an object",
@@ -21,10 +21,10 @@ _KINDS = {
 _MOST_PLACES = 3
 
 
-def unknown_key_finding(unknown: Unknown, visit_id: str | None) -> Finding:
+def unknown_key_finding(unknown: UnknownKey, visit_id: str | None) -> Finding:
     """The finding for a key that the schema does not know."""
     where = _label(unknown.parent)
-    key = shown(unknown.key)
+    key = printable(unknown.key)
     message = f'{where} has an unknown key "{key}".'
     if unknown.meant is not None and not unknown.present:
         message = f'{where} has an unknown key "{key}"; the nearest known key is "{unknown.meant}".'
@@ -80,9 +80,9 @@ def _excluded(fault: Fault) -> tuple[str, str]:
 
 def _type(fault: Fault) -> tuple[str, str]:
     label = _label(fault.path)
-    shape = _at(fault.path)
-    fix = f"Write {label[0].lower() + label[1:]} as {_expected(shape)}."
-    return f"{label} is {_found(fault.instance)}, not {_kind(shape)}.", fix
+    field = _at(fault.path)
+    fix = f"Write {label[0].lower() + label[1:]} as {_expected(field)}."
+    return f"{label} is {_found(fault.instance)}, not {_kind(field)}.", fix
 
 
 def _enum(fault: Fault) -> tuple[str, str]:
@@ -93,24 +93,24 @@ def _enum(fault: Fault) -> tuple[str, str]:
             f"{label} is {_found(fault.instance)}, not text.",
             f"Write one of {', '.join(allowed)} as text.",
         )
-    meant = nearest(fault.instance, allowed)
+    meant = nearest_name(fault.instance, allowed)
     fix = f"Write {meant}, if that is meant." if meant else f"Write one of {', '.join(allowed)}."
     return f"{label} is none of {', '.join(allowed)}.", fix
 
 
 def _pattern(fault: Fault) -> tuple[str, str]:
     label = _label(fault.path)
-    shape = _at(fault.path)
+    field = _at(fault.path)
     if not fault.instance.strip(" \t\r\n"):
-        return f"{label} holds nothing but blanks.", f"Give {label}: {_expected(shape)}."
-    if _is_date(shape.node):
+        return f"{label} holds nothing but blanks.", f"Give {label}: {_expected(field)}."
+    if _is_date(field.schema):
         plain = len(fault.instance) == 10 and fault.instance[4] == fault.instance[7] == "-"
         if plain:
             return f"{label} is no day of the calendar from 1900 to 2099.", f"Correct the day in {label}."
         return f"{label} is not written YYYY-MM-DD.", f"Write {label} as YYYY-MM-DD."
     if fault.instance != fault.instance.strip():
         return f"{label} has blanks around it.", f"Write {label} without blanks before and after it."
-    return f"{label} is not in the form that is expected.", f"Write {label} as {_expected(shape)}."
+    return f"{label} is not in the form that is expected.", f"Write {label} as {_expected(field)}."
 
 
 def _length(fault: Fault) -> tuple[str, str]:
@@ -143,16 +143,16 @@ _WORDS = {
 
 def _label(path: Path) -> str:
     """A place as a person reads it: procedures.0.fee, the same as a CSV header."""
-    return ".".join(shown(str(step)) for step in path) or "The record"
+    return ".".join(printable(str(step)) for step in path) or "The record"
 
 
-def _at(path: Path) -> Shape:
-    shape = visit_shape()
+def _at(path: Path) -> Field:
+    field = visit_fields()
     for step in path:
-        below = shape.item if isinstance(step, int) else shape.members.get(step)
+        below = field.item if isinstance(step, int) else field.members.get(step)
         assert below is not None, "faults lie where the schema knows the way"
-        shape = below
-    return shape
+        field = below
+    return field
 
 
 def _found(value: Any) -> str:
@@ -172,8 +172,8 @@ _FOUND: tuple[tuple[type, str], ...] = (
 )
 
 
-def _kind(shape: Shape) -> str:
-    return "text or a number" if "number" in shape.node.get("type", ()) else _KINDS[shape.kind]
+def _kind(field: Field) -> str:
+    return "text or a number" if "number" in field.schema.get("type", ()) else _KINDS[field.kind]
 
 
 def _is_date(node: Mapping[str, Any]) -> bool:
@@ -184,9 +184,9 @@ def _is_amount(node: Mapping[str, Any]) -> bool:
     return "[0-9]{1,9}" in node.get("pattern", "")
 
 
-def _expected(shape: Shape) -> str:
+def _expected(field: Field) -> str:
     """What the schema wants at a place, with the field's meaning from its description."""
-    node = shape.node
+    node = field.schema
     if "enum" in node:
         return f"one of {', '.join(value for value in node['enum'] if value)}"
     if _is_date(node):
@@ -196,12 +196,12 @@ def _expected(shape: Shape) -> str:
     meaning: str = node.get("description", "").partition(": ")[2].rstrip(".")
     if meaning and node.get("pattern", "").startswith("^"):
         return meaning
-    words = _kind(shape)
-    if shape.kind == "boolean":
+    words = _kind(field)
+    if field.kind == "boolean":
         return words
-    if shape.kind == "object" and shape.required:
-        return f"{words} with {_and([name for name in shape.members if name in shape.required])}"
-    if shape.kind == "integer":
+    if field.kind == "object" and field.required:
+        return f"{words} with {_and([name for name in field.members if name in field.required])}"
+    if field.kind == "integer":
         words += f" from {node['minimum']} to {node['maximum']}"
     if words == _KINDS["text"]:
         words += f" of at most {node['maxLength']} characters"

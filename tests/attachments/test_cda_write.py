@@ -35,7 +35,7 @@ from edi.attachments.cda import (
 )
 from edi.claim.codes import REPORT_TYPE
 from edi.sample import visits
-from edi.visit.normal import normal
+from edi.visit.absent import drop_absent
 
 NAMES = sorted(path.stem for path in VISITS.glob("*.json"))
 US_REALM = "2.16.840.1.113883.10.20.22.1.1"
@@ -141,7 +141,7 @@ def test_hl7_finds_nothing_in_any_example(name: str, official: Official) -> None
 
 
 def test_hl7_finds_nothing_in_the_contracts_visit(shared: Path, official: Official) -> None:
-    visit = normal(json.loads((shared / "contract" / "visit.json").read_text()))
+    visit = drop_absent(json.loads((shared / "contract" / "visit.json").read_text()))
     assert official.violations(note(visit)) == []
 
 
@@ -182,7 +182,7 @@ _CHART = st.fixed_dictionaries(
 
 def _record(seed: int, place: int, chart: Any) -> Any:
     *_, (record, _) = visits(place, seed)
-    return normal({**record, "clinical": chart})
+    return drop_absent({**record, "clinical": chart})
 
 
 @settings(max_examples=50, deadline=None)
@@ -297,7 +297,7 @@ def test_the_header_names_who_treated_and_who_keeps_the_record() -> None:
 def test_the_practice_is_reached_as_its_contact_says(contact: Any, where: str | None) -> None:
     visit = example()
     visit["billingProvider"]["contact"] = {"name": "Desk", **contact} if contact else None
-    document = note(normal(visit))
+    document = note(drop_absent(visit))
     for each in tree(document).findall(".//c:representedOrganization/c:telecom", NS):
         assert (each.get("value"), each.get("nullFlavor")) == (where, None if where else "NI")
 

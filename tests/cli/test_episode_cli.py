@@ -14,8 +14,8 @@ from rule_cases import base
 from edi.cli.main import cli
 from edi.report.course_text import course_text
 from edi.sample import visits
+from edi.visit.absent import drop_absent
 from edi.visit.facts import APEXIFICATION
-from edi.visit.normal import normal
 from edi.visit.timeline import Film, Step, courses
 
 FALL = ("fall-1-first-visit", "fall-2-renewal", "fall-3-renewal", "fall-4-renewal", "fall-5-closing")
@@ -26,7 +26,7 @@ def edi(*arguments: str, stdin: str | None = None) -> Result:
 
 
 def example(repo: Path, name: str) -> Any:
-    return normal(json.loads((repo / "examples" / "visits" / f"{name}.json").read_text()))
+    return drop_absent(json.loads((repo / "examples" / "visits" / f"{name}.json").read_text()))
 
 
 @pytest.mark.parametrize("order", list(permutations(range(5)))[::17], ids=str)
@@ -86,7 +86,7 @@ def test_a_patient_is_who_the_rules_take_for_one(path: str) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_any_sample_can_be_shown(seed: int) -> None:
-    records: list[Any] = [normal(record) for record, _ in visits(200, seed)]
+    records: list[Any] = [drop_absent(record) for record, _ in visits(200, seed)]
     found = courses(records)
     shown = [step.visit_id for course in found for step in course.steps if step.visit_id]
     assert len(shown) == len(set(shown))

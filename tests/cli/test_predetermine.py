@@ -16,8 +16,8 @@ from edi.errors import SettingsError
 from edi.flows import convert
 from edi.flows.job import Job
 from edi.sample import visits
-from edi.visit.normal import normal
-from edi.visit.plan import planned_course
+from edi.visit.absent import drop_absent
+from edi.visit.predetermination import planned_course
 from edi.visit.schema import is_valid
 
 Record = dict[str, Any]
@@ -46,7 +46,7 @@ def converted(folder: Path, records: list[Any]) -> tuple[list[Record], list[Reco
 
 
 def test_the_course_is_one_predetermination(tmp_path: Path) -> None:
-    plan = planned_course(normal(first()), 3, FEES)  # type: ignore[arg-type]
+    plan = planned_course(drop_absent(first()), 3, FEES)  # type: ignore[arg-type]
     lines = [(line["code"], line["toothNumber"], line["fee"]) for line in plan["procedures"]]
     assert lines == [
         ("D3351", "9", "215.00"),
@@ -71,7 +71,7 @@ def test_the_course_is_one_predetermination(tmp_path: Path) -> None:
 def test_every_first_visit_of_a_sample_can_be_planned(seed: int, tmp_path: Path) -> None:
     starts = [record for record, _ in visits(300, seed) if record["procedures"][0]["code"] == "D3351"]
     starts = [record for record in starts if record.get("claim", {}).get("frequency") != "void"]
-    plans = [planned_course(normal(record), 2, FEES) for record in starts]
+    plans = [planned_course(drop_absent(record), 2, FEES) for record in starts]
     assert len(plans) > 20
     assert all(map(is_valid, plans))
     claims, rejects = converted(tmp_path, plans)
@@ -84,7 +84,7 @@ def test_nothing_of_the_visit_itself_is_kept() -> None:
     record = first(
         narrative="Done today.", claim={"frequency": "replacement", "payerClaimControlNumber": "1"}
     )
-    plan = planned_course(normal(record), 0, FEES)  # type: ignore[arg-type]
+    plan = planned_course(drop_absent(record), 0, FEES)  # type: ignore[arg-type]
     assert plan["claim"] == {"purpose": "predetermination"}
     assert not plan.keys() & {"serviceDate", "narrative"}
     assert not plan["clinical"].keys() & {"medicament", "response", "complications", "followUp"}
@@ -92,14 +92,14 @@ def test_nothing_of_the_visit_itself_is_kept() -> None:
 
 
 def test_the_record_is_left_as_it_was() -> None:
-    record = normal(first())
+    record = drop_absent(first())
     before = json.dumps(record)
     planned_course(record, 2, FEES)  # type: ignore[arg-type]
     assert json.dumps(record) == before
 
 
 def test_fees_come_from_the_record_or_the_option() -> None:
-    record = normal(first())
+    record = drop_absent(first())
     record["procedures"] += [
         {"code": "D3352", "fee": 180, "toothNumber": "9"},
         {"code": "D0140", "fee": "50"},
@@ -113,7 +113,7 @@ def test_fees_come_from_the_record_or_the_option() -> None:
 
 
 def test_two_teeth_are_two_courses() -> None:
-    record = normal(first())
+    record = drop_absent(first())
     record["procedures"].append(record["procedures"][0] | {"toothNumber": "8"})
     plan = planned_course(record, 1, FEES)  # type: ignore[arg-type]
     assert [line["toothNumber"] for line in plan["procedures"]] == ["9"] * 3 + ["8"] * 3
@@ -129,11 +129,11 @@ def test_two_teeth_are_two_courses() -> None:
 )
 def test_refused(record: Any, renewals: int, fees: dict[str, str], message: str) -> None:
     with pytest.raises(SettingsError, match=message):
-        planned_course(normal(record), renewals, fees)  # type: ignore[arg-type]
+        planned_course(drop_absent(record), renewals, fees)  # type: ignore[arg-type]
 
 
 def test_a_long_id_keeps_within_its_length() -> None:
-    plan = planned_course(normal(first(visitId="V" * 38)), 1, FEES)  # type: ignore[arg-type]
+    plan = planned_course(drop_absent(first(visitId="V" * 38)), 1, FEES)  # type: ignore[arg-type]
     assert plan["visitId"] == "V" * 36 + "-P"
 
 
@@ -143,7 +143,7 @@ def test_the_command_prints_or_writes_the_record(tmp_path: Path) -> None:
     options = (str(source), "--renewals", "2", "--fee", "D3352=215.00", "--fee", "D3353=690")
     printed = edi(*options)
     assert printed.exit_code == 0
-    assert json.loads(printed.stdout) == planned_course(normal(base("first")), 2, FEES)  # type: ignore[arg-type]
+    assert json.loads(printed.stdout) == planned_course(drop_absent(base("first")), 2, FEES)  # type: ignore[arg-type]
     plan = tmp_path / "plan.json"
     written = edi(*options, "-o", str(plan))
     assert (written.exit_code, written.stdout, written.stderr) == (0, "", "")

@@ -16,7 +16,7 @@ from edi.attachments.cda import Enclosure, SigningKey, Stamp, structured
 from edi.attachments.content import Octets
 from edi.attachments.packaging import package_file
 from edi.attachments.segments import X314
-from edi.visit.normal import normal
+from edi.visit.absent import drop_absent
 
 STAMP = Stamp("2.25.329800735698586629295641978511506172918", "2026-11-30")
 NS = {"c": "urn:hl7-org:v3", "sdtc": "urn:hl7-org:sdtc", "ds": "http://www.w3.org/2000/09/xmldsig#"}
@@ -27,7 +27,7 @@ ENCLOSURE = Enclosure("xr-1", "radiograph", "image/png", "Periapical radiograph,
 
 def example(name: str = "crash-1-first-visit") -> Any:
     """An example record as the flows have it."""
-    return normal(json.loads((VISITS / f"{name}.json").read_text()))
+    return drop_absent(json.loads((VISITS / f"{name}.json").read_text()))
 
 
 def note(

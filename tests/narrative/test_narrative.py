@@ -15,9 +15,9 @@ from rule_cases import TODAY, base
 
 from edi.narrative import Narrative, compose, narrate
 from edi.sample import visits
+from edi.visit.absent import drop_absent
 from edi.visit.charset import ALLOWED, clean_text
 from edi.visit.facts import EarlierVisit, Facts
-from edi.visit.normal import normal
 
 _VOCABULARY = set(
     "first visit of apexification medicament renewal in closing tooth after History Diagnosis Pulp test tests "
@@ -126,7 +126,7 @@ _CLINICAL = st.fixed_dictionaries(
 
 @given(name=st.sampled_from(["first", "renewal", "closing", "plan", "void"]), clinical=_CLINICAL)
 def test_any_chart_is_told_from_the_record_alone_and_fits(name: str, clinical: dict[str, Any]) -> None:
-    facts = Facts(base(name, {"/clinical": normal(clinical)}), as_of=TODAY)
+    facts = Facts(base(name, {"/clinical": drop_absent(clinical)}), as_of=TODAY)
     narrative = narrate(facts)
     _assert_fits(narrative)
     assert narrative.source == "generated"
@@ -147,7 +147,7 @@ def test_an_own_narrative_is_kept_word_for_word(text: str) -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_every_word_of_a_sample_stands_in_its_record(seed: int) -> None:
     for record, _ in visits(100, seed):
-        facts = Facts(normal(record), as_of=TODAY)
+        facts = Facts(drop_absent(record), as_of=TODAY)
         narrative = narrate(facts)
         _assert_fits(narrative)
         assert not _words_from_nowhere(facts, narrative.text)
@@ -267,7 +267,7 @@ def test_words_after_a_comma_may_turn_the_sense_so_the_cut_is_shown() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_why_and_film_stand_in_the_notes_of_every_sample(seed: int) -> None:
     for record, _ in visits(150, seed):
-        facts = Facts(normal(record), as_of=TODAY)
+        facts = Facts(drop_absent(record), as_of=TODAY)
         narrative = narrate(facts)
         if facts.lines and narrative.source == "generated":
             joined = " ".join(narrative.notes)
@@ -298,7 +298,7 @@ def test_an_own_narrative_overflows_when_it_is_long(length: int, overflow: bool)
 
 
 def test_the_contract_visit_is_told(shared: Path) -> None:
-    record = normal(json.loads((shared / "contract" / "visit.json").read_text(encoding="utf-8")))
+    record = drop_absent(json.loads((shared / "contract" / "visit.json").read_text(encoding="utf-8")))
     facts = Facts(record, as_of="2026-09-20")
     narrative = narrate(facts)
     _assert_fits(narrative)

@@ -14,8 +14,8 @@ from folders import EXAMPLES
 from edi.attachments.files import examine_files
 from edi.rules import apply_rules
 from edi.settings import load_settings
+from edi.visit.absent import drop_absent
 from edi.visit.facts import Facts
-from edi.visit.normal import normal
 from edi.visit.schema import is_valid
 
 VISITS = sorted((EXAMPLES / "visits").glob("*.json"))
@@ -29,7 +29,7 @@ def load(path: Path) -> dict[str, Any]:
 
 def judged(path: Path, as_of: str) -> list[tuple[str, str]]:
     """Category and severity of what the rules find in a valid example and its files."""
-    record = normal(load(path))
+    record = drop_absent(load(path))
     files = examine_files(str(path.parent), record["attachments"])
     return [
         (finding.category, finding.severity)

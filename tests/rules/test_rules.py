@@ -12,8 +12,8 @@ from rule_cases import RULE_CASES, TODAY, all_cases, base, facts_of, judged
 
 from edi.rules import RULES, Profile, Source, apply_rules
 from edi.rules.registry import rule
+from edi.visit.absent import drop_absent
 from edi.visit.facts import EarlierVisit, Facts
-from edi.visit.normal import normal
 
 _ALL = all_cases()
 
@@ -152,7 +152,7 @@ def test_importing_twice_registers_once() -> None:
 
 
 def test_the_contract_visit_raises_nothing(shared: Path) -> None:
-    record = normal(json.loads((shared / "contract" / "visit.json").read_text(encoding="utf-8")))
+    record = drop_absent(json.loads((shared / "contract" / "visit.json").read_text(encoding="utf-8")))
     assert apply_rules(Facts(record, as_of="2026-09-20")) == []
 
 

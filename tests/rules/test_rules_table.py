@@ -14,8 +14,8 @@ from rule_faults import RECORDS, ROWS, Change, Record, chart, put
 from edi.finding import Finding
 from edi.rules import RULES, Profile, apply_rules
 from edi.visit import feature
+from edi.visit.absent import drop_absent
 from edi.visit.facts import Facts, FileFact
-from edi.visit.normal import normal
 
 AS_OF = "2026-10-15"
 _PROFILES: dict[str, Profile] = {
@@ -86,7 +86,7 @@ def _with(code: str, *changes: Change) -> Record:
 
 
 def _judge(record: Record, rule: str = "") -> list[Finding]:
-    return apply_rules(Facts(normal(record), as_of=AS_OF), _PROFILES.get(rule, Profile()))
+    return apply_rules(Facts(drop_absent(record), as_of=AS_OF), _PROFILES.get(rule, Profile()))
 
 
 @pytest.mark.parametrize("code", sorted(RECORDS))
@@ -133,19 +133,19 @@ _FILES = {
 @pytest.mark.parametrize("kind", sorted(_FILES))
 def test_one_bad_file_is_one_finding(kind: str) -> None:
     record = _with("D3352", put("attachments", 0, "file", to="xr.png"))
-    facts = Facts(normal(record), as_of=AS_OF, files={record["attachments"][0]["id"]: _FILES[kind]})
+    facts = Facts(drop_absent(record), as_of=AS_OF, files={record["attachments"][0]["id"]: _FILES[kind]})
     severity = "info" if kind in ("METADATA", "REDUCED") else "error"
     assert _told(apply_rules(facts)) == [(f"APX-ATT-{kind}", "attachment", severity)]
 
 
 def test_a_visit_id_used_twice_is_one_finding() -> None:
-    facts = Facts(normal(_with("D3352")), as_of=AS_OF, same_id_other_content=True)
+    facts = Facts(drop_absent(_with("D3352")), as_of=AS_OF, same_id_other_content=True)
     assert _told(apply_rules(facts)) == [("APX-DUP-VISIT", "duplicate", "error")]
 
 
 def test_no_diagnosis_is_pointed_out_or_refused_as_the_payer_wants() -> None:
     record = _with("D3352", put("diagnoses", to=None), put("procedures", 0, "diagnosisPointers", to=None))
-    facts = Facts(normal(record), as_of=AS_OF)
+    facts = Facts(drop_absent(record), as_of=AS_OF)
     assert _told(apply_rules(facts)) == [("APX-DX-NONE", "diagnosis", "info")]
     assert _told(apply_rules(facts, Profile(diagnosis_required=True))) == [
         ("APX-DX-NONE", "diagnosis", "error")

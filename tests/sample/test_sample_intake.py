@@ -14,9 +14,9 @@ from folders import EXAMPLES
 from edi.cli.sample import sample
 from edi.rules import apply_rules
 from edi.sample import visits
+from edi.visit.absent import drop_absent
 from edi.visit.facts import Facts
 from edi.visit.intake import RawRecord, read_inputs
-from edi.visit.normal import normal
 from edi.visit.schema import is_valid
 
 FORMATS = EXAMPLES / "formats"
@@ -60,8 +60,8 @@ def test_examples_in_other_formats_are_the_same_visits(form: str) -> None:
     came = read(FORMATS / f"visits.{form}")
     assert len(came) == 7
     for record in came:
-        wanted = normal(json.loads(records[record["visitId"]].read_bytes()))
-        assert with_plain_fees(normal(record)) == with_plain_fees(wanted)
+        wanted = drop_absent(json.loads(records[record["visitId"]].read_bytes()))
+        assert with_plain_fees(drop_absent(record)) == with_plain_fees(wanted)
 
 
 def test_a_practice_export_is_read_through_its_columns() -> None:
@@ -71,4 +71,4 @@ def test_a_practice_export_is_read_through_its_columns() -> None:
     assert second["episode"]["visits"][1] == {"serviceDate": "2026-08-13", "code": "D3352"}
     for record in (first, second):
         assert is_valid(record)
-        assert apply_rules(Facts(normal(record), as_of="2026-11-01")) == []
+        assert apply_rules(Facts(drop_absent(record), as_of="2026-11-01")) == []

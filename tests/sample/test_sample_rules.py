@@ -9,8 +9,8 @@ import pytest
 from edi.rules import apply_rules
 from edi.sample import ANCHOR, visits
 from edi.sample.faults import CATEGORIES, DUPLICATE
+from edi.visit.absent import drop_absent
 from edi.visit.facts import Facts
-from edi.visit.normal import normal
 from edi.visit.schema import is_valid
 
 
@@ -20,7 +20,7 @@ def test_good_samples_are_clean(seed: int, as_of: str) -> None:
     for record, category in visits(1500, seed):
         assert category is None
         assert is_valid(record), record
-        assert apply_rules(Facts(normal(record), as_of=as_of)) == [], record
+        assert apply_rules(Facts(drop_absent(record), as_of=as_of)) == [], record
 
 
 def test_each_fault_earns_its_category_alone() -> None:
@@ -35,7 +35,7 @@ def test_each_fault_earns_its_category_alone() -> None:
         assert is_valid(record), (category, record)
         # What repeats another record's service is known to the run, not to the record.
         repeated = (0,) if category == DUPLICATE else ()
-        findings = apply_rules(Facts(normal(record), as_of=ANCHOR.isoformat(), repeated_lines=repeated))
+        findings = apply_rules(Facts(drop_absent(record), as_of=ANCHOR.isoformat(), repeated_lines=repeated))
         assert [(finding.category, finding.severity) for finding in findings] == [(category, "error")], record
         rules[category].add(findings[0].rule)
     assert set(rules) == set(CATEGORIES)

@@ -14,11 +14,11 @@ from intake_reading import as_text, judged, read, records, refused, write
 from schema_record import full_record
 
 from edi.errors import SettingsError
+from edi.visit.fields import field_paths
 from edi.visit.intake import Unreadable, csv_rows, read_inputs
 from edi.visit.intake.columns import place
 from edi.visit.intake.csv_rows import read_csv
 from edi.visit.intake.records import LARGEST_RECORD, Input
-from edi.visit.shape import known_paths
 
 
 def cells(value: Any, path: str = "") -> dict[str, str]:
@@ -193,7 +193,7 @@ def test_every_scalar_field_has_a_header() -> None:
     headers = cells(full_record())
     assert all(place(header) is not None for header in headers)
     assert {".".join(step for step in header.split(".") if not step.isdigit()) for header in headers} <= {
-        ".".join(path) for path in known_paths()
+        ".".join(path) for path in field_paths()
     }
 
 

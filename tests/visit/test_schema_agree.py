@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from schema_record import drop, full_record, places, put
 
-from edi.visit.normal import normal
+from edi.visit.absent import drop_absent
 from edi.visit.schema import explain, is_valid, schema_text
 
 ODD = [
@@ -97,7 +97,7 @@ def mutated(draw: st.DrawFn) -> dict[str, Any]:
 @given(mutated())
 def test_they_agree_on_changed_records(record: dict[str, Any]) -> None:
     agree(record)
-    agree(normal(record))
+    agree(drop_absent(record))
 
 
 @settings(max_examples=300, deadline=None)
@@ -131,7 +131,7 @@ def test_null_and_empty_are_absent_in_every_optional_field() -> None:
             record = full_record()
             put(record, path, absent)
             assert is_valid(record) == is_valid(dropped), path
-            assert is_valid(normal(record)) == is_valid(dropped), path
+            assert is_valid(drop_absent(record)) == is_valid(dropped), path
 
 
 @pytest.mark.parametrize(

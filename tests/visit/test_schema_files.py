@@ -19,8 +19,8 @@ from edi.cli.schema import schema as command
 from edi.errors import SettingsError
 from edi.finding import Category, Finding
 from edi.visit import record as types_of
+from edi.visit.fields import Field, visit_fields
 from edi.visit.schema import NAMES, is_valid, schema_text
-from edi.visit.shape import Shape, visit_shape
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 JSON_NAMES = [name for name in NAMES if name != "xsd"]
@@ -36,12 +36,12 @@ def nodes(schema: Any) -> Iterator[dict[str, Any]]:
             yield from nodes(value)
 
 
-def shapes(shape: Shape, path: str = "") -> Iterator[tuple[str, Shape]]:
-    yield path, shape
-    if shape.item is not None:
-        yield from shapes(shape.item, path)
-    for name, member in shape.members.items():
-        yield from shapes(member, f"{path}/{name}")
+def fields(field: Field, path: str = "") -> Iterator[tuple[str, Field]]:
+    yield path, field
+    if field.item is not None:
+        yield from fields(field.item, path)
+    for name, member in field.members.items():
+        yield from fields(member, f"{path}/{name}")
 
 
 @pytest.mark.parametrize("name", JSON_NAMES)
@@ -58,10 +58,10 @@ def test_objects_are_closed_and_fields_described(name: str) -> None:
     for node in nodes(schema):
         if node.get("type") == "object" and "properties" in node and "description" in node:
             assert node.get("additionalProperties") is False
-    for path, shape in shapes(visit_shape()):
-        assert shape.node.get("description"), path
-        if shape.members:
-            assert shape.node["additionalProperties"] is False, path
+    for path, field in fields(visit_fields()):
+        assert field.schema.get("description"), path
+        if field.members:
+            assert field.schema["additionalProperties"] is False, path
 
 
 @pytest.mark.parametrize("name", JSON_NAMES)
@@ -86,7 +86,9 @@ def test_the_full_record_has_every_field() -> None:
     used = {
         "/" + "/".join(str(step) for step in path if isinstance(step, str)) for path in places(full_record())
     }
-    assert {path for path, _ in shapes(visit_shape()) if path} - used == {"/billingProvider/organizationName"}
+    assert {path for path, _ in fields(visit_fields()) if path} - used == {
+        "/billingProvider/organizationName"
+    }
 
 
 def test_others_hold_the_same_finding_as_finding_schema() -> None:
@@ -135,17 +137,17 @@ def fields_of(kind: Any) -> Any:
     return next((found for found in inner if found is not None), None)
 
 
-def compare_types(kind: Any, shape: Shape, path: str) -> None:
+def compare_types(kind: Any, field: Field, path: str) -> None:
     hints = typing.get_type_hints(kind, vars(types_of))
     # One type stands for every kind of provider: it knows more than each of them.
     if kind is types_of.Provider:
-        assert shape.members.keys() <= hints.keys(), path
+        assert field.members.keys() <= hints.keys(), path
     else:
-        assert hints.keys() == shape.members.keys(), path
+        assert hints.keys() == field.members.keys(), path
         marked = typing.get_type_hints(kind, vars(types_of), include_extras=True)
         optional = {name for name, hint in marked.items() if typing.get_origin(hint) is typing.NotRequired}
-        assert (hints.keys() - optional if kind.__total__ else set()) == shape.required, path
-    for name, member in shape.members.items():
+        assert (hints.keys() - optional if kind.__total__ else set()) == field.required, path
+    for name, member in field.members.items():
         inner = fields_of(hints[name])
         below = member.item or member
         assert (inner is not None) == bool(below.members), f"{path}/{name}"
@@ -154,11 +156,11 @@ def compare_types(kind: Any, shape: Shape, path: str) -> None:
 
 
 def test_the_types_have_the_same_fields_and_the_same_required() -> None:
-    compare_types(types_of.Visit, visit_shape(), "")
+    compare_types(types_of.Visit, visit_fields(), "")
 
 
 class Xsd:
-    """visit.xsd, looked at as the schema's shape is."""
+    """visit.xsd, looked at as the schema's field is."""
 
     def __init__(self) -> None:
         self.root = etree.fromstring(schema_text("xsd").encode())
@@ -182,32 +184,34 @@ class Xsd:
         return None if found is None else found.get("value")
 
 
-def compare_xsd(xsd: Xsd, type_name: str, shape: Shape, path: str) -> None:
+def compare_xsd(xsd: Xsd, type_name: str, field: Field, path: str) -> None:
     model, children = xsd.children(type_name)
-    assert list(children) == list(shape.members), path
-    assert (model == "choice") == any(member.kind == "list" for member in shape.members.values()), path
+    assert list(children) == list(field.members), path
+    assert (model == "choice") == any(member.kind == "list" for member in field.members.values()), path
     if model == "all":
         assert {
             name for name, child in children.items() if child.get("minOccurs") != "0"
-        } == shape.required, path
+        } == field.required, path
     else:
         words = xsd.named[type_name].findtext(f".//{XS}documentation")
         required = words.partition("Required: ")[2].rstrip(".").split(", ") if "Required" in words else []
-        assert set(required) == shape.required, path
+        assert set(required) == field.required, path
     for name, child in children.items():
-        member = shape.members[name]
-        assert child.findtext(f"{XS}annotation/{XS}documentation") == member.node["description"]
+        member = field.members[name]
+        assert child.findtext(f"{XS}annotation/{XS}documentation") == member.schema["description"]
         below = member.item or member
         if below.members:
             compare_xsd(xsd, child.get("type"), below, f"{path}/{name}")
-        elif "enum" in below.node:
-            assert xsd.enumeration(child) == {value or "" for value in below.node["enum"]}, f"{path}/{name}"
-        elif "pattern" in below.node and not below.node["pattern"].startswith("^") and below.kind == "text":
-            assert xsd.length(child) == str(below.node["maxLength"]), f"{path}/{name}"
+        elif "enum" in below.schema:
+            assert xsd.enumeration(child) == {value or "" for value in below.schema["enum"]}, f"{path}/{name}"
+        elif (
+            "pattern" in below.schema and not below.schema["pattern"].startswith("^") and below.kind == "text"
+        ):
+            assert xsd.length(child) == str(below.schema["maxLength"]), f"{path}/{name}"
 
 
 def test_the_xsd_has_the_same_names_and_the_same_required() -> None:
-    compare_xsd(Xsd(), "Visit", visit_shape(), "")
+    compare_xsd(Xsd(), "Visit", visit_fields(), "")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from schema_record import full_record
 
+from edi.visit.absent import drop_absent
 from edi.visit.charset import is_plain
-from edi.visit.normal import normal
 from edi.visit.parse import parse, parse_closely, reread
 from edi.visit.schema import is_valid
 
@@ -115,7 +115,7 @@ def test_what_json_writes_is_read_as_it_was(
     value: dict[str, Any], ascii_only: bool, indent: int | None
 ) -> None:
     text = json.dumps(value, ensure_ascii=ascii_only, indent=indent).encode()
-    assert parse(text) == (normal(value), None)
+    assert parse(text) == (drop_absent(value), None)
 
 
 @given(st.dictionaries(TEXT, VALUES, min_size=1, max_size=4), st.data())
@@ -137,14 +137,14 @@ def test_any_bytes_are_a_record_or_a_finding(data: bytes) -> None:
 @given(VALUES)
 def test_normal_is_the_same_object_when_nothing_is_absent(value: Any) -> None:
     before = json.dumps(value)
-    once = normal(value)
-    assert normal(once) is once
+    once = drop_absent(value)
+    assert drop_absent(once) is once
     assert json.dumps(value) == before
 
 
 def test_normal_keeps_a_good_record_good() -> None:
-    assert normal(full_record()) == full_record()
-    assert is_valid(normal({**full_record(), "narrative": None, "placeOfService": ""}))
+    assert drop_absent(full_record()) == full_record()
+    assert is_valid(drop_absent({**full_record(), "narrative": None, "placeOfService": ""}))
 
 
 JSON_VALUES = st.recursive(

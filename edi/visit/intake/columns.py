@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from edi.errors import SettingsError
+from edi.visit.fields import Field, field_paths, visit_fields
 from edi.visit.intake.records import BLANKS
-from edi.visit.nearest import nearest, shown
-from edi.visit.shape import Shape, known_paths, visit_shape
+from edi.visit.suggestion import nearest_name, printable
 
 Steps = tuple[str | int, ...]
 
@@ -21,12 +21,12 @@ LINE = "procedures"
 
 
 class Column(NamedTuple):
-    """One column that is read: its number from 0, its header, its place (below the row's procedure when `in_line`), its shape."""
+    """One column that is read: its number from 0, its header, its place (below the row's procedure when `in_line`), its field."""
 
     number: int
     header: str
     steps: Steps
-    shape: Shape
+    field: Field
     in_line: bool
 
 
@@ -69,64 +69,62 @@ def bind(headers: Sequence[str], mapping: Mapping[str, str]) -> list[Column] | s
         found = place(path)
         if found is None:
             return f'{_fault(path)}. Correct the header, or map it with --columns (to "" to leave it out).'
-        steps, shape = found
+        steps, field = found
         if steps in taken:
-            return (
-                f'The columns "{shown(taken[steps])}" and "{shown(header)}" are the same field. Take one out.'
-            )
+            return f'The columns "{printable(taken[steps])}" and "{printable(header)}" are the same field. Take one out.'
         taken[steps] = header
         in_line = steps[0] == LINE
-        columns.append(Column(index, header, steps[1:] if in_line else steps, shape, in_line))
+        columns.append(Column(index, header, steps[1:] if in_line else steps, field, in_line))
     if ("visitId",) not in taken:
         return "No column is visitId, which says which rows are one visit. Add it, or map it with --columns."
     return columns
 
 
 @cache
-def place(path: str) -> tuple[Steps, Shape] | None:
-    """The steps of a dotted path and the shape at its end; None when a cell cannot stand there."""
-    shape = visit_shape()
+def place(path: str) -> tuple[Steps, Field] | None:
+    """The steps of a dotted path and the field at its end; None when a cell cannot stand there."""
+    field = visit_fields()
     steps: list[str | int] = []
     for step in path.split("."):
-        if shape.item is not None and step.isascii() and step.isdigit():
-            if int(step) >= shape.node["maxItems"] or steps == [LINE]:
+        if field.item is not None and step.isascii() and step.isdigit():
+            if int(step) >= field.schema["maxItems"] or steps == [LINE]:
                 return None
             steps.append(int(step))
-            shape = shape.item
+            field = field.item
             continue
-        if steps == [LINE] and shape.item is not None:
-            shape = shape.item
-        if step not in shape.members:
+        if steps == [LINE] and field.item is not None:
+            field = field.item
+        if step not in field.members:
             return None
         steps.append(step)
-        shape = shape.members[step]
-    scalars = shape.item is not None and not shape.item.members
-    return (tuple(steps), shape) if shape.kind not in ("object", "list") or scalars else None
+        field = field.members[step]
+    scalars = field.item is not None and not field.item.members
+    return (tuple(steps), field) if field.kind not in ("object", "list") or scalars else None
 
 
 def _fault(path: str) -> str | None:
     if place(path) is not None:
         return None
     plain = ".".join(step for step in path.split(".") if not step.isdigit())
-    near = nearest(plain, _headers())
+    near = nearest_name(plain, _headers())
     hint = f'; the nearest is "{_headers()[near]}"' if near else ""
-    return f'The column "{shown(path)}" is not a field of the visit record{hint}'
+    return f'The column "{printable(path)}" is not a field of the visit record{hint}'
 
 
 @cache
 def _headers() -> dict[str, str]:
     """Every header that may stand, lists at their first entry, by the same without numbers."""
     out = {}
-    for path in known_paths():
+    for path in field_paths():
         steps: list[str] = []
-        shape = visit_shape()
+        field = visit_fields()
         for step in path:
-            if shape.item is not None:
-                shape = shape.item
+            if field.item is not None:
+                field = field.item
                 if steps != [LINE]:
                     steps.append("0")
             steps.append(step)
-            shape = shape.members[step]
+            field = field.members[step]
         if place(".".join(steps)) is not None:
             out[".".join(path)] = ".".join(steps)
     return out

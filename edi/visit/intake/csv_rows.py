@@ -18,7 +18,7 @@ from edi.finding import Finding
 from edi.visit.intake.columns import Column, bind
 from edi.visit.intake.records import BLANKS, LARGEST_RECORD, Input, RawRecord, Unreadable, as_json, refusal
 from edi.visit.intake.rows import assemble
-from edi.visit.nearest import shown
+from edi.visit.suggestion import printable
 
 _DELIMITERS = ",;\t|"
 _QUOTED = re.compile('"[^"]*"')
@@ -136,7 +136,7 @@ class _Table:
             elif not _is_utf8(cell):
                 return refusal(
                     "FMT-UTF8",
-                    f'The cell under "{shown(self.headers[index])}" is not UTF-8.',
+                    f'The cell under "{printable(self.headers[index])}" is not UTF-8.',
                     "Save the file as UTF-8 (in Excel: CSV UTF-8).",
                     category="format",
                 )
@@ -155,7 +155,7 @@ class _Table:
             if column.number < len(cells) and _SHORTENED.fullmatch(cells[column.number].strip(BLANKS)):
                 return refusal(
                     "SCH-CSV-NUMBER",
-                    f'The cell under "{shown(column.header)}" is a number that a spreadsheet has shortened (E+): its '
+                    f'The cell under "{printable(column.header)}" is a number that a spreadsheet has shortened (E+): its '
                     "digits are lost.",
                     "Make the column text in the spreadsheet, write the whole number, and save the file anew.",
                     path=() if column.in_line else column.steps,

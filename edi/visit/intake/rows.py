@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from edi.finding import Finding
+from edi.visit.fields import Field, visit_fields
 from edi.visit.intake.columns import LINE, Column, Steps
 from edi.visit.intake.records import BLANKS, refusal
 from edi.visit.intake.typed import typed
-from edi.visit.nearest import shown
-from edi.visit.shape import Shape, visit_shape
+from edi.visit.suggestion import printable
 
 Row = tuple[int, list[str]]
 _MOST_NAMED = 3
@@ -33,38 +33,38 @@ def assemble(
         for (line, cells), procedure in zip(rows, procedures, strict=True):
             cell = cells[column.number].strip(BLANKS) if column.number < len(cells) else ""
             if cell and column.in_line:
-                _plant(procedure, column.steps, _value(cell, column.shape))
+                _plant(procedure, column.steps, _value(cell, column.field))
             elif cell:
                 said.setdefault(cell, line)
         if said:
-            values = [_value(cell, column.shape) for cell in said]
+            values = [_value(cell, column.field) for cell in said]
             _plant(tree, column.steps, values[0] if len(values) == 1 else values)
         if len(said) > 1:
             conflicts.append((column, list(said.values())))
-    record: dict[str, Any] = _grown(tree, visit_shape())
+    record: dict[str, Any] = _grown(tree, visit_fields())
     for _, cells in rows:
         for number in range(width, len(cells)):
             if cells[number].strip(BLANKS):
                 record[f"column {number + 1}"] = cells[number]
-    filled = [_grown(procedure, _LINE_SHAPE) for procedure in procedures if procedure]
+    filled = [_grown(procedure, _LINE_FIELD) for procedure in procedures if procedure]
     if filled:
         record[LINE] = filled
     return record, _conflict(conflicts, record) if conflicts else None
 
 
-def _line_shape() -> Shape:
-    shape = visit_shape().members[LINE].item
-    assert shape is not None, "the schema has a list there"
-    return shape
+def _line_field() -> Field:
+    field = visit_fields().members[LINE].item
+    assert field is not None, "the schema has a list there"
+    return field
 
 
-_LINE_SHAPE = _line_shape()
+_LINE_FIELD = _line_field()
 
 
-def _value(cell: str, shape: Shape) -> Any:
-    if shape.item is None:
-        return typed(cell, shape)
-    return [typed(part, shape.item) for part in cell.split("|")]
+def _value(cell: str, field: Field) -> Any:
+    if field.item is None:
+        return typed(cell, field)
+    return [typed(part, field.item) for part in cell.split("|")]
 
 
 def _plant(tree: dict[Any, Any], steps: Steps, value: Any) -> None:
@@ -74,15 +74,15 @@ def _plant(tree: dict[Any, Any], steps: Steps, value: Any) -> None:
     tree[steps[-1]] = value
 
 
-def _grown(tree: Any, shape: Shape) -> Any:
+def _grown(tree: Any, field: Field) -> Any:
     """The tree with lists made of numbered entries. A missing entry of texts stays as an empty one, because
     diagnosisPointers count them; missing objects close up."""
     if not isinstance(tree, dict):
         return tree
-    if shape.item is None:
-        return {key: _grown(member, shape.members[key]) for key, member in tree.items()}
-    if shape.item.members:
-        return [_grown(tree[index], shape.item) for index in sorted(tree)]
+    if field.item is None:
+        return {key: _grown(member, field.members[key]) for key, member in tree.items()}
+    if field.item.members:
+        return [_grown(tree[index], field.item) for index in sorted(tree)]
     return [tree.get(index, "") for index in range(max(tree) + 1)]
 
 
@@ -92,7 +92,9 @@ def _named(lines: Sequence[int]) -> str:
 
 
 def _conflict(conflicts: Sequence[tuple[Column, list[int]]], record: dict[str, Any]) -> Finding:
-    parts = [f'"{shown(column.header)}" (lines {_named(lines)})' for column, lines in conflicts[:_MOST_NAMED]]
+    parts = [
+        f'"{printable(column.header)}" (lines {_named(lines)})' for column, lines in conflicts[:_MOST_NAMED]
+    ]
     more = f" and {len(conflicts) - _MOST_NAMED} more columns" if len(conflicts) > _MOST_NAMED else ""
     return refusal(
         "SCH-CSV-CONFLICT",

@@ -6,18 +6,18 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from edi.visit.fields import Field
 from edi.visit.intake.records import BLANKS
-from edi.visit.shape import Shape
 
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
-def typed(text: str, shape: Shape) -> Any:
+def typed(text: str, field: Field) -> Any:
     """The value that a text stands for at a place; blanks around it are dropped."""
     text = text.strip(BLANKS)
-    if shape.kind == "integer" and _WHOLE.fullmatch(text):
+    if field.kind == "integer" and _WHOLE.fullmatch(text):
         return int(text)
-    if shape.kind == "boolean":
+    if field.kind == "boolean":
         return _BOOLEANS.get(text.lower(), text)
     return text

@@ -14,13 +14,13 @@ from typing import Any
 from lxml import etree
 
 from edi.finding import Finding
+from edi.visit.absent import drop_absent
+from edi.visit.fields import Field, visit_fields
 from edi.visit.intake.records import BLANKS, Input, RawRecord, Unreadable, as_json, refusal
 from edi.visit.intake.typed import typed
 from edi.visit.markup_fault import markup_fault
-from edi.visit.nearest import shown
-from edi.visit.normal import normal
 from edi.visit.schema import is_valid, schema_text, usable_id
-from edi.visit.shape import Shape, visit_shape
+from edi.visit.suggestion import printable
 
 _INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 _NIL = f"{_INSTANCE}nil"
@@ -104,17 +104,17 @@ class _Walk:
         if element.tag != "visit":
             finding = refusal(
                 "SCH-UNKNOWN-KEY",
-                f'visits has an element "{shown(element.tag)}"; it may hold only visit.',
+                f'visits has an element "{printable(element.tag)}"; it may hold only visit.',
                 'Rename it to "visit", or take it out.',
             )
             return self._source.record(as_json(_plain(element)), line, finding)
         stray: list[Finding] = []
-        record = _value(element, visit_shape(), stray) or {}
+        record = _value(element, visit_fields(), stray) or {}
         stray = [replace(finding, visit_id=usable_id(record)) for finding in stray]
         data = as_json(record)
         # libxml2 takes the square of how many faults there are: what is large must keep to the record's limits first.
-        fit = not stray and (len(data) <= _LARGE or is_valid(normal(record)))
-        if fit and not _xsd().validate(element) and is_valid(normal(record)):
+        fit = not stray and (len(data) <= _LARGE or is_valid(drop_absent(record)))
+        if fit and not _xsd().validate(element) and is_valid(drop_absent(record)):
             stray.append(_against_xsd(record))
         return self._source.record(data, line, stray[0] if stray else None)
 
@@ -136,21 +136,21 @@ def _against_xsd(record: Any) -> Finding:
     )
 
 
-def _value(element: Any, shape: Shape, stray: list[Finding]) -> Any:
+def _value(element: Any, field: Field, stray: list[Finding]) -> Any:
     """The element as a value of the record, "" when it is empty; notes what has no place in a record.
 
     An element given twice where the record has no list becomes a list all the same: the schema check says so.
     """
     extras = _attributes(element, stray)
-    if not shape.members:
-        value = _plain(element) if len(element) else typed(element.text or "", shape)
+    if not field.members:
+        value = _plain(element) if len(element) else typed(element.text or "", field)
         return {"#text": value, **extras} if extras else value
     extras |= _text_between(element, stray)
     if not len(element) and not extras:
         return ""
     out: dict[str, Any] = {}
     for child in element:
-        known = shape.members.get(child.tag)
+        known = field.members.get(child.tag)
         if known is None:
             _put(out, child.tag, _plain(child))
         elif known.item is not None:
@@ -189,7 +189,7 @@ def _attributes(element: Any, stray: list[Finding]) -> dict[str, str]:
     names = [name for name in element.attrib if name == _NIL or not name.startswith(_INSTANCE)]
     extras = {f"@{name}": element.attrib[name] for name in names[:_MOST_ATTRIBUTES]}
     if extras:
-        name = "xsi:nil" if names[0] == _NIL else shown(names[0])
+        name = "xsi:nil" if names[0] == _NIL else printable(names[0])
         stray.append(
             refusal(
                 "SCH-XML-ATTRIBUTE",

@@ -1,4 +1,4 @@
-"""The course that a first visit begins, as one record that asks the payer for it beforehand."""
+"""Predetermination of a whole course of treatment: one record made of the record of its first visit."""
 
 from __future__ import annotations
 

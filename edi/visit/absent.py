@@ -1,23 +1,23 @@
-"""null or an empty string in a field means that the field is absent: take such fields out."""
+"""Absent fields taken out of a record: null or an empty string in a field means that the field is absent."""
 
 from __future__ import annotations
 
 from typing import Any
 
 
-def normal(record: Any) -> Any:
-    """The record without members that are null or "", at any depth; entries of lists stay.
+def drop_absent(record: Any) -> Any:
+    """The record without members that are null or "", at any depth. Entries of lists stay.
 
-    Gives back the same object when there is nothing to take out, and never changes what it was given.
+    Returns the same object when there is nothing to take out, and never changes the object that it was given.
     """
     if type(record) is dict:
-        return _normal_object(record)
+        return _object(record)
     if type(record) is list:
-        return _normal_list(record)
+        return _list(record)
     return record
 
 
-def _normal_object(value: dict[str, Any]) -> dict[str, Any]:
+def _object(value: dict[str, Any]) -> dict[str, Any]:
     out: dict[str, Any] | None = None
     for key, member in value.items():
         kind = type(member)
@@ -27,10 +27,10 @@ def _normal_object(value: dict[str, Any]) -> dict[str, Any]:
             absent = True
         elif kind is dict:
             absent = False
-            member = _normal_object(member)
+            member = _object(member)
         elif kind is list:
             absent = False
-            member = _normal_list(member)
+            member = _list(member)
         elif member is None:
             absent = True
         else:
@@ -45,14 +45,14 @@ def _normal_object(value: dict[str, Any]) -> dict[str, Any]:
     return value if out is None else out
 
 
-def _normal_list(value: list[Any]) -> list[Any]:
+def _list(value: list[Any]) -> list[Any]:
     out: list[Any] | None = None
     for index, entry in enumerate(value):
         kind = type(entry)
         if kind is dict:
-            new: Any = _normal_object(entry)
+            new: Any = _object(entry)
         elif kind is list:
-            new = _normal_list(entry)
+            new = _list(entry)
         else:
             continue
         if new is not entry:
