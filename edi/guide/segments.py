@@ -1,244 +1,186 @@
-"""Segments that guides use alike in several loops, as functions of what differs."""
+"""Segments that guides use alike in several loops, as functions of what differs.
+
+Where more than the position differs, the first argument is the header of the segment: `edi.guide.notation`.
+"""
 
 from __future__ import annotations
 
-from edi.guide.notation import use
-from edi.guide.shape import ElementUse, R, S, SegmentUse, Usage
+from edi.guide.notation import R, S, name_of, use
+from edi.guide.shape import ElementUse, SegmentUse, Usage
 
 RESPONSIBILITIES = "A B C D E F G H P S T U"
 FILING_INDICATORS = "11 12 13 14 15 16 17 AM BL CH CI DS FI HM LM MA MB MC OF TV VA WC ZZ"
-INSURANCE_TYPES = "12 13 14 15 16 41 42 43 47"
 RELATIONSHIPS = "01 19 20 21 39 40 53 G8"
+PRICING_METHODS = "00 01 02 03 04 05 06 07 08 09 10 11 12 13 14"
+INSURANCE_TYPE = S(
+    "SBR05 Insurance type",
+    "12 13 14 15 16 41 42 43 47",
+    note="Where Medicare is not primary. Doubt: one source has it not used; it is accepted.",
+)
+SOCIAL_SECURITY_NUMBER = R("REF02 Social security number", form="TAXID")
 
 
 def set_header(position: int, transaction: str) -> SegmentUse:
     """ST: opens a transaction set."""
     return use(
-        "ST",
-        position,
-        "R",
-        1,
-        "Transaction set header",
-        R("Transaction set", transaction),
-        R("Transaction set control number", note="The same as SE02."),
-        R("Guide version", note="The same as GS08."),
+        f"ST {position} R 1 Transaction set header",
+        R("ST01 Transaction set", transaction),
+        R("ST02 Transaction set control number", note="The same as SE02."),
+        R("ST03 Guide version", note="The same as GS08."),
     )
 
 
 def set_trailer(position: int) -> SegmentUse:
     """SE: closes a transaction set."""
     return use(
-        "SE",
-        position,
-        "R",
-        1,
-        "Transaction set trailer",
-        R("Number of segments", note="From ST to SE, both counted."),
-        R("Transaction set control number", note="The same as ST02."),
+        f"SE {position} R 1 Transaction set trailer",
+        R("SE01 Number of segments", note="From ST to SE, both counted."),
+        R("SE02 Transaction set control number", note="The same as ST02."),
     )
 
 
-def contact(position: int, usage: Usage, name: str, note: str = "", more: str = "") -> SegmentUse:
+def level(header: str, code: str, below: str | ElementUse, *, top: bool = False) -> SegmentUse:
+    """HL: opens a hierarchical level. `below` is HL04, or the codes it may have; the level at the `top` has none around it."""
+    parent = () if top else (R("HL02 Parent's level number", form="LEVEL"),)
+    return use(
+        header,
+        R("HL01 Level number", form="LEVEL", note="1, 2, 3 ... through the transaction set."),
+        *parent,
+        R("HL03 Level", code),
+        R("HL04 Has levels below", below) if isinstance(below, str) else below,
+    )
+
+
+def contact(header: str, note: str = "", more: str = "") -> SegmentUse:
     """PER: whom to call. An extension never stands first. `more` are further kinds of numbers."""
     first = f"EM FX TE {more}".rstrip()
     others = f"EM EX FX TE {more}".rstrip()
     return use(
-        "PER",
-        position,
-        usage,
-        2,
-        name,
-        R("Contact function", "IC"),
-        S("Contact name"),
-        R("Number kind", first),
-        R("Number or address"),
-        S("Second number kind", others),
-        S("Second number or address"),
-        S("Third number kind", others),
-        S("Third number or address"),
-        1,
+        header,
+        R("PER01 Contact function", "IC"),
+        S("PER02 Contact name"),
+        R("PER03 Number kind", first),
+        R("PER04 Number or address"),
+        S("PER05 Second number kind", others),
+        S("PER06 Second number or address"),
+        S("PER07 Third number kind", others),
+        S("PER08 Third number or address"),
         note=note,
     )
 
 
 def street(position: int, usage: Usage = "R", note: str = "") -> SegmentUse:
     """N3: the lines of an address."""
-    return use("N3", position, usage, 1, "Address", R("Address line 1"), S("Address line 2"), note=note)
+    header = f"N3 {position} {usage} 1 Address"
+    return use(header, R("N301 Address line 1"), S("N302 Address line 2"), note=note)
 
 
 def city(position: int, usage: Usage = "R", note: str = "") -> SegmentUse:
     """N4: city, state, postal code."""
     return use(
-        "N4",
-        position,
-        usage,
-        1,
-        "City, state, postal code",
-        R("City"),
-        S("State or province", form="STATE", note="Required in the USA and Canada."),
-        S("Postal code", form="POSTAL", note="Required in the USA and Canada."),
-        S("Country", form="COUNTRY", note="Only outside the USA."),
-        2,
-        S("Country subdivision", note="Only outside the USA and Canada."),
+        f"N4 {position} {usage} 1 City, state, postal code",
+        R("N401 City"),
+        S("N402 State or province", form="STATE", note="Required in the USA and Canada."),
+        S("N403 Postal code", form="POSTAL", note="Required in the USA and Canada."),
+        S("N404 Country", form="COUNTRY", note="Only outside the USA."),
+        S("N407 Country subdivision", note="Only outside the USA and Canada."),
         note=note,
     )
 
 
-def provider(
-    position: int,
-    code: str,
-    name: str,
-    kinds: str = "1",
-    *,
-    suffix_note: str = "",
-) -> SegmentUse:
+def provider(header: str, entity: str, kinds: str = "1", *, suffix_note: str = "") -> SegmentUse:
     """NM1 of a provider named in full, with the NPI."""
     return use(
-        "NM1",
-        position,
-        "R",
-        1,
-        name,
-        R("Entity", code),
-        R("Person or organization", kinds),
-        R("Last or organization name"),
-        S("First name"),
-        S("Middle name"),
-        1,
-        S("Suffix", note=suffix_note),
-        S("Identifier kind", "XX"),
-        S("National provider identifier", form="NPI"),
-        3,
+        header,
+        R("NM101 Entity", entity),
+        R("NM102 Person or organization", kinds),
+        R("NM103 Last or organization name"),
+        S("NM104 First name"),
+        S("NM105 Middle name"),
+        S("NM107 Suffix", note=suffix_note),
+        S("NM108 Identifier kind", "XX"),
+        S("NM109 National provider identifier", form="NPI"),
     )
 
 
-def organization(position: int, code: str, name: str, ids: str) -> SegmentUse:
+def organization(header: str, entity: str, identifiers: str) -> SegmentUse:
     """NM1 of a receiver or payer: an organization that has an identifier."""
     return use(
-        "NM1",
-        position,
-        "R",
-        1,
-        name,
-        R("Entity", code),
-        R("Person or organization", "2"),
-        R("Organization name"),
-        4,
-        R("Identifier kind", ids),
-        R(f"{name} identifier"),
-        3,
+        header,
+        R("NM101 Entity", entity),
+        R("NM102 Person or organization", "2"),
+        R("NM103 Organization name"),
+        R("NM108 Identifier kind", identifiers),
+        R(f"NM109 {name_of(header)} identifier"),
     )
 
 
-def facility(position: int, name: str) -> SegmentUse:
+def facility(header: str) -> SegmentUse:
     """NM1 of the place where the service was given."""
     return use(
-        "NM1",
-        position,
-        "R",
-        1,
-        name,
-        R("Entity", "77"),
-        R("Person or organization", "2"),
-        R("Facility name"),
-        4,
-        S("Identifier kind", "XX"),
-        S("National provider identifier", form="NPI"),
-        3,
+        header,
+        R("NM101 Entity", "77"),
+        R("NM102 Person or organization", "2"),
+        R("NM103 Facility name"),
+        S("NM108 Identifier kind", "XX"),
+        S("NM109 National provider identifier", form="NPI"),
     )
 
 
-def specialty(position: int, usage: Usage, role: str, name: str, note: str = "") -> SegmentUse:
+def specialty(header: str, role: str, note: str = "") -> SegmentUse:
     """PRV: a provider's taxonomy code."""
     return use(
-        "PRV",
-        position,
-        usage,
-        1,
-        name,
-        R("Provider role", role),
-        R("Qualifier", "PXC"),
-        R("Taxonomy code", form="TAXONOMY"),
-        3,
+        header,
+        R("PRV01 Provider role", role),
+        R("PRV02 Qualifier", "PXC"),
+        R("PRV03 Taxonomy code", form="TAXONOMY"),
         note=note,
     )
 
 
-def reference(
-    position: int,
-    usage: Usage,
-    repeat: int,
-    codes: str,
-    name: str,
-    value: ElementUse | None = None,
-    *,
-    note: str = "",
-) -> SegmentUse:
-    """REF with a qualifier and a number, and nothing else."""
-    return use(
-        "REF",
-        position,
-        usage,
-        repeat,
-        name,
-        R("Qualifier", codes),
-        value or R(name),
-        2,
-        note=note,
-    )
+def reference(header: str, codes: str, value: ElementUse | None = None, *, note: str = "") -> SegmentUse:
+    """REF with a qualifier and a number, and nothing else. `value` is REF02 where it is no plain number."""
+    number = value or R(f"REF02 {name_of(header)}")
+    return use(header, R("REF01 Qualifier", codes), number, note=note)
 
 
-def payer_reference(position: int, repeat: int, codes: str, name: str, note: str = "") -> SegmentUse:
+def payer_reference(header: str, codes: str, note: str = "") -> SegmentUse:
     """REF of a service line whose number may belong to one of the other payers (REF04)."""
-    owner = S(
-        "Other payer",
-        parts=(R("Qualifier", "2U"), R("Other payer identifier"), 4),
-        note="When the number belongs to a payer of loop 2330B.",
+    return use(
+        header,
+        R("REF01 Qualifier", codes),
+        R(f"REF02 {name_of(header)}"),
+        S("REF04 Other payer", note="When the number belongs to a payer of loop 2330B."),
+        R("REF04-1 Qualifier", "2U"),
+        R("REF04-2 Other payer identifier"),
+        note=note,
     )
-    return use("REF", position, "S", repeat, name, R("Qualifier", codes), R(name), 1, owner, note=note)
 
 
-def date(
-    position: int,
-    usage: Usage,
-    codes: str,
-    name: str,
-    *,
-    period: bool = False,
-    note: str = "",
-) -> SegmentUse:
-    """DTP once: a day, or a day or a period."""
+def date(header: str, codes: str, *, period: bool = False, note: str = "") -> SegmentUse:
+    """DTP: a day, or a day or a period."""
     formats, form = ("D8 RD8", "D8|RD8") if period else ("D8", "D8")
     return use(
-        "DTP",
-        position,
-        usage,
-        1,
-        name,
-        R("Date qualifier", codes),
-        R("Date format", formats),
-        R(name, form=form),
+        header,
+        R("DTP01 Date qualifier", codes),
+        R("DTP02 Date format", formats),
+        R(f"DTP03 {name_of(header)}", form=form),
         note=note,
     )
 
 
-def amount(position: int, code: str, name: str, note: str = "") -> SegmentUse:
-    """AMT once."""
-    return use("AMT", position, "S", 1, name, R("Amount qualifier", code), R(name), 1, note=note)
+def amount(header: str, code: str) -> SegmentUse:
+    """AMT: a qualifier and an amount."""
+    return use(header, R("AMT01 Amount qualifier", code), R(f"AMT02 {name_of(header)}"))
 
 
 def demographics(usage: Usage, note: str = "") -> SegmentUse:
     """DMG: birth date and gender."""
     return use(
-        "DMG",
-        320,
-        usage,
-        1,
-        "Birth date and gender",
-        R("Date format", "D8"),
-        R("Birth date", form="D8"),
-        R("Gender", "F M U"),
-        8,
+        f"DMG 320 {usage} 1 Birth date and gender",
+        R("DMG01 Date format", "D8"),
+        R("DMG02 Birth date", form="D8"),
+        R("DMG03 Gender", "F M U"),
         note=note,
     )
 
@@ -250,43 +192,31 @@ ADJUSTED = 5
 
 
 def adjustments(position: int, name: str) -> SegmentUse:
-    """CAS: what another payer took off."""
-    more = [
-        element
-        for _ in range(ADJUSTMENTS - 1)
-        for element in (S("Adjustment reason"), S("Adjustment amount"), S("Adjusted quantity"))
-    ]
-    return use(
-        "CAS",
-        position,
-        "S",
-        ADJUSTED,
-        name,
-        R("Adjustment group", "CO CR OA PI PR"),
-        R("Adjustment reason"),
-        R("Adjustment amount"),
-        S("Adjusted quantity"),
-        *more,
-    )
+    """CAS: what another payer took off. After the group, the first of the reasons is required."""
+    elements = [R("CAS01 Adjustment group", "CO CR OA PI PR")]
+    for place in range(2, 2 + 3 * ADJUSTMENTS, 3):
+        need = R if place == 2 else S
+        elements += [
+            need(f"CAS{place:02} Adjustment reason"),
+            need(f"CAS{place + 1:02} Adjustment amount"),
+            S(f"CAS{place + 2:02} Adjusted quantity"),
+        ]
+    return use(f"CAS {position} S {ADJUSTED} {name}", *elements)
 
 
-def contract(position: int, name: str) -> SegmentUse:
+def contract(header: str) -> SegmentUse:
     """CN1: terms agreed with the payer."""
     return use(
-        "CN1",
-        position,
-        "S",
-        1,
-        name,
-        R("Contract type", "02 03 04 05 06 09"),
-        S("Contract amount"),
-        S("Contract percentage"),
-        S("Contract code"),
-        S("Terms discount percentage"),
-        S("Contract version"),
+        header,
+        R("CN101 Contract type", "02 03 04 05 06 09"),
+        S("CN102 Contract amount"),
+        S("CN103 Contract percentage"),
+        S("CN104 Contract code"),
+        S("CN105 Terms discount percentage"),
+        S("CN106 Contract version"),
     )
 
 
 def file_information(position: int, note: str = "") -> SegmentUse:
     """K3: data that an authority asks for and the guide has no place for."""
-    return use("K3", position, "S", 10, "File information", R("Fixed format information"), 2, note=note)
+    return use(f"K3 {position} S 10 File information", R("K301 Fixed format information"), note=note)

@@ -1,20 +1,15 @@
-"""The shapes a guide is made of, and the small notation in which guides are written.
+"""The shapes a guide is made of.
 
-Two layers. The standard: data elements (type, length) and segments (which elements, which syntax notes),
-each stated once. The guide: *uses* of them, which add position, usage, repeat, the name here and the codes
-allowed here. A use names the one element that tells it apart from its rivals (its key).
-
-    use("REF", 1800, "S", 1, "Prior authorization", R("Qualifier", "G1"), R("Prior authorization number"), 2)
-
-reads: REF at position 1800, situational, once; REF01 required and G1; REF02 required; two elements not used.
-Every element of the standard segment is accounted for, or the guide does not load.
+Two layers. The standard: data elements (type, length) and segments (which elements, which syntax notes), each stated
+once. The guide: *uses* of them, which add position, usage, repeat, the name here and the codes allowed here. A use has
+one key: the element whose codes tell it apart from the other uses of its segment. How guides are written:
+`edi.guide.notation`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Literal
 
 from edi.guide.condition import Situation
@@ -60,7 +55,7 @@ class Segment:
 class ElementUse:
     """One element as a guide uses it. `codes` are the allowed values (empty: any of the type);
     `form` names a format of `edi.guide.forms`; low/high narrow the standard's length (0: as the standard);
-    `parts` are the components of a composite. `number` and `ref` ("SV302", "CLM05-3") are filled in by `use`."""
+    `parts` are the components of a composite, `number` is the data element's, `ref` its place ("SV302", "CLM05-3")."""
 
     usage: Usage
     name: str = ""
@@ -170,28 +165,4 @@ class Guide:
         raise KeyError(f"{self.version} {loop_id} has no {address}")
 
 
-def _declare(
-    usage: Usage,
-    name: str,
-    codes: str = "",
-    *,
-    form: str = "",
-    low: int = 0,
-    high: int = 0,
-    parts: tuple[ElementUse | int, ...] = (),
-    note: str = "",
-) -> ElementUse:
-    return ElementUse(usage, name, tuple(codes.split()), form, low, high, spread(parts), note)
-
-
-R = partial(_declare, REQUIRED)
-"""A required element, by the field's own letter. `codes` are separated by spaces."""
-S = partial(_declare, SITUATIONAL)
-"""A situational element, likewise."""
-
 NOT_USED = ElementUse("N")
-
-
-def spread(uses: tuple[ElementUse | int, ...]) -> tuple[ElementUse, ...]:
-    """Numbers stand for that many elements not used: (R(..), 2, S(..)) has four elements."""
-    return tuple(each for item in uses for each in ((NOT_USED,) * item if isinstance(item, int) else (item,)))

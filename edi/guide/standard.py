@@ -10,6 +10,8 @@ a segment `id key | name | elements | syntax notes`, where key is the element th
 
 from __future__ import annotations
 
+from functools import cache
+
 from edi.guide.shape import Composite, Element, Segment
 
 _ELEMENTS = """
@@ -307,6 +309,23 @@ COMPOSITES: dict[str, Composite] = {
 SEGMENTS: dict[str, Segment] = {
     segment.id: segment for segment in (_segment(*row) for row in _rows(_SEGMENTS))
 }
+
+
+@cache
+def refs_of(segment_id: str) -> dict[str, str]:
+    """The elements of a segment in order, each composite before its components: their places ("CLM05-3") and data element
+    numbers. Empty when the standard has no such segment."""
+    segment = SEGMENTS.get(segment_id)
+    refs: dict[str, str] = {}
+    for place, number in enumerate(segment.elements if segment else (), start=1):
+        ref = f"{segment_id}{place:02}"
+        refs[ref] = number
+        if number in COMPOSITES:
+            refs |= {
+                f"{ref}-{part}": each for part, each in enumerate(COMPOSITES[number].components, start=1)
+            }
+    return refs
+
 
 BINARY: dict[str, int] = {
     segment.id: place

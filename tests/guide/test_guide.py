@@ -4,9 +4,8 @@ import pytest
 
 from edi.guide.codes import meanings_of
 from edi.guide.envelope import ENVELOPE
-from edi.guide.notation import loop, use
 from edi.guide.registry import guide, match
-from edi.guide.shape import ElementUse, Guide, R, S
+from edi.guide.shape import ElementUse
 from edi.guide.standard import COMPOSITES, ELEMENTS, SEGMENTS
 
 DENTAL = guide("005010X224A2")
@@ -231,28 +230,3 @@ def test_the_standard_refers_to_itself_only() -> None:
         assert all(number in ELEMENTS or number in COMPOSITES for number in segment.elements), segment.id
     for composite in COMPOSITES.values():
         assert all(number in ELEMENTS for number in composite.components), composite.number
-
-
-def test_a_use_accounts_for_every_element() -> None:
-    with pytest.raises(ValueError, match="REF at 1: 2 elements declared, the standard has 4"):
-        use("REF", 1, "R", 1, "Reference", R("Qualifier", "G1"), R("Number"))
-    with pytest.raises(ValueError, match="REF04: 1 components declared, the standard has 6"):
-        use("REF", 1, "R", 1, "Reference", R("Q", "G1"), R("Number"), 1, S("Owner", parts=(R("Q", "2U"),)))
-    with pytest.raises(ValueError, match="the key is element 3, which does not exist"):
-        use("NTE", 1, "R", 1, "Note", R("Kind"), R("Text"), key=3)
-
-
-def test_a_loop_begins_with_a_segment() -> None:
-    inner = loop("A", "R", 1, "Inner", use("LX", 1, "R", 1, "Line", R("Number")))
-    with pytest.raises(ValueError, match="loop B does not begin with a segment"):
-        loop("B", "R", 1, "Hollow", inner)
-    with pytest.raises(ValueError, match="loop C does not begin with a segment"):
-        loop("C", "R", 1, "Empty")
-
-
-def test_a_loop_id_has_one_declaration() -> None:
-    line = use("LX", 1, "R", 1, "Line", R("Number"))
-    one, other = loop("A", "R", 1, "One", line), loop("A", "R", 1, "Other", line)
-    with pytest.raises(ValueError, match="loop A is declared twice"):
-        Guide("TEST", "837", "HC", "Test", loop("ST", "R", 1, "Test", line, one, other))
-    Guide("TEST", "837", "HC", "Test", loop("ST", "R", 1, "Test", line, one, one))

@@ -10,9 +10,9 @@ from edi.guide.codes import MEANINGS, meanings_of
 from edi.guide.comparison import SumIs
 from edi.guide.condition import All, Has, Is, Not, Situation
 from edi.guide.envelope import ENVELOPE
-from edi.guide.notation import loop, use
+from edi.guide.notation import R, S, loop, use
 from edi.guide.registry import VERSIONS, guide
-from edi.guide.shape import NOT_USED, ElementUse, Guide, Loop, R, S, SegmentUse
+from edi.guide.shape import NOT_USED, ElementUse, Guide, Loop, SegmentUse
 
 DENTAL = guide("005010X224A2")
 assert DENTAL is not None
@@ -90,7 +90,7 @@ def test_the_envelope_is_sound() -> None:
         ("2300", "CLM", element(5, codes=("X",)), "CLM05 is a composite: codes"),
         ("2300", "CLM", element(5, parts=()), "CLM05 is a composite without components"),
         ("2300", "CLM", component(5, 1, form="NPI"), "CLM05-1: form NPI does not fit AN 1/2"),
-        ("2300", "CLM", element(1, parts=(R("Part"),)), "CLM01 is no composite but has components"),
+        ("2300", "CLM", element(1, parts=(R("CLM05-1 Part"),)), "CLM01 is no composite but has components"),
         ("2300", "HI", component(1, 1, codes=("ABK",)), "HI01-2: what stands before it does not choose"),
         ("2400", "LX", element(1, codes=("X",), form=""), "LX01: code X is no N0 1/6"),
         ("2300", "REF:G1", element(1, usage="S"), "REF01 is the key"),
@@ -144,7 +144,7 @@ def test_a_syntax_note_is_about_elements_that_exist() -> None:
     ]
 
 
-RIVALS = [
+ALIKE = [
     ("2300", "REF:G1", ("G3",), "REF:G3", "siblings of one position"),
     ("2310A", "NM1:DN", ("82",), "NM1:82", "sibling loops"),
     ("2330C", "NM1:DN", ("IL", "P3"), "NM1:IL", "sibling loops, by one code of two"),
@@ -153,47 +153,47 @@ RIVALS = [
 ]
 
 
-@pytest.mark.parametrize(("loop_id", "address", "codes", "rival", "_why"), RIVALS)
-def test_rivals_that_share_a_key_are_found(
-    loop_id: str, address: str, codes: tuple[str, ...], rival: str, _why: str
+@pytest.mark.parametrize(("loop_id", "address", "codes", "other", "_why"), ALIKE)
+def test_uses_that_share_a_key_are_found(
+    loop_id: str, address: str, codes: tuple[str, ...], other: str, _why: str
 ) -> None:
     place = DENTAL.find(loop_id, address).key
     faults = audit(planted(loop_id, address, element(place, codes=codes)))
-    assert any("share a key" in fault and rival in fault for fault in faults), faults
+    assert any("share a key" in fault and other in fault for fault in faults), faults
 
 
-def test_a_use_without_key_rivals_every_use_of_its_segment() -> None:
+def test_a_use_without_key_is_like_every_use_of_its_segment() -> None:
     faults = audit(planted("2300", "REF:G1", lambda old: replace(old, key=0)))
     assert any("share a key" in fault and "REF:F8" in fault for fault in faults)
 
 
 def small(*children: SegmentUse | Loop) -> Guide:
-    return Guide("TEST", "837", "HC", "Test", loop("ST", "R", 1, "Test", _segment("ST", 1), *children))
+    return Guide("TEST", "837", "HC", "Test", loop("ST R 1 Test", _segment("ST", 1), *children))
 
 
 def _segment(name: str, position: int, repeat: int = 1) -> SegmentUse:
     """A use of N3 (no key), LX or ST."""
     elements: dict[str, tuple[ElementUse, ...]] = {
-        "N3": (R("Line 1"), S("Line 2")),
-        "LX": (R("Number"),),
-        "ST": (R("Set"), R("Number"), S("Guide")),
+        "N3": (R("N301 Line 1"), S("N302 Line 2")),
+        "LX": (R("LX01 Number"),),
+        "ST": (R("ST01 Set"), R("ST02 Number"), S("ST03 Guide")),
     }
-    return use(name, position, "R", repeat, f"{name} at {position}", *elements[name])
+    return use(f"{name} {position} R {repeat} {name} at {position}", *elements[name])
 
 
-def test_a_loop_is_no_rival_of_what_stands_before_it() -> None:
-    inner = loop("A", "R", 1, "Inner", _segment("LX", 2), _segment("N3", 3))
+def test_a_loop_is_told_apart_from_what_stands_before_it() -> None:
+    inner = loop("A R 1 Inner", _segment("LX", 2), _segment("N3", 3))
     assert not audit(small(_segment("N3", 1), inner))
 
 
-def test_a_repeating_use_rivals_its_later_sibling() -> None:
+def test_a_repeating_use_is_like_its_later_sibling() -> None:
     assert not audit(small(_segment("N3", 1), _segment("LX", 2)))
     faults = audit(small(_segment("N3", 1, repeat=5), _segment("N3", 2)))
     assert any("after ST N3: N3 (N3 at 1, in ST) and N3 (N3 at 2, in ST)" in fault for fault in faults)
 
 
-def test_an_inner_segment_rivals_the_later_sibling_of_its_loop() -> None:
-    inner = loop("A", "R", 1, "Inner", _segment("LX", 2), _segment("N3", 3))
+def test_an_inner_segment_is_like_the_later_sibling_of_its_loop() -> None:
+    inner = loop("A R 1 Inner", _segment("LX", 2), _segment("N3", 3))
     faults = audit(small(inner, _segment("N3", 4)))
     assert any("N3 (N3 at 3, in A) and N3 (N3 at 4, in ST) share a key" in fault for fault in faults)
 

@@ -2,4 +2,5 @@
 162.2002 makes the standard from 2028-05-26. They differ in the release and in the loop that holds the payload.
 
 Collected from public code, vendors' documents and companion guides (attachments.md S1 to S19, S28, S39); where they
-disagree the reading that accepts more stands here and a note says "Doubt". The licensed guides were not read."""
+disagree the reading that accepts more stands here and a note says "Doubt". The licensed guides were not read.
+"""

@@ -5,77 +5,13 @@ Positions of the standard's second table are counted on from 2000.
 
 from __future__ import annotations
 
-from edi.guide.attachment_275.head import (
-    BEGINNING,
-    PATIENT,
-    PAYER,
-    PROVIDER,
-    SUBMITTER,
-    TRANSACTION_HEADER,
-)
+from edi.guide.attachment_275.head import HEAD
 from edi.guide.attachment_275.situations import SITUATIONS
-from edi.guide.notation import loop, use
+from edi.guide.notation import R, S, loop, use
 from edi.guide.segments import date, reference, set_trailer
-from edi.guide.shape import ElementUse, Guide, Loop, R, S, SegmentUse
+from edi.guide.shape import ElementUse, Guide, Loop, SegmentUse
 
-_TRACE = use(
-    "TRN",
-    2150,
-    "R",
-    1,
-    "Control number of the attachment or the request",
-    R("Trace kind", "1 2"),
-    R(
-        "Control number",
-        note="With 1 the number in PWK06 of the claim, with 2 the payer's from TRN02 of its 277. "
-        "Doubt: later releases allow 80 characters; PWK06 holds 50.",
-    ),
-    2,
-)
-
-
-def _question(name: str) -> tuple[ElementUse | int, ...]:
-    return (
-        R("Category of the request"),
-        R(
-            name,
-            note="Doubt: one table puts it into the first component; samples and the 277 into the second.",
-        ),
-        1,
-        S("Code list", "LOI", note="Absent where the code is a status code."),
-    )
-
-
-_ASKED = use(
-    "STC",
-    2175,
-    "S",
-    3,
-    "What was asked",
-    R("Question", parts=_question("Document asked for")),
-    S("Status date", form="DATE", note="Doubt: in samples of the request, in none of the answer."),
-    7,
-    S("Time window", parts=_question("Modifier of the time")),
-    S("Item selection", parts=_question("Modifier of the items")),
-    1,
-    note="As it stands in the 277 that asked.",
-)
-
-_SERVICE_LINE = loop(
-    "2100A",
-    "S",
-    1,
-    "Service line's date",
-    date(2600, "R", "472", "Service date of the line", period=True),
-)
-
-
-def payload(length: str, binary: str) -> tuple[ElementUse, ElementUse]:
-    """The two elements of a payload: its length, and its octets."""
-    return (
-        R(length, form="OCTETS", note="Octets as sent, after any filter."),
-        R(binary, note="Read by the count before it: it may hold delimiters."),
-    )
+_PROCEDURES = "CPT F8 FO PRT RB SK VP YJ ZZ"
 
 
 def attachment_guide(version: str, interchange: str, object_kind: SegmentUse, octets: SegmentUse) -> Guide:
@@ -87,65 +23,76 @@ def attachment_guide(version: str, interchange: str, object_kind: SegmentUse, oc
         name="Attachment to a claim",
         interchange=interchange,
         unit="attachment",
-        root=loop(
-            "ST",
-            "R",
-            0,
-            "Transaction set",
-            TRANSACTION_HEADER,
-            BEGINNING,
-            PAYER,
-            SUBMITTER,
-            PROVIDER,
-            PATIENT,
-            _attachment(object_kind, octets),
-            set_trailer(3100),
-        ),
+        root=loop("ST R >1 Transaction set", *HEAD, _attachment(object_kind, octets), set_trailer(3100)),
         situations=SITUATIONS,
+    )
+
+
+def payload(length_ref: str, payload_ref: str) -> tuple[ElementUse, ElementUse]:
+    """The two elements of a payload: its length, and its octets."""
+    return (
+        R(f"{length_ref} Length of the payload", form="OCTETS", note="Octets as sent, after any filter."),
+        R(f"{payload_ref} Payload", note="Read by the count before it: it may hold delimiters."),
+    )
+
+
+def _question(ref: str, name: str) -> tuple[ElementUse, ...]:
+    doubt = "Doubt: one table puts it into the first component; samples and the 277 into the second."
+    return (
+        R(f"{ref}-1 Category of the request"),
+        R(f"{ref}-2 {name}", note=doubt),
+        S(f"{ref}-4 Code list", "LOI", note="Absent where the code is a status code."),
     )
 
 
 def _attachment(object_kind: SegmentUse, octets: SegmentUse) -> Loop:
     return loop(
-        "2000A",
-        "R",
-        0,
-        "Attachment",
-        use("LX", 2100, "R", 1, "Attachment", R("Attachment number", form="COUNTER", note="1, 2, 3 ...")),
-        _TRACE,
-        _ASKED,
-        reference(2500, "S", 1, "FJ 6R", "Line's number", note="FJ is the payer's, 6R the provider's."),
-        reference(
-            2500,
-            "S",
-            3,
-            "CPT F8 FO PRT RB SK VP YJ ZZ",
-            "Line's procedure",
-            note="Doubt: the codes are one vendor's.",
+        "2000A R >1 Attachment",
+        use("LX 2100 R 1 Attachment", R("LX01 Attachment number", form="COUNTER", note="1, 2, 3 ...")),
+        use(
+            "TRN 2150 R 1 Control number of the attachment or the request",
+            R("TRN01 Trace kind", "1 2"),
+            R(
+                "TRN02 Control number",
+                note="With 1 the number in PWK06 of the claim, with 2 the payer's from TRN02 of its 277. "
+                "Doubt: later releases allow 80 characters; PWK06 holds 50.",
+            ),
         ),
-        _SERVICE_LINE,
+        use(
+            "STC 2175 S 3 What was asked",
+            R("STC01 Question"),
+            *_question("STC01", "Document asked for"),
+            S(
+                "STC02 Status date",
+                form="DATE",
+                note="Doubt: in samples of the request, in none of the answer.",
+            ),
+            S("STC10 Time window"),
+            *_question("STC10", "Modifier of the time"),
+            S("STC11 Item selection"),
+            *_question("STC11", "Modifier of the items"),
+            note="As it stands in the 277 that asked.",
+        ),
+        reference("REF 2500 S 1 Line's number", "FJ 6R", note="FJ is the payer's, 6R the provider's."),
+        reference("REF 2500 S 3 Line's procedure", _PROCEDURES, note="Doubt: the codes are one vendor's."),
         loop(
-            "2100B",
-            "R",
-            1,
-            "Attachment's date and format",
-            date(2600, "R", "368", "Date submitted"),
+            "2100A S 1 Service line's date",
+            date("DTP 2600 R 1 Service date of the line", "472", period=True),
+        ),
+        loop(
+            "2100B R 1 Attachment's date and format",
+            date("DTP 2600 R 1 Date submitted", "368"),
             use(
-                "CAT",
-                2700,
-                "R",
-                1,
-                "Format of the attachment",
-                R("Kind of report", "AE"),
+                "CAT 2700 R 1 Format of the attachment",
+                R("CAT01 Kind of report", "AE"),
                 R(
-                    "Format of the attachment",
+                    "CAT02 Format of the attachment",
                     "AC HL IA MB TX",
                     note="HL in 006020X314 by law and Medicare, IA by one payer; TX and IA in 005010X210.",
                 ),
-                S("Format version"),
-                4,
+                S("CAT03 Format version"),
             ),
-            loop("2110B", "R", 1, "Payload", object_kind, octets),
+            loop("2110B R 1 Payload", object_kind, octets),
             note="Doubt: a sister guide (006020X316) calls it 2100A.",
         ),
         unit=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edi.guide.notation import loop, use
+from edi.guide.notation import R, S, loop, use
 from edi.guide.segments import (
     city,
     contact,
@@ -14,110 +14,72 @@ from edi.guide.segments import (
     specialty,
     street,
 )
-from edi.guide.shape import R, S
 
 _EITHER = "Doubt: a vendor requires it, samples send it or not; either is accepted in both guides."
+_CLAIM_NUMBER_210 = f"CLM01 of the claim in 005010X210. {_EITHER}"
+_CLAIM_NUMBER_314 = f"CLM01 of the claim in 006020X314. {_EITHER}"
 
-TRANSACTION_HEADER = set_header(100, "275")
-
-BEGINNING = use(
-    "BGN",
-    200,
-    "R",
-    1,
-    "Beginning of the attachments",
-    R("Purpose", "02 11", note="Some payers take 02 only."),
-    R("Reference number", note="With 11, a vendor sends the payer's number here too."),
-    R("Date written", form="DATE"),
-    S("Time written", form="TM"),
-    S("Time zone", "CD CS CT ED ES ET GM LT MD MS MT PD PS PT UT"),
-    4,
-)
-
-PAYER = loop(
-    "1000A",
-    "R",
-    1,
-    "Payer",
-    organization(500, "PR", "Payer", "PI XV"),
-    contact(900, "S", "Payer's contact"),
-)
-
-SUBMITTER = loop(
-    "1000B",
-    "R",
-    1,
-    "Submitter",
+HEAD = (
+    set_header(100, "275"),
     use(
-        "NM1",
-        500,
-        "R",
-        1,
-        "Submitter",
-        R("Entity", "41"),
-        R("Person or organization", "1 2"),
-        R("Last or organization name"),
-        S("First name"),
-        S("Middle name"),
-        1,
-        S("Suffix"),
-        R("Identifier kind", "46"),
-        R("Submitter identifier"),
-        3,
+        "BGN 200 R 1 Beginning of the attachments",
+        R("BGN01 Purpose", "02 11", note="Some payers take 02 only."),
+        R("BGN02 Reference number", note="With 11, a vendor sends the payer's number here too."),
+        R("BGN03 Date written", form="DATE"),
+        S("BGN04 Time written", form="TM"),
+        S("BGN05 Time zone", "CD CS CT ED ES ET GM LT MD MS MT PD PS PT UT"),
     ),
-    contact(900, "S", "Submitter's contact", "Doubt: in the standard, in no source of the guide."),
-)
-
-PROVIDER = loop(
-    "1000C",
-    "R",
-    1,
-    "Provider",
-    provider(500, "1P", "Provider", "1 2"),
-    specialty(800, "S", "BI PE", "Provider's specialty", "Doubt: BI by two vendors; PE is accepted."),
-    reference(1000, "S", 5, "0B 1G G2 LU", "Provider's secondary identifier"),
     loop(
-        "1100C",
-        "S",
-        1,
-        "Provider's address",
-        use("NX1", 1100, "R", 1, "Provider's address", R("Entity", "1P"), 4),
-        street(1200),
-        city(1300),
-        note="Doubt: a vendor demands it; published samples of 006020X314 do without.",
+        "1000A R 1 Payer",
+        organization("NM1 500 R 1 Payer", "PR", "PI XV"),
+        contact("PER 900 S 2 Payer's contact"),
     ),
-)
-
-PATIENT = loop(
-    "1000D",
-    "R",
-    1,
-    "Patient",
-    use(
-        "NM1",
-        500,
-        "R",
-        1,
-        "Patient",
-        R("Entity", "QC"),
-        R("Person or organization", "1"),
-        R("Last name"),
-        S("First name"),
-        S("Middle name"),
-        1,
-        S("Suffix"),
-        R("Identifier kind", "MI"),
-        R("Member number", note="The subscriber's, of a dependent too."),
-        3,
+    loop(
+        "1000B R 1 Submitter",
+        use(
+            "NM1 500 R 1 Submitter",
+            R("NM101 Entity", "41"),
+            R("NM102 Person or organization", "1 2"),
+            R("NM103 Last or organization name"),
+            S("NM104 First name"),
+            S("NM105 Middle name"),
+            S("NM107 Suffix"),
+            R("NM108 Identifier kind", "46"),
+            R("NM109 Submitter identifier"),
+        ),
+        contact("PER 900 S 2 Submitter's contact", "Doubt: in the standard, in no source of the guide."),
     ),
-    reference(
-        1000, "S", 1, "EJ", "Patient control number", note=f"CLM01 of the claim in 005010X210. {_EITHER}"
+    loop(
+        "1000C R 1 Provider",
+        provider("NM1 500 R 1 Provider", "1P", "1 2"),
+        specialty("PRV 800 S 1 Provider's specialty", "BI PE", "Doubt: BI by two vendors; PE is accepted."),
+        reference("REF 1000 S 5 Provider's secondary identifier", "0B 1G G2 LU"),
+        loop(
+            "1100C S 1 Provider's address",
+            use("NX1 1100 R 1 Provider's address", R("NX101 Entity", "1P")),
+            street(1200),
+            city(1300),
+            note="Doubt: a vendor demands it; published samples of 006020X314 do without.",
+        ),
     ),
-    reference(
-        1000, "S", 1, "X1", "Provider's claim number", note=f"CLM01 of the claim in 006020X314. {_EITHER}"
+    loop(
+        "1000D R 1 Patient",
+        use(
+            "NM1 500 R 1 Patient",
+            R("NM101 Entity", "QC"),
+            R("NM102 Person or organization", "1"),
+            R("NM103 Last name"),
+            S("NM104 First name"),
+            S("NM105 Middle name"),
+            S("NM107 Suffix"),
+            R("NM108 Identifier kind", "MI"),
+            R("NM109 Member number", note="The subscriber's, of a dependent too."),
+        ),
+        reference("REF 1000 S 1 Patient control number", "EJ", note=_CLAIM_NUMBER_210),
+        reference("REF 1000 S 1 Provider's claim number", "X1", note=_CLAIM_NUMBER_314),
+        reference("REF 1000 S 1 Medical record number", "EA"),
+        reference("REF 1000 S 1 Clearinghouse's claim number", "D9", note="Some keep 20 characters."),
+        reference("REF 1000 S 1 Type of bill", "BLT", note="Doubt: by one vendor, for hospitals."),
+        date("DTP 1050 S 1 Service date of the claim", "472", period=True),
     ),
-    reference(1000, "S", 1, "EA", "Medical record number"),
-    reference(1000, "S", 1, "D9", "Clearinghouse's claim number", note="Some keep 20 characters."),
-    reference(1000, "S", 1, "BLT", "Type of bill", note="Doubt: by one vendor, for hospitals."),
-    date(1050, "S", "472", "Service date of the claim", period=True),
 )

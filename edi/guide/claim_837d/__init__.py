@@ -1,58 +1,24 @@
-"""The dental claim, 837 by guide 005010X224A2, as data. Where public sources disagree, the reading that accepts
-more stands here and a note beside it says "Doubt"; the licensed guide itself was not read."""
+"""The dental claim, 837 by guide 005010X224A2, as data.
+
+Where public sources disagree, the reading that accepts more stands here and a note beside it says "Doubt"; the licensed
+guide itself was not read.
+"""
 
 from __future__ import annotations
 
-from edi.guide.claim_837d.billing import (
-    BEGINNING,
-    BILLING_LEVEL,
-    BILLING_PROVIDER,
-    BILLING_SPECIALTY,
-    CURRENCY,
-    PAY_TO_ADDRESS,
-    PAY_TO_PLAN,
-    RECEIVER,
-    SUBMITTER,
-    TRANSACTION_HEADER,
-)
+from edi.guide.claim_837d.billing import BILLING_LEVEL
+from edi.guide.claim_837d.head import HEAD
 from edi.guide.claim_837d.situations import SITUATIONS
-from edi.guide.claim_837d.subscriber import SUBSCRIBER_LEVEL
 from edi.guide.notation import loop
 from edi.guide.segments import set_trailer
 from edi.guide.shape import Guide
-
-BILLING = loop(
-    "2000A",
-    "R",
-    0,
-    "Billing provider level",
-    BILLING_LEVEL,
-    BILLING_SPECIALTY,
-    CURRENCY,
-    BILLING_PROVIDER,
-    PAY_TO_ADDRESS,
-    PAY_TO_PLAN,
-    SUBSCRIBER_LEVEL,
-    at=300,
-)
 
 GUIDE = Guide(
     version="005010X224A2",
     transaction="837",
     functional_id="HC",
     name="Dental claim",
-    root=loop(
-        "ST",
-        "R",
-        0,
-        "Transaction set",
-        TRANSACTION_HEADER,
-        BEGINNING,
-        SUBMITTER,
-        RECEIVER,
-        BILLING,
-        set_trailer(5550),
-    ),
+    root=loop("ST R >1 Transaction set", *HEAD, BILLING_LEVEL, set_trailer(5550)),
     situations=SITUATIONS,
     receiver="1000B/NM1:40 09",
     payer="2010BB/NM1:PR 09",

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from edi.guide.comparison import SumIs
-from edi.guide.condition import Has, Not, Situation
+from edi.guide.condition import Has, Not
+from edi.guide.notation import situation
 
 _ADJUSTED = (3, 6, 9, 12, 15, 18)
 
 BALANCES = (
-    Situation(
-        "X12-BALANCE-CLAIM",
-        "2300",
+    situation(
+        "X12-BALANCE-CLAIM at 2300/CLM 02",
         SumIs("CLM 02", ("2400/SV3 02",)),
-        "CLM 02",
         "Make CLM02 the sum of the charges of all service lines.",
         snip=3,
         category="charge",
         source="writer",
     ),
-    Situation(
-        "X12-BALANCE-OTHER-PAYER",
-        "2320",
+    situation(
+        "X12-BALANCE-OTHER-PAYER at 2320/AMT:D 02",
         SumIs(
             "2300/CLM 02",
             ("AMT:D 02", *(f"CAS {place:02}" for place in _ADJUSTED)),
@@ -28,7 +26,6 @@ BALANCES = (
             key="2430/SVD 01",
             equals="2330B/NM1 09",
         ),
-        "AMT:D 02",
         "Check what the other payer paid and adjusted against its explanation of benefits.",
         when=Has("AMT:D"),
         until="2300",
@@ -37,11 +34,9 @@ BALANCES = (
         category="charge",
         source="writer",
     ),
-    Situation(
-        "X12-BALANCE-LINE",
-        "2430",
+    situation(
+        "X12-BALANCE-LINE at 2430/SVD 02",
         SumIs("2400/SV3 02", ("SVD 02", *(f"CAS {place:02}" for place in _ADJUSTED))),
-        "SVD 02",
         "Check what the other payer paid and adjusted on this line against its explanation of benefits.",
         # What a payer bundled into another line balances there.
         when=Not(Has("SVD 06")),

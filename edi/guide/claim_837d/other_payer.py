@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from edi.guide.notation import loop, use
+from edi.guide.notation import R, S, loop, use
 from edi.guide.segments import (
     FILING_INDICATORS,
-    INSURANCE_TYPES,
+    INSURANCE_TYPE,
     RELATIONSHIPS,
     RESPONSIBILITIES,
+    SOCIAL_SECURITY_NUMBER,
     adjustments,
     amount,
     city,
@@ -16,195 +17,122 @@ from edi.guide.segments import (
     reference,
     street,
 )
-from edi.guide.shape import Loop, R, S
+from edi.guide.shape import SegmentUse
 
-_IDS = "0B 1G G2 LU"
+_NUMBERS = "0B 1G G2 LU"
+_PERSON_ONLY = "Doubt: sources have 1 only; 2 is accepted."
+_AS_2310B = "Doubt: sources have 1 only; 2 is accepted as in loop 2310B."
+_EITHER = "Doubt: one source has 2 only; both are accepted."
+_TWICE = "Doubt: twice by one source; three times are accepted."
+_LICENSE = "Doubt: one source lacks 0B; it is accepted."
+_ONCE = "Doubt: once by one source; twice is accepted."
 
-OTHER_SUBSCRIBER_HEAD = use(
-    "SBR",
-    2900,
-    "R",
-    1,
-    "Other subscriber",
-    R("Payer's turn", RESPONSIBILITIES),
-    R("Relationship", f"18 {RELATIONSHIPS}"),
-    S("Group or policy number"),
-    S("Group name"),
-    S(
-        "Insurance type",
-        INSURANCE_TYPES,
-        note="Where Medicare is not primary. Doubt: one source has it not used; it is accepted.",
-    ),
-    3,
-    S("Claim filing indicator", FILING_INDICATORS),
-)
-
-COVERAGE = use(
-    "OI",
-    3100,
-    "R",
-    1,
-    "Other coverage",
-    2,
-    R("Benefits assigned to the provider", "N W Y"),
-    2,
-    R("Release of information", "I Y"),
-)
-
-OUTPATIENT = use(
-    "MOA",
-    3200,
-    "S",
-    1,
-    "Outpatient adjudication",
-    S("Reimbursement rate"),
-    S("Payable amount"),
-    *(S("Remark code") for _ in range(5)),
-    1,
-    S("Non-payable professional amount"),
-)
-
-OTHER_SUBSCRIBER_NAME = loop(
-    "2330A",
-    "R",
-    1,
-    "Other subscriber's name",
+_OTHER_SUBSCRIBER_NAME = loop(
+    "2330A R 1 Other subscriber's name",
     use(
-        "NM1",
-        3250,
-        "R",
-        1,
-        "Other subscriber's name",
-        R("Entity", "IL"),
-        R("Person or organization", "1 2"),
-        R("Last or organization name"),
-        S("First name"),
-        S("Middle name"),
-        1,
-        S("Suffix"),
-        R("Identifier kind", "II MI"),
-        R("Member identifier"),
-        3,
+        "NM1 3250 R 1 Other subscriber's name",
+        R("NM101 Entity", "IL"),
+        R("NM102 Person or organization", "1 2"),
+        R("NM103 Last or organization name"),
+        S("NM104 First name"),
+        S("NM105 Middle name"),
+        S("NM107 Suffix"),
+        R("NM108 Identifier kind", "II MI"),
+        R("NM109 Member identifier"),
     ),
     street(3320, "S"),
     city(3400, "S"),
     reference(
-        3550,
-        "S",
-        2,
-        "SY",
-        "Other subscriber's social security number",
-        R("Social security number", form="TAXID"),
-        note="Doubt: once by one source; twice is accepted.",
+        "REF 3550 S 2 Other subscriber's social security number", "SY", SOCIAL_SECURITY_NUMBER, note=_ONCE
     ),
 )
 
-OTHER_PAYER = loop(
-    "2330B",
-    "R",
-    1,
-    "Other payer",
-    organization(3250, "PR", "Other payer", "PI XV"),
+_OTHER_PAYER = loop(
+    "2330B R 1 Other payer",
+    organization("NM1 3250 R 1 Other payer", "PR", "PI XV"),
     street(3320, "S"),
     city(3400, "S"),
-    date(3450, "S", "573", "Adjudication date", note="When no line has one."),
-    reference(3550, "S", 3, "2U EI FY NF", "Other payer's secondary number"),
-    reference(3550, "S", 1, "G1", "Other payer's prior authorization number"),
-    reference(3550, "S", 1, "9F", "Other payer's referral number"),
-    reference(3550, "S", 1, "T4", "Other payer's adjustment mark", R("Claim was adjusted", "Y")),
-    reference(3550, "S", 1, "G3", "Other payer's predetermination number"),
-    reference(3550, "S", 1, "F8", "Other payer's claim control number"),
+    date("DTP 3450 S 1 Adjudication date", "573", note="When no line has one."),
+    reference("REF 3550 S 3 Other payer's secondary number", "2U EI FY NF"),
+    reference("REF 3550 S 1 Other payer's prior authorization number", "G1"),
+    reference("REF 3550 S 1 Other payer's referral number", "9F"),
+    reference("REF 3550 S 1 Other payer's adjustment mark", "T4", R("REF02 Claim was adjusted", "Y")),
+    reference("REF 3550 S 1 Other payer's predetermination number", "G3"),
+    reference("REF 3550 S 1 Other payer's claim control number", "F8"),
 )
 
 
-def _party(
-    loop_id: str,
-    repeat: int,
-    code: str,
-    kinds: str,
-    name: str,
-    references: str,
-    doubt: str = "",
-    *,
-    number_doubt: str = "",
-) -> Loop:
-    """A provider as the other payer knows it: who, and that payer's numbers for it, never a name."""
-    head = use(
-        "NM1",
-        3250,
-        "R",
-        1,
-        name,
-        R("Entity", code),
-        R("Person or organization", kinds, note=doubt),
-        10,
-    )
-    numbers = reference(3550, "R", 3, references, "Secondary identifier", note=number_doubt)
-    return loop(loop_id, "S", repeat, name, head, numbers)
+def _party(header: str, entity: str, kinds: str, doubt: str = "") -> SegmentUse:
+    """NM1 of a provider as the other payer knows it: never a name."""
+    return use(header, R("NM101 Entity", entity), R("NM102 Person or organization", kinds, note=doubt))
 
 
-OTHER_PARTIES = (
-    _party("2330C", 2, "DN P3", "1", "Other payer's referring provider", "0B 1G G2"),
-    _party(
-        "2330D",
-        1,
-        "82",
-        "1 2",
-        "Other payer's rendering provider",
-        _IDS,
-        "Doubt: sources have 1 only; 2 is accepted as in loop 2310B.",
+def _numbers(codes: str, doubt: str = "") -> SegmentUse:
+    """REF: the other payer's numbers for the provider."""
+    return reference("REF 3550 R 3 Secondary identifier", codes, note=doubt)
+
+
+_OTHER_PARTIES = (
+    loop(
+        "2330C S 2 Other payer's referring provider",
+        _party("NM1 3250 R 1 Other payer's referring provider", "DN P3", "1"),
+        _numbers("0B 1G G2"),
     ),
-    _party(
-        "2330E",
-        1,
-        "DQ",
-        "1 2",
-        "Other payer's supervising provider",
-        _IDS,
-        "Doubt: sources have 1 only; 2 is accepted.",
+    loop(
+        "2330D S 1 Other payer's rendering provider",
+        _party("NM1 3250 R 1 Other payer's rendering provider", "82", "1 2", _AS_2310B),
+        _numbers(_NUMBERS),
     ),
-    _party(
-        "2330F",
-        1,
-        "85",
-        "1 2",
-        "Other payer's billing provider",
-        "G2 LU",
-        number_doubt="Doubt: twice by one source; three times are accepted.",
+    loop(
+        "2330E S 1 Other payer's supervising provider",
+        _party("NM1 3250 R 1 Other payer's supervising provider", "DQ", "1 2", _PERSON_ONLY),
+        _numbers(_NUMBERS),
     ),
-    _party(
-        "2330G",
-        1,
-        "77",
-        "2",
-        "Other payer's service facility",
-        "0B G2 LU",
-        number_doubt="Doubt: one source lacks 0B; it is accepted.",
+    loop(
+        "2330F S 1 Other payer's billing provider",
+        _party("NM1 3250 R 1 Other payer's billing provider", "85", "1 2"),
+        _numbers("G2 LU", _TWICE),
     ),
-    _party(
-        "2330H",
-        1,
-        "DD",
-        "1 2",
-        "Other payer's assistant surgeon",
-        _IDS,
-        "Doubt: one source has 2 only; both are accepted.",
+    loop(
+        "2330G S 1 Other payer's service facility",
+        _party("NM1 3250 R 1 Other payer's service facility", "77", "2"),
+        _numbers("0B G2 LU", _LICENSE),
+    ),
+    loop(
+        "2330H S 1 Other payer's assistant surgeon",
+        _party("NM1 3250 R 1 Other payer's assistant surgeon", "DD", "1 2", _EITHER),
+        _numbers(_NUMBERS),
     ),
 )
 
 OTHER_SUBSCRIBER = loop(
-    "2320",
-    "S",
-    10,
-    "Other subscriber",
-    OTHER_SUBSCRIBER_HEAD,
+    "2320 S 10 Other subscriber",
+    use(
+        "SBR 2900 R 1 Other subscriber",
+        R("SBR01 Payer's turn", RESPONSIBILITIES),
+        R("SBR02 Relationship", f"18 {RELATIONSHIPS}"),
+        S("SBR03 Group or policy number"),
+        S("SBR04 Group name"),
+        INSURANCE_TYPE,
+        S("SBR09 Claim filing indicator", FILING_INDICATORS),
+    ),
     adjustments(2950, "Claim adjustments"),
-    amount(3000, "D", "Amount the other payer paid"),
-    amount(3000, "EAF", "Patient's remaining liability"),
-    amount(3000, "A8", "Non-covered amount"),
-    COVERAGE,
-    OUTPATIENT,
-    OTHER_SUBSCRIBER_NAME,
-    OTHER_PAYER,
-    *OTHER_PARTIES,
+    amount("AMT 3000 S 1 Amount the other payer paid", "D"),
+    amount("AMT 3000 S 1 Patient's remaining liability", "EAF"),
+    amount("AMT 3000 S 1 Non-covered amount", "A8"),
+    use(
+        "OI 3100 R 1 Other coverage",
+        R("OI03 Benefits assigned to the provider", "N W Y"),
+        R("OI06 Release of information", "I Y"),
+    ),
+    use(
+        "MOA 3200 S 1 Outpatient adjudication",
+        S("MOA01 Reimbursement rate"),
+        S("MOA02 Payable amount"),
+        *(S(f"MOA{place:02} Remark code") for place in range(3, 8)),
+        S("MOA09 Non-payable professional amount"),
+    ),
+    _OTHER_SUBSCRIBER_NAME,
+    _OTHER_PAYER,
+    *_OTHER_PARTIES,
 )

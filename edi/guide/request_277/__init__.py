@@ -2,4 +2,5 @@
 the standard from 2028-05-26. As far as public sources show them they differ in the release alone.
 
 Collected from the law, HL7's element mapping, vendors' documents and the base standard (attachments.md S1, S6, S11, S28,
-S34, S35); where they disagree the reading that accepts more stands here and a note says "Doubt"."""
+S34, S35); where they disagree the reading that accepts more stands here and a note says "Doubt".
+"""

@@ -2,71 +2,33 @@
 
 from __future__ import annotations
 
-from edi.guide.notation import loop, use
+from edi.guide.notation import R, S, loop, use
 from edi.guide.request_277.claim import CLAIM
-from edi.guide.segments import contact, organization, provider, set_header, set_trailer
-from edi.guide.shape import Guide, R, S, SegmentUse
+from edi.guide.segments import contact, level, organization, provider, set_header, set_trailer
+from edi.guide.shape import ElementUse, Guide
 
-_HEADER = (
-    set_header(100, "277"),
-    use(
-        "BHT",
-        200,
-        "R",
-        1,
-        "Beginning of the request",
-        R("Structure", "0085"),
-        R("Purpose", note="Doubt: no source of the guide gives its codes; any is accepted."),
-        R("Reference number"),
-        R("Date written", form="DATE"),
-        S("Time written", form="TM"),
-        S("Transaction kind", note="Doubt: no source of the guide gives its codes; any is accepted."),
-    ),
-)
+_ANY_CODE = "Doubt: no source of the guide gives its codes; any is accepted."
 
 
-def _level(code: str, name: str, children: str) -> SegmentUse:
-    parent = 1 if code == "20" else R("Parent level", form="LEVEL")
-    return use(
-        "HL",
-        100,
-        "R",
-        1,
-        name,
-        R("Level number", form="LEVEL", note="1, 2, 3 ... through the transaction set."),
-        parent,
-        R("Level", code),
-        S("Levels below", children, note="Doubt: published files leave it out at the patient."),
-    )
+def _below(codes: str) -> ElementUse:
+    return S("HL04 Has levels below", codes, note="Doubt: published files leave it out at the patient.")
 
 
-_PATIENT = loop(
-    "2000D",
-    "R",
-    0,
-    "Patient level",
-    _level("22 23 PT", "Patient level", "0"),
+_PATIENT_LEVEL = loop(
+    "2000D R >1 Patient level",
+    level("HL 100 R 1 Patient level", "22 23 PT", _below("0")),
     loop(
-        "2100D",
-        "R",
-        1,
-        "Patient's name",
+        "2100D R 1 Patient's name",
         use(
-            "NM1",
-            500,
-            "R",
-            1,
-            "Patient's name",
-            R("Entity", "QC"),
-            R("Person or organization", "1"),
-            R("Last name"),
-            S("First name"),
-            S("Middle name"),
-            1,
-            S("Suffix"),
-            S("Identifier kind", "II MI"),
-            S("Member identifier"),
-            3,
+            "NM1 500 R 1 Patient's name",
+            R("NM101 Entity", "QC"),
+            R("NM102 Person or organization", "1"),
+            R("NM103 Last name"),
+            S("NM104 First name"),
+            S("NM105 Middle name"),
+            S("NM107 Suffix"),
+            S("NM108 Identifier kind", "II MI"),
+            S("NM109 Member identifier"),
         ),
     ),
     CLAIM,
@@ -74,65 +36,44 @@ _PATIENT = loop(
     at=1700,
 )
 
-_PROVIDER = loop(
-    "2000C",
-    "R",
-    0,
-    "Provider level",
-    _level("19", "Provider level", "0 1"),
-    loop("2100C", "R", 1, "Provider's name", provider(500, "1P", "Provider", "1 2")),
-    _PATIENT,
+_PROVIDER_LEVEL = loop(
+    "2000C R >1 Provider level",
+    level("HL 100 R 1 Provider level", "19", _below("0 1")),
+    loop("2100C R 1 Provider's name", provider("NM1 500 R 1 Provider", "1P", "1 2")),
+    _PATIENT_LEVEL,
     at=1500,
 )
 
-_RECEIVER = loop(
-    "2000B",
-    "R",
-    1,
-    "Receiver level",
-    _level("21", "Receiver level", "1"),
+_RECEIVER_LEVEL = loop(
+    "2000B R 1 Receiver level",
+    level("HL 100 R 1 Receiver level", "21", _below("1")),
     loop(
-        "2100B",
-        "R",
-        1,
-        "Receiver's name",
+        "2100B R 1 Receiver's name",
         use(
-            "NM1",
-            500,
-            "R",
-            1,
-            "Receiver's name",
-            R("Entity", "41"),
-            R("Person or organization", "1 2"),
-            R("Last or organization name"),
-            S("First name"),
-            S("Middle name"),
-            1,
-            S("Suffix"),
-            R("Identifier kind", "46"),
-            R("Receiver identifier"),
-            3,
+            "NM1 500 R 1 Receiver's name",
+            R("NM101 Entity", "41"),
+            R("NM102 Person or organization", "1 2"),
+            R("NM103 Last or organization name"),
+            S("NM104 First name"),
+            S("NM105 Middle name"),
+            S("NM107 Suffix"),
+            R("NM108 Identifier kind", "46"),
+            R("NM109 Receiver identifier"),
         ),
     ),
-    _PROVIDER,
+    _PROVIDER_LEVEL,
     at=1300,
 )
 
-_PAYER = loop(
-    "2000A",
-    "R",
-    1,
-    "Payer level",
-    _level("20", "Payer level", "1"),
+_PAYER_LEVEL = loop(
+    "2000A R 1 Payer level",
+    level("HL 100 R 1 Payer level", "20", _below("1"), top=True),
     loop(
-        "2100A",
-        "R",
-        1,
-        "Payer's name",
-        organization(500, "PR", "Payer", "PI XV"),
-        contact(900, "S", "Payer's contact", more="UR"),
+        "2100A R 1 Payer's name",
+        organization("NM1 500 R 1 Payer", "PR", "PI XV"),
+        contact("PER 900 S 2 Payer's contact", more="UR"),
     ),
-    _RECEIVER,
+    _RECEIVER_LEVEL,
     at=1100,
 )
 
@@ -146,12 +87,18 @@ def request_guide(version: str, interchange: str) -> Guide:
         name="Request for more about a claim",
         interchange=interchange,
         root=loop(
-            "ST",
-            "R",
-            0,
-            "Transaction set",
-            *_HEADER,
-            _PAYER,
+            "ST R >1 Transaction set",
+            set_header(100, "277"),
+            use(
+                "BHT 200 R 1 Beginning of the request",
+                R("BHT01 Structure", "0085"),
+                R("BHT02 Purpose", note=_ANY_CODE),
+                R("BHT03 Reference number"),
+                R("BHT04 Date written", form="DATE"),
+                S("BHT05 Time written", form="TM"),
+                S("BHT06 Transaction kind", note=_ANY_CODE),
+            ),
+            _PAYER_LEVEL,
             set_trailer(2700),
         ),
     )
