@@ -18,8 +18,8 @@ from pathlib import Path
 from convert import AS_OF, EDI, sample
 from timing import cost
 
-from edi.ledger.book import Ledger, open_ledger
-from edi.ledger.entry import Entry, FileEntry
+from edi.ledger.entry import ClaimEntry, FileEntry
+from edi.ledger.ledger import Ledger, open_ledger
 from edi.ledger.pending import Pending
 from edi.settings import load_settings
 
@@ -72,10 +72,10 @@ def added(visits: Path, folder: Path, url: str) -> None:
     )
 
 
-def entries(first: int, count: int) -> Iterator[Entry]:
+def entries(first: int, count: int) -> Iterator[ClaimEntry]:
     """Claims as a ledger gets them: three visits a patient, one line, one attachment."""
     for number in range(first, first + count):
-        yield Entry(
+        yield ClaimEntry(
             practice="1234567893",
             visit_id=f"V{number:09}",
             generation=1,
@@ -89,10 +89,10 @@ def entries(first: int, count: int) -> Iterator[Entry]:
             corrects_number=None,
             service_date="2026-09-14",
             cents=21060,
-            print=blake2b(str(number).encode(), digest_size=64).hexdigest() * 2,
+            fingerprint=blake2b(str(number).encode(), digest_size=64).hexdigest() * 2,
             lines=[("D3352", "9", "2026-09-14", 21060, 1)],
             attachments=[f"{number:010}-1"],
-            told=[],
+            episode_visits=[],
         )
 
 
@@ -100,11 +100,13 @@ def learn(ledger: Ledger, first: int, count: int) -> float:
     """Seconds of all that a convert of so many new visits does with a ledger."""
     given = list(entries(first, count))
     started = time.perf_counter()
-    mark = ledger.mark()
+    last_claim = ledger.last_claim_id()
     for at in range(0, count, 250):
         chunk = given[at : at + 250]
         ledger.recall(
-            mark, [(each.practice, each.visit_id) for each in chunk], list({each.patient for each in chunk})
+            last_claim,
+            [(each.practice, each.visit_id) for each in chunk],
+            list({each.patient for each in chunk}),
         )
     with closing(Pending()) as pending:
         for entry in given:
@@ -113,9 +115,9 @@ def learn(ledger: Ledger, first: int, count: int) -> float:
         pending.close_file(
             FileEntry("837", f"{serial}.837", "ZZ:BENCH", serial, str(serial), "0" * 64, count)
         )
-        run = ledger.intend(pending, "/nowhere", ".edi-none", mark)
+        run = ledger.record_created(pending, "/nowhere", ".edi-none", last_claim)
     assert run is not None
-    ledger.written(run)
+    ledger.record_written(run)
     return time.perf_counter() - started
 
 

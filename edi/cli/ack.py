@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from edi.cli.opened import called, opened
-from edi.cli.paint import paint
-from edi.cli.places import config_option
+from edi.cli.color import colored
+from edi.cli.input_file import display_name, open_input
+from edi.cli.param_types import config_option
 from edi.errors import InputError
 
 
@@ -38,13 +38,13 @@ def ack(files: tuple[str, ...], folder: Path | None, config: Path | None, form: 
     FILE is what came from the payer; - reads standard input. Shown are the claim, what is asked and until when, and with --from
     what is at hand to answer with. A ledger is told of it. A file that cannot be read stops no other.
     """
-    from edi.flows.noting import noting
+    from edi.flows.claim_events import claim_events
     from edi.report.request_text import request_text
     from edi.settings import load_settings
 
     found: list[dict[str, Any]] = []
     unreadable = False
-    with noting(load_settings(config, Path.cwd())) as note:
+    with claim_events(load_settings(config, Path.cwd())) as events:
         for file in files:
             try:
                 requests = _requests(file, folder)
@@ -53,10 +53,10 @@ def ack(files: tuple[str, ...], folder: Path | None, config: Path | None, form: 
                 unreadable = True
                 continue
             for each in requests:
-                note.requested(each, file)
+                events.requested(each, file)
             if form == "text":
                 place = str(folder) if folder else None
-                click.echo("\n\n".join(request_text(file, each, place, paint) for each in requests))
+                click.echo("\n\n".join(request_text(file, each, place, colored) for each in requests))
             found += requests
     if form == "json":
         click.echo(json.dumps(found, indent=2))
@@ -65,11 +65,15 @@ def ack(files: tuple[str, ...], folder: Path | None, config: Path | None, form: 
 
 def _requests(file: str, folder: Path | None) -> list[dict[str, Any]]:
     """The requests of a file, for programs. Raises InputError when it has none."""
-    from edi.flows.requests import as_json, standings
+    from edi.flows.requests.match import as_json, match_requests
     from edi.responses.request import read_requests
 
-    with opened(file) as stream:
-        requests = [as_json(each) for each in standings(read_requests(stream, called(file)), folder)]
+    with open_input(file) as stream:
+        requests = [
+            as_json(each) for each in match_requests(read_requests(stream, display_name(file)), folder)
+        ]
     if not requests:
-        raise InputError(f"{called(file)} holds no request: a 277 by 005010X213 or 006020X313 is read here.")
+        raise InputError(
+            f"{display_name(file)} holds no request: a 277 by 005010X213 or 006020X313 is read here."
+        )
     return requests

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edi.cli.opened import called, opened
-from edi.cli.places import FILE, FOLDER, TODAY, config_option
+from edi.cli.input_file import display_name, open_input
+from edi.cli.param_types import FILE, FOLDER, TODAY, config_option
 from edi.errors import InputError
 
 if TYPE_CHECKING:
-    from edi.flows.requests import Standings
+    from edi.flows.requests.match import MatchedRequest
 
 
 @click.command()
@@ -63,10 +63,10 @@ def attach(
     questions of all requests about the claim, and FILE what else was asked for. With --unsolicited the FILEs are sent, or
     without any all attachments of the record.
     """
-    from edi.flows.answering import Parcel, post
+    from edi.flows.claim_events import claim_events
     from edi.flows.job import Job
-    from edi.flows.lookup import find_payload, origins
-    from edi.flows.noting import noting
+    from edi.flows.requests.send_attachments import Submission, send_attachments
+    from edi.flows.sent_claims import find_payload, origins
     from edi.settings import load_settings
 
     if unsolicited == bool(asked):
@@ -75,13 +75,13 @@ def attach(
     source = origins([payload]).get(payload["patientControlNumber"])
     if source is None:
         raise InputError(
-            f"The record of {claim} is no longer in {called(payload['source']['file'])}, or says something else now. "
+            f"The record of {claim} is no longer in {display_name(payload['source']['file'])}, or says something else now. "
             "Convert it from a file that stays."
         )
     settings = load_settings(config, Path.cwd())
     day, stamp = Job(inputs=(), settings=settings, as_of=as_of.date() if as_of else None).clock()
     requests = _requests(asked, folder, payload["patientControlNumber"]) if asked else []
-    parcel = Parcel(
+    submission = Submission(
         payload=payload,
         origin=source,
         files=files,
@@ -90,34 +90,34 @@ def attach(
         as_of=day,
         stamp=stamp,
     )
-    with noting(settings) as note:
-        posted = post(parcel, out, note.take)
-        for each in posted:
+    with claim_events(settings) as events:
+        sent = send_attachments(submission, out, events.take)
+        for each in sent:
             for number in each.answers or ("",):
-                note.answered(payload["patientControlNumber"], each.file, number)
-    for each in posted:
+                events.answered(payload["patientControlNumber"], each.file, number)
+    for each in sent:
         click.echo(each.file)
         for given in each.attachments:
             click.echo(f"  {given}", err=True)
 
 
-def _requests(file: str, folder: Path, claim: str) -> list[Standings]:
+def _requests(file: str, folder: Path, claim: str) -> list[MatchedRequest]:
     """What the payer's file asks about the claim, each request once. Raises InputError when it asks nothing about it."""
-    from edi.flows.requests import standings
+    from edi.flows.requests.match import match_requests
     from edi.responses.request import read_requests
 
-    found: list[Standings] = []
-    with opened(file) as stream:
-        of_claim = (each for each in read_requests(stream, called(file)) if each.claim_number == claim)
-        for each in standings(of_claim, folder):
+    found: list[MatchedRequest] = []
+    with open_input(file) as stream:
+        of_claim = (each for each in read_requests(stream, display_name(file)) if each.claim_number == claim)
+        for each in match_requests(of_claim, folder):
             if not any(_same(each, other) for other in found):
                 found.append(each)
     if not found:
-        raise InputError(f"{called(file)} asks nothing about claim {claim}.")
+        raise InputError(f"{display_name(file)} asks nothing about claim {claim}.")
     return found
 
 
-def _same(one: Standings, other: Standings) -> bool:
+def _same(one: MatchedRequest, other: MatchedRequest) -> bool:
     """Whether a payer sent one request twice."""
     return all(
         getattr(one.request, name) == getattr(other.request, name) for name in ("version", "number", "items")

@@ -7,15 +7,15 @@ from typing import Any
 
 import click
 
-from edi.cli.inputs import finish, input_options, make_job
-from edi.cli.paint import paint
-from edi.flows.checking import Judged
-from edi.flows.checking import check as run_check
+from edi.cli.color import colored
+from edi.cli.run_options import finish, make_job, run_options
+from edi.flows.conversion.check import Judged
+from edi.flows.conversion.check import check as run_check
 from edi.report.visit_findings import visit_text
 
 
 @click.command()
-@input_options
+@run_options
 @click.option(
     "--format-out",
     type=click.Choice(["text", "json"]),
@@ -31,11 +31,11 @@ def check(format_out: str, **options: Any) -> None:
     job = make_job(**options)
     if format_out == "json":
         array = _JsonArray()
-        tally = run_check(job, array.add)
+        report = run_check(job, array.add)
         array.close()
     else:
-        tally = run_check(job, _print_text)
-    finish(tally)
+        report = run_check(job, _print_text)
+    finish(report)
 
 
 class _JsonArray:
@@ -54,4 +54,4 @@ class _JsonArray:
 
 
 def _print_text(judged: Judged) -> None:
-    click.echo(visit_text(*judged, paint=paint))
+    click.echo(visit_text(*judged, paint=colored))

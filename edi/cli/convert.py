@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from edi.cli.inputs import finish, input_options, make_job
-from edi.cli.places import FOLDER
-from edi.flows.converting import convert as run_convert
+from edi.cli.param_types import FOLDER
+from edi.cli.run_options import finish, make_job, run_options
+from edi.flows.conversion.convert import convert as run_convert
 from edi.flows.job import CLAIMS_PER_FILE
 
 
 @click.command()
-@input_options
+@run_options
 @click.option(
     "-o",
     "--output",
@@ -37,9 +37,9 @@ def convert(output: Path, **options: Any) -> None:
     INPUT is a file of visits (JSON, NDJSON, CSV, XML), a folder of them, or - for standard input. What is wrong with a
     visit is written to rejects.ndjson with what to do; fix it there and convert that file again.
     """
-    tally = run_convert(make_job(**options), output)
-    for finished in tally.finished:  # the run that made them never came to print them
+    report = run_convert(make_job(**options), output)
+    for finished in report.finished:  # the run that made them never came to print them
         click.echo(finished)
-    for file in tally.files:
+    for file in report.files:
         click.echo(output / file.path)
-    finish(tally)
+    finish(report)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from edi.cli.paint import paint
-from edi.cli.places import config_option
-from edi.cli.records import read_visits
+from edi.cli.color import colored
+from edi.cli.param_types import config_option
+from edi.cli.visit_records import read_visits
 from edi.settings import load_settings
 
 
@@ -27,6 +27,6 @@ def episode(inputs: tuple[str, ...], config: Path | None) -> None:
     settings = load_settings(config, Path.cwd())
     found = known_courses(list(read_visits(inputs)), settings)
     for number, course in enumerate(found):
-        click.echo(("\n" if number else "") + course_text(course, paint))
+        click.echo(("\n" if number else "") + course_text(course, colored))
     if not found:
         click.echo("No visit with D3351, D3352 or D3353 of a tooth.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from edi.cli.places import FOLDER
+from edi.cli.param_types import FOLDER
 from edi.errors import OutputError
 from edi.settings import FILE_NAME
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edi.cli.opened import called, opened
-from edi.cli.overlays import overlay_options, read_overlays
-from edi.cli.paint import paint
-from edi.cli.places import FILE, FOLDER
+from edi.cli.color import colored
+from edi.cli.input_file import display_name, open_input
+from edi.cli.overlay_options import overlay_options, read_overlays
+from edi.cli.param_types import FILE, FOLDER
 from edi.finding import Finding, has_error
 from edi.printable import printable
 
@@ -59,7 +59,7 @@ def inspect(
     FILE is whatever validate reads, broken or not; - reads standard input. The text suits a pager. The exit code is 0 when the file
     is valid, 1 when it is not or has nothing of what was asked for, 2 when it cannot be read.
     """
-    from edi.flows.inspecting import inspect as inspected
+    from edi.flows.inspection import inspect as inspected
     from edi.validate.tree import Only
 
     if page and page.exists() and Path(file).exists() and page.samefile(file):
@@ -69,8 +69,8 @@ def inspect(
     if folder:
         raise click.exceptions.Exit(0 if _extract(file, folder) else 1)
     with (
-        opened(file) as stream,
-        inspected(stream, called(file), only=only, overlay_rules=overlay_rules) as tree,
+        open_input(file) as stream,
+        inspected(stream, display_name(file), only=only, overlay_rules=overlay_rules) as tree,
     ):
         found = _write(tree, page, mask) if page else _print(tree, mask)
     if not found:
@@ -82,8 +82,8 @@ def _extract(file: str, folder: Path) -> bool:
     from edi.attachments.extract import extract
 
     wrong: list[Finding] = []
-    with opened(file) as stream:
-        files = extract(stream, called(file), folder, wrong.append)
+    with open_input(file) as stream:
+        files = extract(stream, display_name(file), folder, wrong.append)
     for each in files:
         inside = f", of {each.inside}" if each.inside else ""
         media_type = printable(each.media_type) or "unknown type"
@@ -91,10 +91,10 @@ def _extract(file: str, folder: Path) -> bool:
         for finding in each.findings:
             click.echo(f"  {finding.severity} {finding.rule}: {finding.message} {finding.fix}", err=True)
     if not files:
-        click.echo(f"edi: {called(file)} carries no files.", err=True)
+        click.echo(f"edi: {display_name(file)} carries no files.", err=True)
     errors = [finding for finding in wrong if finding.severity == "error"]
     for finding in errors[:_FAULTS_SHOWN]:
-        where = f"{called(file)}, segment {finding.position}"
+        where = f"{display_name(file)}, segment {finding.position}"
         click.echo(f"error {finding.rule}: {finding.message} {finding.fix} ({where})", err=True)
     if len(errors) > _FAULTS_SHOWN:
         click.echo(f"edi: {len(errors)} errors in all; edi validate {file} shows them.", err=True)
@@ -105,7 +105,7 @@ def _print(tree: Tree, mask: bool) -> bool:
     from edi.report.inspect_text import tree_lines
     from edi.report.x12_findings import verdict_text
 
-    lines = tree_lines(tree.parts(), mask=mask, paint=paint)
+    lines = tree_lines(tree.parts(), mask=mask, paint=colored)
     more = list(islice(lines, _AT_ONCE))
     if not more:
         return False
@@ -117,7 +117,7 @@ def _print(tree: Tree, mask: bool) -> bool:
 
 
 def _write(tree: Tree, page: Path, mask: bool) -> bool:
-    from edi.flows.inspecting import write_page
+    from edi.flows.inspection import write_page
 
     noted = tree.in_parts()
     if noted is None:

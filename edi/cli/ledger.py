@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from edi.cli.places import FILE, config_option
+from edi.cli.param_types import FILE, config_option
 from edi.errors import InputError, LedgerError
 from edi.settings import load_settings
 
@@ -29,11 +29,11 @@ def ledger() -> None:
 )
 def stats(config: Path | None, form: str) -> None:
     """Count claims, patients, files and amounts."""
-    from edi.ledger.book import open_ledger
-    from edi.ledger.stories import figures
+    from edi.ledger.ledger import open_ledger
+    from edi.ledger.queries import figures
     from edi.report.claims import figures_text
 
-    with open_ledger(load_settings(config, Path.cwd())) as book, book.database.reading() as connection:
+    with open_ledger(load_settings(config, Path.cwd())) as opened, opened.database.reading() as connection:
         found = figures(connection)
     click.echo(json.dumps(found, indent=2) if form == "json" else figures_text(found))
 
@@ -41,23 +41,23 @@ def stats(config: Path | None, form: str) -> None:
 @ledger.command()
 @config_option
 @click.option(
-    "--take-back", type=int, metavar="RUN", help="Forget an unfinished run of a machine that is gone."
+    "--roll-back", type=int, metavar="RUN", help="Forget an unfinished run of a machine that is gone."
 )
-def check(config: Path | None, take_back: int | None) -> None:
+def check(config: Path | None, roll_back: int | None) -> None:
     """Finish what a crash left, and prove that the ledger holds together.
 
     Exit code 1 when something is wrong that cannot be repaired.
     """
-    from edi.ledger.book import open_ledger
     from edi.ledger.check import check as examine
+    from edi.ledger.ledger import open_ledger
 
-    with open_ledger(load_settings(config, Path.cwd())) as book:
-        found = examine(book, take_back)
-    for run in found.settled:
+    with open_ledger(load_settings(config, Path.cwd())) as opened:
+        found = examine(opened, roll_back)
+    for run in found.recovered:
         for name in run.placed:
             click.echo(f"finished: {run.folder / name}")
-        for name in run.taken_back:
-            click.echo(f"taken back: {run.folder / name} was never written; convert its visits again.")
+        for name in run.rolled_back:
+            click.echo(f"rolled back: {run.folder / name} was never written; convert its visits again.")
     for sentence in found.repaired:
         click.echo(f"repaired: {sentence}")
     for sentence in found.wrong:
@@ -75,12 +75,12 @@ def export(file: Path, config: Path | None) -> None:
 
     To move house, take edi.key along, and use the old ledger no more.
     """
-    from edi.ledger.book import open_ledger
-    from edi.ledger.moving import exported
+    from edi.ledger.ledger import open_ledger
+    from edi.ledger.transfer import export_ledger
     from edi.x12.output import whole_file
 
-    with open_ledger(load_settings(config, Path.cwd())) as book, whole_file(file) as stream:
-        stream.writelines(exported(book.database))
+    with open_ledger(load_settings(config, Path.cwd())) as opened, whole_file(file) as stream:
+        stream.writelines(export_ledger(opened.database))
     click.echo(file)
 
 
@@ -92,11 +92,11 @@ def import_(file: Path, config: Path | None) -> None:
 
     Put the edi.key of the exported ledger beside edi.toml first.
     """
-    from edi.ledger.moving import import_into
+    from edi.ledger.transfer import import_ledger
 
     try:
         with file.open("rb") as stream:
-            claims = import_into(load_settings(config, Path.cwd()), stream)
+            claims = import_ledger(load_settings(config, Path.cwd()), stream)
     except OSError as error:
         raise InputError(f"{file} cannot be read: {error.strerror or error}.") from error
     except LedgerError as error:

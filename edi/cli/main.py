@@ -29,7 +29,7 @@ _COMMANDS = {
     "rules": "List the rules that visits are judged by.",
     "sample": "Write synthetic visits to try things with.",
     "schema": "Print a schema: visit, payload, report, finding, reject, xsd.",
-    "status": "List claims by state and age, or tell one claim's story.",
+    "status": "List claims by state and age, or tell one claim's history.",
     "validate": "Check any X12 file against its guide: claims, acknowledgments.",
 }
 _MODULES = {"explain": "rules"}
@@ -62,9 +62,9 @@ class EdiGroup(click.Group):
         except (click.ClickException, click.Abort):  # for whoever calls the group as a function
             raise
         except Exception as error:
-            from edi.cli.defect import defect_text
+            from edi.cli.crash_report import crash_report
 
-            click.echo(defect_text(error), err=True)
+            click.echo(crash_report(error), err=True)
             sys.exit(2)
 
     def invoke(self, ctx: click.Context) -> Any:

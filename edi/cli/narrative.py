@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edi.cli.records import read_visits
+from edi.cli.visit_records import read_visits
 
 if TYPE_CHECKING:
     from edi.narrative import Narrative

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from edi.cli.places import config_option
+from edi.cli.param_types import config_option
 from edi.settings import Settings, load_settings
 
 if TYPE_CHECKING:

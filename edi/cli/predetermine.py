@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edi.cli.places import FILE
-from edi.cli.records import read_visits
+from edi.cli.param_types import FILE
+from edi.cli.visit_records import read_visits
 from edi.errors import InputError, OutputError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import click
 
-from edi.cli.paint import paint
+from edi.cli.color import colored
 from edi.finding import Finding
 from edi.report.x12_findings import finding_text, verdict_text
 from edi.validate.listener import Listener
@@ -64,7 +64,7 @@ class Text:
     def show(self, finding: Finding, excerpt: Excerpt) -> None:
         self._counts[finding.severity] += 1
         if self._limit is None or self._counts.total() <= self._limit:
-            click.echo(finding_text(self._file, finding, excerpt, paint))
+            click.echo(finding_text(self._file, finding, excerpt, colored))
 
     def end(self, verdict: Verdict) -> None:
         left_out = 0 if self._limit is None else max(0, self._counts.total() - self._limit)

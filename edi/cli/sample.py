@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import click
 
-from edi.cli.places import FILE, FOLDER
+from edi.cli.param_types import FILE, FOLDER
 
 _FORMATS = ("json", "ndjson", "csv", "xml")
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from edi.cli.paint import paint
-from edi.cli.places import config_option
+from edi.cli.color import colored
+from edi.cli.param_types import config_option
 from edi.errors import InputError
 from edi.ledger.entry import PHASE
 from edi.settings import load_settings
 
 if TYPE_CHECKING:
-    from edi.ledger.book import Ledger
+    from edi.ledger.ledger import Ledger
 
 
 @click.command()
@@ -45,12 +45,12 @@ def status(
     tooth: str | None,
     form: str,
 ) -> None:
-    """List claims by state and age, or tell one claim's story.
+    """List claims by state and age, or tell one claim's history.
 
     CLAIM is a visitId, or a control number: the patient's, the payer's or an attachment's. Needs a ledger.
     """
-    from edi.ledger.book import open_to_look
-    from edi.ledger.stories import Filters
+    from edi.ledger.ledger import open_to_look
+    from edi.ledger.queries import Filters
 
     filters = Filters(payer, since.date().isoformat() if since else None, state, tooth)
     if claim is not None and (any(filters) or form == "csv"):
@@ -69,12 +69,12 @@ def status(
 
 
 def _list(ledger: Ledger, filters: Any, form: str) -> None:
-    from edi.ledger.stories import listed
+    from edi.ledger.queries import list_claims
     from edi.report.claims import claim_json, claims_csv, claims_text
 
     today = datetime.datetime.now(datetime.UTC).date()
     with ledger.database.reading() as connection:
-        claims = listed(connection, filters)
+        claims = list_claims(connection, filters)
         if form == "json":
             lead = "["
             for each in claims:
@@ -82,12 +82,12 @@ def _list(ledger: Ledger, filters: Any, form: str) -> None:
                 lead = ","
             click.echo("[]" if lead == "[" else "\n]")
             return
-        for line in claims_csv(claims, today) if form == "csv" else claims_text(claims, today, paint):
+        for line in claims_csv(claims, today) if form == "csv" else claims_text(claims, today, colored):
             click.echo(line)
 
 
 def _tell(ledger: Ledger, number: str, form: str) -> None:
-    from edi.ledger.stories import story
+    from edi.ledger.queries import claim_history
     from edi.report.claims import story_json, story_text
 
     today = datetime.datetime.now(datetime.UTC).date()
@@ -95,8 +95,8 @@ def _tell(ledger: Ledger, number: str, form: str) -> None:
     if not found:
         raise InputError("The ledger knows no claim by this number.")
     with ledger.database.reading() as connection:
-        stories = [story(connection, each) for each in found]
+        stories = [claim_history(connection, each) for each in found]
     if form == "json":
         click.echo(json.dumps([story_json(each, today) for each in stories], indent=2))
     else:
-        click.echo("\n\n".join(story_text(each, today, paint) for each in stories))
+        click.echo("\n\n".join(story_text(each, today, colored) for each in stories))

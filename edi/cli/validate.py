@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edi.cli.marked import MarkedPage
-from edi.cli.opened import called, opened
-from edi.cli.overlays import overlay_options, read_overlays
-from edi.cli.places import TODAY
+from edi.cli.html_report import HtmlReport
+from edi.cli.input_file import display_name, open_input
+from edi.cli.overlay_options import overlay_options, read_overlays
+from edi.cli.param_types import TODAY
 from edi.cli.reporters import Acknowledgment, Json, Quiet, Reporter, Text
 from edi.errors import InputError
 from edi.finding import Finding
@@ -71,7 +71,7 @@ def validate(
         reporter = Acknowledgment(Stamp.at(as_of or datetime.datetime.now().astimezone()))
     elif not quiet:
         reporter = Json(len(files) > 1, max_findings) if form == "json" else Text(max_findings)
-    page = MarkedPage(max_findings, overlay_rules) if form == "html" and not quiet else None
+    page = HtmlReport(max_findings, overlay_rules) if form == "html" and not quiet else None
     invalid = unreadable = False
     for file in files:
         try:
@@ -84,7 +84,7 @@ def validate(
 
 
 def _validate(file: str, reporter: Reporter, overlay_rules: OverlayRules | None) -> Verdict:
-    with opened(file) as stream:
+    with open_input(file) as stream:
         begun = False
 
         def show(finding: Finding, excerpt: Excerpt) -> None:
@@ -94,7 +94,7 @@ def _validate(file: str, reporter: Reporter, overlay_rules: OverlayRules | None)
                 begun = True
             reporter.show(finding, excerpt)
 
-        name = called(file)
+        name = display_name(file)
         verdict = validate_stream(
             stream, name, show=show, overlay_rules=overlay_rules, listener=reporter.listener
         )
@@ -104,6 +104,6 @@ def _validate(file: str, reporter: Reporter, overlay_rules: OverlayRules | None)
     return verdict
 
 
-def _mark_up(file: str, page: MarkedPage) -> Verdict:
-    with opened(file) as stream:
-        return page.add(stream, called(file))
+def _mark_up(file: str, page: HtmlReport) -> Verdict:
+    with open_input(file) as stream:
+        return page.add(stream, display_name(file))

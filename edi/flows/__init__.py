@@ -11,17 +11,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from edi.flows.checking import check
-    from edi.flows.converting import convert
-    from edi.flows.inspecting import inspect
+    from edi.flows.conversion.check import check
+    from edi.flows.conversion.convert import convert
+    from edi.flows.inspection import inspect
     from edi.validate.run import validate_stream as validate
 
 __all__ = ["check", "convert", "inspect", "validate"]
 
 _HOMES = {
-    "check": ("edi.flows.checking", "check"),
-    "convert": ("edi.flows.converting", "convert"),
-    "inspect": ("edi.flows.inspecting", "inspect"),
+    "check": ("edi.flows.conversion.check", "check"),
+    "convert": ("edi.flows.conversion.convert", "convert"),
+    "inspect": ("edi.flows.inspection", "inspect"),
     "validate": ("edi.validate.run", "validate_stream"),
 }
 

@@ -10,36 +10,36 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, func, or_, select, text
 
 from edi.errors import LedgerError
-from edi.ledger.book import HOST, Ledger
 from edi.ledger.corrections import restate
 from edi.ledger.counters import CLAIM_IDS, FILE_IDS, RUN_IDS, last_taken
 from edi.ledger.database import PATIENCE
+from edi.ledger.ledger import HOST, Ledger
 from edi.ledger.numbers import INTERCHANGE
-from edi.ledger.publish import INTENDED
-from edi.ledger.recover import Settled, elsewhere, forget_run, settle, unfinished
+from edi.ledger.recover import RecoveredRun, on_another_machine, recover, roll_back_run, unfinished
+from edi.ledger.runs import INTENDED
 from edi.ledger.tables import CLAIM, COUNTER, EVENT, FILE, LINE, RUN
 
 
-class Examined(NamedTuple):
-    """`settled` runs had been cut off. `repaired` and `wrong` are sentences: what was put right, and what was not."""
+class CheckResult(NamedTuple):
+    """`recovered` runs had been cut off. `repaired` and `wrong` are sentences: what was put right, and what was not."""
 
-    settled: list[Settled]
+    recovered: list[RecoveredRun]
     repaired: list[str]
     wrong: list[str]
 
 
-def check(ledger: Ledger, take_back: int | None = None) -> Examined:
-    """Finish what was cut off, prove the rest, repair what follows from the rest. `take_back` is a run of a machine
+def check(ledger: Ledger, roll_back: int | None = None) -> CheckResult:
+    """Finish what was cut off, prove the rest, repair what follows from the rest. `roll_back` is a run of a machine
     that is gone: its claims are forgotten. Raises LedgerError when there is no such run, or it is not unfinished."""
     database = ledger.database
-    if take_back is not None:
-        _forget(ledger, take_back)
-    settled = settle(database, HOST, PATIENCE)
+    if roll_back is not None:
+        _forget(ledger, roll_back)
+    recovered = recover(database, HOST, PATIENCE)
     wrong = [
         f"Run {run.run} was cut off on {run.host} in {run.folder}. Run `edi ledger check` there; if that machine is "
-        f"gone for good, `edi ledger check --take-back {run.run}` lets its visits be converted again."
+        f"gone for good, `edi ledger check --roll-back {run.run}` lets its visits be converted again."
         for run in unfinished(database)
-        if elsewhere(run, database, HOST)
+        if on_another_machine(run, database, HOST)
     ]
     with database.writing() as connection:
         repaired = [*_counters(connection), *_states(connection)]
@@ -55,15 +55,15 @@ def check(ledger: Ledger, take_back: int | None = None) -> Examined:
         for path, digests in written.items()
         if path.is_file() and _digest(path) not in digests
     ]
-    return Examined(settled, repaired, wrong)
+    return CheckResult(recovered, repaired, wrong)
 
 
 def _forget(ledger: Ledger, number: int) -> None:
     for run in unfinished(ledger.database):
-        if run.run == number and elsewhere(run, ledger.database, HOST):
-            forget_run(ledger.database, run)
+        if run.run == number and on_another_machine(run, ledger.database, HOST):
+            roll_back_run(ledger.database, run)
             return
-    raise LedgerError(f"Run {number} is no unfinished run of another machine; there is nothing to take back.")
+    raise LedgerError(f"Run {number} is no unfinished run of another machine; there is nothing to roll back.")
 
 
 def _digest(path: Path) -> str:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from edi.ledger.entry import NOT_TAKEN, PHASE
-from edi.ledger.recall import STATE
+from edi.ledger.entry import NOT_WITH_PAYER, PHASE
+from edi.ledger.prior import STATE
 from edi.ledger.tables import CLAIM, EVENT, FILE
 
 _VOIDED = "voided"
@@ -16,7 +16,7 @@ _VOIDED = "voided"
 
 def stands() -> ColumnElement[bool]:
     """A condition on claims, with their file joined: a correction may correct them."""
-    return and_(STATE.not_in(NOT_TAKEN), CLAIM.c.frequency != "void", CLAIM.c.corrected_by.is_(None))
+    return and_(STATE.not_in(NOT_WITH_PAYER), CLAIM.c.frequency != "void", CLAIM.c.corrected_by.is_(None))
 
 
 def correct(connection: Connection, among: ColumnElement[bool], at: str) -> None:
@@ -71,7 +71,7 @@ def restate(connection: Connection, claim: int) -> None:
 def follow(connection: Connection, claim: int, before: str, after: str) -> None:
     """What it means for the claim that this one corrects, if it corrects any, that its own state changed."""
     refused = after == "rejected" != before
-    if not refused and (before not in NOT_TAKEN or after in NOT_TAKEN):
+    if not refused and (before not in NOT_WITH_PAYER or after in NOT_WITH_PAYER):
         return
     corrected = connection.execute(select(CLAIM.c.corrects).where(CLAIM.c.id == claim)).scalar()
     if corrected is not None:

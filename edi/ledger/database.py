@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from edi.errors import LedgerError, SettingsError
-from edi.ledger.place import Place
+from edi.ledger.address import DatabaseAddress
 
 PATIENCE: Final = 120
 """Seconds that a writer waits for the others."""
@@ -46,7 +46,7 @@ _MAKING: Final = threading.Lock()
 class Database:
     """An open database. Every failure of it is raised as a LedgerError, which never shows the address."""
 
-    def __init__(self, place: Place, *, patience: float = PATIENCE) -> None:
+    def __init__(self, place: DatabaseAddress, *, patience: float = PATIENCE) -> None:
         self.name = place.name
         self._patience = patience
         self.is_server = place.file is None
@@ -115,7 +115,7 @@ def _cure(error: BaseException | None) -> str:
     return f" {cure}" if (cure := _CURES.get("".join(kind))) else ""
 
 
-def _server(place: Place) -> Engine:
+def _server(place: DatabaseAddress) -> Engine:
     try:
         import psycopg  # noqa: F401 - only to tell a missing one in words
     except ImportError:

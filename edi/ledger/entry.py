@@ -37,7 +37,7 @@ PHASE: Final[dict[str, int]] = {
 """Each state a claim can be in, and how far along it is. An event of an earlier phase that comes late is kept, but
 does not take the claim back; within a phase the last event counts."""
 
-NOT_TAKEN: Final = frozenset({"rejected", "voided"})
+NOT_WITH_PAYER: Final = frozenset({"rejected", "voided"})
 """States of claims that the payer does not have, or has no more."""
 
 CLAIM_FILE: Final = "837"
@@ -48,12 +48,12 @@ LineEntry = tuple[str, str | None, str | None, int, int]
 """A procedure: code, tooth, service date (both None where the record has none), cents, quantity."""
 
 
-class Entry(NamedTuple):
+class ClaimEntry(NamedTuple):
     """What the ledger keeps of one accepted claim. `patient` and `practice` are marks of `edi.ledger.keys`.
 
     `generation` counts the claims of a visit. A correction names the claim it corrects: by `corrects`, its id, where
     its visit is known, else by the payer's number for it. `again`: another record of the run has the same visitId.
-    `attachments` are their control numbers, `told` the visits (tooth, date, code) of which only its episode tells.
+    `attachments` are their control numbers, `episode_visits` the visits (tooth, date, code) of which only its episode tells.
     """
 
     practice: str
@@ -69,17 +69,17 @@ class Entry(NamedTuple):
     corrects_number: str | None
     service_date: str | None
     cents: int
-    print: str
+    fingerprint: str
     lines: list[LineEntry]
     attachments: list[str]
-    told: list[tuple[str, str, str]]
+    episode_visits: list[tuple[str, str, str]]
 
     def dump(self) -> bytes:
         """One line of JSON."""
         return orjson.dumps(tuple(self), option=orjson.OPT_APPEND_NEWLINE)
 
     @classmethod
-    def load(cls, line: bytes) -> Entry:
+    def load(cls, line: bytes) -> ClaimEntry:
         """What `dump` wrote."""
         return cls(*orjson.loads(line))
 
@@ -97,12 +97,12 @@ class FileEntry(NamedTuple):
     claims: int
 
 
-class Sent(NamedTuple):
+class PriorClaim(NamedTuple):
     """A claim of a visit that the ledger knows, as far as another record of this visit must know it."""
 
     claim: int
     generation: int
-    print: bytes
+    fingerprint: bytes
     frequency: str
     state: str
     payer_id: str
@@ -110,7 +110,7 @@ class Sent(NamedTuple):
     corrected_by: int | None
 
 
-class Past(NamedTuple):
+class PriorService(NamedTuple):
     """A service of a patient that the ledger knows. `state` is that of its claim; visitId and state are "" where only
     another record's episode tells of it. A `rejected` one was never taken in: it is no history for the rules."""
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from edi.ledger.corrections import follow, restate
 from edi.ledger.entry import PHASE, Event
-from edi.ledger.publish import now
+from edi.ledger.runs import now
 from edi.ledger.tables import CLAIM, EVENT, FILE
 
 

@@ -63,22 +63,22 @@ def make_key(path: Path) -> bytes:
     return key
 
 
-def key_mark(key: bytes) -> str:
+def key_fingerprint(key: bytes) -> str:
     """What tells one key from another and gives neither away."""
     return _digest(key, b"edi ledger", 16).hex()
 
 
-def patient_mark(key: bytes, who: str) -> str:
+def patient_hash(key: bytes, who: str) -> str:
     """32 hexadecimal digits for a patient; `who` is all that tells patients apart."""
     return _digest(key, who.encode(), 16).hex()
 
 
-def practice_mark(key: bytes, practice: str) -> str:
+def practice_hash(key: bytes, practice: str) -> str:
     """An NPI is public and stays as it is; a tax id may be a person's social security number."""
     return practice if len(practice) == 10 else "T" + _digest(key, practice.encode(), 8).hex()
 
 
-def record_print(key: bytes, record: Mapping[str, Any]) -> bytes:
+def record_fingerprint(key: bytes, record: Mapping[str, Any]) -> bytes:
     """What a record says, field by field, as digests: the same for the same content in any order of keys."""
     begun = _begun(key)
     parts = []
@@ -90,7 +90,7 @@ def record_print(key: bytes, record: Mapping[str, Any]) -> bytes:
     return b"".join(parts)
 
 
-def differing(one: bytes, other: bytes, names: Iterable[str]) -> tuple[str, ...]:
+def changed_fields(one: bytes, other: bytes, names: Iterable[str]) -> tuple[str, ...]:
     """The names of the top-level fields that two prints do not share or hold with other content, sorted."""
     unequal = {part[:_NAME] for part in _parts(one) ^ _parts(other)}
     return tuple(sorted(name for name in names if _name(name) in unequal))

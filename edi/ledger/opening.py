@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, select, text
 
 from edi.errors import LedgerError
+from edi.ledger.address import DatabaseAddress
 from edi.ledger.database import Database
-from edi.ledger.keys import key_mark, make_key, read_key
-from edi.ledger.place import Place
+from edi.ledger.keys import key_fingerprint, make_key, read_key
 from edi.ledger.tables import META, METADATA, REVISION
 
 if TYPE_CHECKING:
@@ -68,30 +68,30 @@ def _migrate(connection: Connection, found: str, name: str) -> None:
     command.upgrade(config, REVISION)
 
 
-def is_begun(database: Database) -> bool:
+def has_key(database: Database) -> bool:
     """Whether a ledger has a key: nothing goes into it before."""
     with database.reading() as connection:
-        return mark_of(connection) is not None
+        return key_fingerprint_of(connection) is not None
 
 
-def mark_of(connection: Connection) -> str | None:
+def key_fingerprint_of(connection: Connection) -> str | None:
     """What tells a ledger's key from others; None where it has none yet."""
     return connection.execute(select(META.c.value).where(META.c.name == _KEY)).scalar()
 
 
-def key_of(database: Database, place: Place) -> bytes:
+def key_of(database: Database, place: DatabaseAddress) -> bytes:
     """The key of a ledger, made at its first use. Raises LedgerError when the key file is not this ledger's."""
     with database.reading() as connection:
-        mark = mark_of(connection)
+        mark = key_fingerprint_of(connection)
     if mark is None:
         key = make_key(place.key_file)
         with database.writing() as connection:
-            mark = mark_of(connection)
+            mark = key_fingerprint_of(connection)
             if mark is None:
-                mark = key_mark(key)
+                mark = key_fingerprint(key)
                 connection.execute(META.insert(), {"name": _KEY, "value": mark})
     found = read_key(place.key_file)
-    if found is None or key_mark(found) != mark:
+    if found is None or key_fingerprint(found) != mark:
         what = "is missing" if found is None else "holds the key of another ledger"
         raise LedgerError(
             f"{place.key_file} {what}: the ledger ({database.name}) was begun with a key of its own, and knows no "

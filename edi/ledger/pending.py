@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from edi.errors import OutputError
-from edi.ledger.entry import Entry, FileEntry
+from edi.ledger.entry import ClaimEntry, FileEntry
 
 
 class Pending:
@@ -18,7 +18,7 @@ class Pending:
         self.files: list[FileEntry] = []
 
     def add(self, entry: bytes) -> None:
-        """A claim of the file that `close_file` names next; `entry` as `Entry.dump` wrote it."""
+        """A claim of the file that `close_file` names next; `entry` as `ClaimEntry.dump` wrote it."""
         try:
             self._stream.write(entry)
         except OSError as error:
@@ -33,7 +33,7 @@ class Pending:
         self._stream.truncate()
         self.files.clear()
 
-    def entries(self) -> Iterator[tuple[int, Entry]]:
+    def entries(self) -> Iterator[tuple[int, ClaimEntry]]:
         """Every claim with the place of its file in `files`."""
         try:
             self._stream.seek(0)  # which also writes what was still to write
@@ -41,7 +41,7 @@ class Pending:
             raise _no_room(error) from error
         for place, file in enumerate(self.files):
             for _ in range(file.claims):
-                yield place, Entry.load(self._stream.readline())
+                yield place, ClaimEntry.load(self._stream.readline())
 
     def close(self) -> None:
         with suppress(OSError):  # what could not be written then cannot be flushed now

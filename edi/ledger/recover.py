@@ -17,23 +17,23 @@ from sqlalchemy import select
 
 from edi.errors import LedgerError
 from edi.ledger.database import Database
-from edi.ledger.publish import INTENDED, take_back, written
+from edi.ledger.runs import INTENDED, record_written, roll_back
 from edi.ledger.tables import FILE, RUN
 from edi.x12.output import folder_lock, remove_staging, sync_folder, try_lock
 
 _LOOK_EVERY = 0.05  # seconds
-Whereabouts = Literal["staged", "placed", "lost"]
+FileState = Literal["staged", "placed", "lost"]
 
 
-class Settled(NamedTuple):
+class RecoveredRun(NamedTuple):
     """A run that was cut off: its folder, the files now in place, and those that were taken back."""
 
     folder: Path
     placed: tuple[str, ...]
-    taken_back: tuple[str, ...]
+    rolled_back: tuple[str, ...]
 
 
-class Unfinished(NamedTuple):
+class UnfinishedRun(NamedTuple):
     """A run as it was intended; `files` are (id, name, sha256)."""
 
     run: int
@@ -43,7 +43,7 @@ class Unfinished(NamedTuple):
     files: tuple[tuple[int, str, str], ...]
 
 
-def unfinished(database: Database) -> list[Unfinished]:
+def unfinished(database: Database) -> list[UnfinishedRun]:
     """Every run whose files are not known to be in place."""
     with database.reading() as connection:
         found = []
@@ -55,30 +55,32 @@ def unfinished(database: Database) -> list[Unfinished]:
             )
             folder = Path(run.folder)
             found.append(
-                Unfinished(run.id, folder, folder / run.staging, run.host, tuple((*file,) for file in files))
+                UnfinishedRun(
+                    run.id, folder, folder / run.staging, run.host, tuple((*file,) for file in files)
+                )
             )
         return found
 
 
-def elsewhere(run: Unfinished, database: Database, host: str) -> bool:
+def on_another_machine(run: UnfinishedRun, database: Database, host: str) -> bool:
     """Whether a run's folder is one that this machine cannot see: on a server's ledger several machines write."""
     return database.is_server and run.host != host and not run.staging.is_dir()
 
 
-def settle(database: Database, host: str, patience: float) -> list[Settled]:
+def recover(database: Database, host: str, patience: float) -> list[RecoveredRun]:
     """Finish or take back what was cut off on this machine. A run still under way is waited for: it is about to be
     done. Raises LedgerError when that takes longer than `patience` seconds, or a folder cannot be written."""
-    settled = []
+    recovered = []
     for run in unfinished(database):
-        if elsewhere(run, database, host):
+        if on_another_machine(run, database, host):
             continue
         with _alone(database, run, patience) as alone:
             if alone:
-                settled.append(settle_run(database, run))
-    return settled
+                recovered.append(recover_run(database, run))
+    return recovered
 
 
-def settle_run(database: Database, run: Unfinished) -> Settled:
+def recover_run(database: Database, run: UnfinishedRun) -> RecoveredRun:
     """Finish or take back one run that nobody works on. Raises LedgerError when its folder cannot be written."""
     where = {file: _whereabouts(run, name, digest) for file, name, digest in run.files}
     if "placed" not in where.values():
@@ -95,15 +97,15 @@ def settle_run(database: Database, run: Unfinished) -> Settled:
         _record(database, run, lost=[file for file, at in where.items() if at == "lost"])
         placed = tuple(name for file, name, _ in run.files if where[file] != "lost")
     remove_staging(run.staging)
-    return Settled(run.folder, placed, tuple(name for _, name, _ in run.files if name not in placed))
+    return RecoveredRun(run.folder, placed, tuple(name for _, name, _ in run.files if name not in placed))
 
 
-def forget_run(database: Database, run: Unfinished) -> None:
+def roll_back_run(database: Database, run: UnfinishedRun) -> None:
     """Take back a run without looking at its folder, which is on a machine that is gone."""
     _record(database, run, lost=[file for file, _, _ in run.files])
 
 
-def _whereabouts(run: Unfinished, name: str, digest: str) -> Whereabouts:
+def _whereabouts(run: UnfinishedRun, name: str, digest: str) -> FileState:
     if (run.staging / name).exists():
         return "staged" if _digest(run.staging / name) == digest else "lost"
     if _digest(run.folder / name) == digest:
@@ -121,7 +123,7 @@ def _digest(path: Path) -> str | None:
         return None
 
 
-def _move(run: Unfinished) -> None:
+def _move(run: UnfinishedRun) -> None:
     """Everything that is still staged into place: claims, then what describes the run."""
     digests = {name: digest for _, name, digest in run.files}
     if not run.staging.is_dir():
@@ -133,21 +135,21 @@ def _move(run: Unfinished) -> None:
         sync_folder(run.folder)
 
 
-def _record(database: Database, run: Unfinished, lost: list[int]) -> None:
+def _record(database: Database, run: UnfinishedRun, lost: list[int]) -> None:
     with database.writing() as connection:
         state = connection.execute(select(RUN.c.state).where(RUN.c.id == run.run)).scalar()
         if state != INTENDED:
-            return  # another process has settled it
+            return  # another process has recovered it
         if lost:
-            take_back(connection, lost)
+            roll_back(connection, lost)
         if len(lost) == len(run.files):
             connection.execute(RUN.delete().where(RUN.c.id == run.run))
         else:
-            written(connection, run.run)
+            record_written(connection, run.run)
 
 
 @contextmanager
-def _alone(database: Database, run: Unfinished, patience: float) -> Iterator[bool]:
+def _alone(database: Database, run: UnfinishedRun, patience: float) -> Iterator[bool]:
     """True once nobody works on the run any more and it is still unfinished; nobody else will while we are here."""
     end = time.monotonic() + patience
     while run.staging.is_dir():
@@ -172,6 +174,6 @@ def _alone(database: Database, run: Unfinished, patience: float) -> Iterator[boo
     yield _still(database, run)
 
 
-def _still(database: Database, run: Unfinished) -> bool:
+def _still(database: Database, run: UnfinishedRun) -> bool:
     with database.reading() as connection:
         return connection.execute(select(RUN.c.state).where(RUN.c.id == run.run)).scalar() == INTENDED

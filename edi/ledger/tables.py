@@ -79,7 +79,7 @@ CLAIM = Table(
     Column("payer_number", Text),
     Column("service_date", Text),
     Column("cents", BigInteger, nullable=False),
-    Column("print", LargeBinary, nullable=False),
+    Column("fingerprint", LargeBinary, nullable=False),
     Column("corrects", _Number),
     Column("corrected_by", _Number),
     Column("state", Text),
@@ -95,7 +95,7 @@ LINE = Table(
     "line",
     METADATA,
     Column("claim_id", _Number, ForeignKey("claim.id"), primary_key=True, autoincrement=False),
-    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
     Column("code", Text, nullable=False),
     Column("tooth", Text),
     Column("service_date", Text),
@@ -107,12 +107,12 @@ ATTACHMENT = Table(
     "attachment",
     METADATA,
     Column("claim_id", _Number, ForeignKey("claim.id"), primary_key=True, autoincrement=False),
-    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
     Column("control_number", Text, nullable=False, index=True),
 )
 
-TOLD = Table(
-    "told",
+EPISODE_VISIT = Table(
+    "episode_visit",
     METADATA,
     Column("patient", Text, primary_key=True),
     Column("tooth", Text, primary_key=True),

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from edi.ledger.stories import ClaimRow, Story
+from edi.ledger.queries import ClaimHistory, ClaimRow
 from edi.report.colours import Paint, plain, state_colour
 
 _COLUMNS = (
@@ -68,7 +68,7 @@ def claims_text(claims: Iterable[ClaimRow], today: datetime.date, paint: Paint =
         )
 
 
-def story_json(story: Story, today: datetime.date) -> dict[str, Any]:
+def story_json(story: ClaimHistory, today: datetime.date) -> dict[str, Any]:
     """A claim with its lines, attachments, course of treatment and events."""
     return claim_json(story.claim, today) | {
         "lines": [
@@ -89,7 +89,7 @@ def story_json(story: Story, today: datetime.date) -> dict[str, Any]:
     }
 
 
-def story_text(story: Story, today: datetime.date, paint: Paint = plain) -> str:
+def story_text(story: ClaimHistory, today: datetime.date, paint: Paint = plain) -> str:
     """The same for a terminal: the claim, its lines, its events, and the visits of its teeth."""
     claim = story.claim
     state = paint(claim.state, state_colour(claim.state))

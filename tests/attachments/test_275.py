@@ -90,7 +90,7 @@ def test_goldens(tmp_path: Path) -> None:
 def test_claim_and_attachment_name_the_same_number_and_the_film_comes_back(
     tmp_path: Path, version: str
 ) -> None:
-    out, tally = converted(tmp_path, [small()], settings=settings(version))
+    out, report = converted(tmp_path, [small()], settings=settings(version))
     (payload,) = payloads(out)
     (entry,) = payload["attachments"]
     lines = segments(attachment_file(out))
@@ -102,7 +102,7 @@ def test_claim_and_attachment_name_the_same_number_and_the_film_comes_back(
         "gs06": "2",
         "st02": lines[2].split("*")[2],
     }
-    assert [(file.path, file.claims, file.attachments) for file in tally.files] == [
+    assert [(file.path, file.claims, file.attachments) for file in report.files] == [
         ("clearinghouse-000000001.837", 1, 0),
         ("clearinghouse-000000002.275", 0, 1),
     ]
@@ -124,8 +124,8 @@ def test_an_example_of_each_kind_is_valid_and_the_same_however_many_work_on_it(
             attachment["file"] = "film.png"
     made = []
     for jobs in (1, 2):
-        out, tally = converted(tmp_path, records, settings=settings(version), jobs=jobs)
-        assert tally.rejected == 0, (out / "rejects.ndjson").read_text()
+        out, report = converted(tmp_path, records, settings=settings(version), jobs=jobs)
+        assert report.rejected == 0, (out / "rejects.ndjson").read_text()
         made.append({path.name: path.read_bytes() for path in out.iterdir()})
         with attachment_file(out).open("rb") as stream:
             verdict = validate(stream, "x")
@@ -162,8 +162,8 @@ def test_the_whole_narrative_travels_in_the_clinical_record(tmp_path: Path) -> N
     ],
 )
 def test_what_goes_another_way_is_in_no_275(tmp_path: Path, changes: dict[str, str]) -> None:
-    out, tally = converted(tmp_path, [small(attachments=[film(**changes)])])
-    assert tally.accepted == 1, (out / "rejects.ndjson").read_text()
+    out, report = converted(tmp_path, [small(attachments=[film(**changes)])])
+    assert report.accepted == 1, (out / "rejects.ndjson").read_text()
     assert not list(out.glob("*.275"))
     (payload,) = payloads(out)
     assert "attachmentInterchange" not in payload
@@ -171,8 +171,8 @@ def test_what_goes_another_way_is_in_no_275(tmp_path: Path, changes: dict[str, s
 
 
 def test_a_receiver_may_want_none(tmp_path: Path) -> None:
-    out, tally = converted(tmp_path, [visit(attachments=[film()])], settings=settings("none"))
-    assert [file.path for file in tally.files] == ["clearinghouse-000000001.837"]
+    out, report = converted(tmp_path, [visit(attachments=[film()])], settings=settings("none"))
+    assert [file.path for file in report.files] == ["clearinghouse-000000001.837"]
     assert payloads(out)[0]["attachments"][-1]["mediaType"] == "text/plain"
 
 
@@ -183,10 +183,10 @@ def test_file_transfer_is_sent_too(tmp_path: Path) -> None:
 
 def test_numbers_go_on_after_a_275(tmp_path: Path) -> None:
     second = visit("other-codes", attachments=[film()])
-    out, tally = converted(tmp_path, [small(), second], claims_per_file=1)
-    names = [file.path.removeprefix("clearinghouse-") for file in tally.files]
+    out, report = converted(tmp_path, [small(), second], claims_per_file=1)
+    names = [file.path.removeprefix("clearinghouse-") for file in report.files]
     assert names == ["000000001.837", "000000002.275", "000000003.837", "000000004.275"]
-    for file in tally.files:
+    for file in report.files:
         assert segments(out / file.path)[0].split("*")[13] in file.path
 
 
@@ -198,8 +198,8 @@ def test_a_ledger_goes_on_counting_and_knows_the_file(tmp_path: Path) -> None:
         folder = tmp_path / name
         folder.mkdir()
         record = visit(name, attachments=[film()])
-        _, tally = converted(folder, [record], settings=load_settings(toml, tmp_path))
-        names += [file.path for file in tally.files]
+        _, report = converted(folder, [record], settings=load_settings(toml, tmp_path))
+        names += [file.path for file in report.files]
     assert names == [f"TEST-{number:09}.{kind}" for number, kind in enumerate(("837", "275") * 2, start=1)]
     checked = CliRunner().invoke(cli, ["ledger", "check", "--config", str(toml)])
     assert checked.output == "The ledger holds together.\n"

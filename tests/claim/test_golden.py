@@ -21,9 +21,9 @@ VISITS = sorted((REPO / "examples" / "visits").glob("*.json"))
 
 def _claim_file(visit: Path, out: Path) -> bytes:
     settings = load_settings(REPO / "examples" / "edi.toml", REPO)
-    tally = convert(Job(inputs=(str(visit),), settings=settings, as_of=AS_OF, jobs=1), out)
-    assert (tally.accepted, tally.rejected) == (1, 0), (out / "rejects.ndjson").read_text()
-    (written,) = (file for file in tally.files if file.claims)
+    report = convert(Job(inputs=(str(visit),), settings=settings, as_of=AS_OF, jobs=1), out)
+    assert (report.accepted, report.rejected) == (1, 0), (out / "rejects.ndjson").read_text()
+    (written,) = (file for file in report.files if file.claims)
     return (out / written.path).read_bytes()
 
 

@@ -102,9 +102,9 @@ def test_nothing_passes_schema_and_rules_that_cannot_be_written(tmp_path: Path) 
         for record in odd_records():
             stream.write(json.dumps(record) + "\n")
             count += 1
-    tally = convert(Job(inputs=(str(source),), as_of=datetime.date(2026, 10, 15), jobs=1), out)
+    report = convert(Job(inputs=(str(source),), as_of=datetime.date(2026, 10, 15), jobs=1), out)
     assert count > 3000
-    assert tally.accepted > count / 10
+    assert report.accepted > count / 10
     holes = [
         (finding["rule"], finding.get("element"), finding["message"], reject["visitId"])
         for reject in map(json.loads, (out / "rejects.ndjson").read_text().splitlines())
@@ -112,6 +112,6 @@ def test_nothing_passes_schema_and_rules_that_cannot_be_written(tmp_path: Path) 
         if finding["rule"].startswith("X12-")
     ]
     assert holes == []
-    for file in tally.files:
+    for file in report.files:
         with (out / file.path).open("rb") as claims:
             assert validate(claims, file.path).valid

@@ -16,14 +16,14 @@ import pytest
 
 from edi.errors import OutputError
 from edi.flows import convert, validate
+from edi.flows.conversion.run_report import RunReport
 from edi.flows.job import Job
-from edi.flows.tally import Tally
 from edi.sample import visits
 from edi.settings import Envelope, Receiver, Settings, Submitter
 from edi.visit.schema import schema_text
 
 AS_OF = datetime.date(2026, 10, 15)
-Run = Callable[..., Tally]
+Run = Callable[..., RunReport]
 
 
 def ndjson(path: Path) -> list[dict[str, Any]]:
@@ -43,7 +43,7 @@ def out(tmp_path: Path) -> Path:
 def run(tmp_path: Path, out: Path) -> Run:
     """Convert records, given as one NDJSON file, into `out`."""
 
-    def run(records: list[dict[str, Any]], **options: Any) -> Tally:
+    def run(records: list[dict[str, Any]], **options: Any) -> RunReport:
         source = tmp_path / "visits.ndjson"
         source.write_text("".join(json.dumps(record) + "\n" for record in records))
         options = {"as_of": AS_OF, "jobs": 1} | options
@@ -58,8 +58,8 @@ def segments(out: Path, name: str = "TEST-000000001.837") -> list[str]:
 
 def test_outputs_keep_to_their_schemas(run: Run, out: Path) -> None:
     records = [record for record, _ in visits(150, 5, faulty=0.3)]
-    tally = run(records)
-    assert tally.rejected > 20
+    report = run(records)
+    assert report.rejected > 20
     for name, file in (("payload", "claims.ndjson"), ("reject", "rejects.ndjson")):
         validator = jsonschema.Draft202012Validator(json.loads(schema_text(name)))
         for line in ndjson(out / file):
@@ -75,11 +75,11 @@ def test_outputs_keep_to_their_schemas(run: Run, out: Path) -> None:
 
 
 def test_every_claim_file_is_valid(run: Run, out: Path) -> None:
-    tally = run(samples(400, 9), claims_per_file=90)
-    claims = [file for file in tally.files if file.claims]
-    assert [file.claims for file in claims] == [90, 90, 90, 90, tally.accepted - 360]
-    assert len(tally.files) == 2 * len(claims)
-    for file in tally.files:
+    report = run(samples(400, 9), claims_per_file=90)
+    claims = [file for file in report.files if file.claims]
+    assert [file.claims for file in claims] == [90, 90, 90, 90, report.accepted - 360]
+    assert len(report.files) == 2 * len(claims)
+    for file in report.files:
         with (out / file.path).open("rb") as stream:
             verdict = validate(stream, file.path)
         assert (verdict.claims, verdict.attachments, verdict.findings) == (file.claims, file.attachments, [])
@@ -165,8 +165,8 @@ def test_each_level_is_written_once_for_all_claims_that_share_it(run: Run, out: 
         visit = record | {"visitId": visit_id}
         visit.pop("patient") if not name else visit.update(patient=record["patient"] | {"firstName": name})
         records.append(visit)
-    tally = run(records)
-    assert tally.accepted == 5, (out / "rejects.ndjson").read_text()
+    report = run(records)
+    assert report.accepted == 5, (out / "rejects.ndjson").read_text()
     outline = [
         segment.split("*")[0]
         + "*"
@@ -195,8 +195,8 @@ def test_more_than_a_hundred_claims_of_one_patient_open_a_new_level(run: Run, ou
     }
     record["claim"] = {}
     record["procedures"] = [{"code": "D0140", "fee": "60"}]
-    tally = run([record | {"visitId": f"V{number}"} for number in range(250)])
-    assert tally.accepted == 250
+    report = run([record | {"visitId": f"V{number}"} for number in range(250)])
+    assert report.accepted == 250
     levels = [segment for segment in segments(out) if segment.startswith("HL*") and "*23*" in segment]
     assert levels == ["HL*3*2*23*0", "HL*4*2*23*0", "HL*5*2*23*0"]
 
@@ -222,8 +222,8 @@ def test_each_receiver_gets_its_own_interchange(run: Run, out: Path) -> None:
             Receiver("others", "RECEIVER2", "Second"),
         ),
     )
-    tally = run(records, settings=settings)
-    assert [file.path for file in tally.files] == [
+    report = run(records, settings=settings)
+    assert [file.path for file in report.files] == [
         "one-000000001.837",
         "one-000000002.275",
         "others-000000001.837",
@@ -286,24 +286,24 @@ def test_a_payer_without_a_receiver_is_a_reject(run: Run, out: Path) -> None:
         Submitter("SUB01", "Submitter", "Desk", phone="6145550100"),
         (Receiver("one", "RECEIVER1", "First", payers=frozenset({"NOBODY"})),),
     )
-    tally = run(samples(1), settings=settings)
-    assert (tally.accepted, tally.rejected, tally.files) == (0, 1, [])
+    report = run(samples(1), settings=settings)
+    assert (report.accepted, report.rejected, report.files) == (0, 1, [])
     (reject,) = ndjson(out / "rejects.ndjson")
     assert [finding["path"] for finding in reject["findings"]] == ["/payer/payerId"]
 
 
 def test_the_same_record_twice_is_converted_once(run: Run, out: Path) -> None:
     first, second = samples(2)
-    tally = run([first, second, dict(reversed(first.items()))])
-    assert (tally.visits, tally.accepted, tally.unchanged, tally.rejected) == (3, 2, 1, 0)
+    report = run([first, second, dict(reversed(first.items()))])
+    assert (report.visits, report.accepted, report.unchanged, report.rejected) == (3, 2, 1, 0)
 
 
 def test_the_same_id_with_other_content_is_refused(run: Run, out: Path) -> None:
     first, other = samples(2)
     other["billingProvider"] = first["billingProvider"]
     other["visitId"] = first["visitId"]
-    tally = run([first, other])
-    assert (tally.accepted, tally.rejected) == (1, 1)
+    report = run([first, other])
+    assert (report.accepted, report.rejected) == (1, 1)
     (reject,) = ndjson(out / "rejects.ndjson")
     assert [finding["category"] for finding in reject["findings"]] == ["duplicate"]
     assert reject["source"]["line"] == 2
@@ -318,8 +318,8 @@ def test_rejects_are_accepted_as_input_once_mended(run: Run, tmp_path: Path, out
     reject["record"]["procedures"][0]["fee"] = "12.34"
     mended = tmp_path / "rejects.ndjson"
     mended.write_text(json.dumps(reject) + "\n")
-    tally = convert(Job(inputs=(str(mended),), as_of=AS_OF, jobs=1), tmp_path / "second")
-    assert (tally.accepted, tally.rejected) == (1, 0)
+    report = convert(Job(inputs=(str(mended),), as_of=AS_OF, jobs=1), tmp_path / "second")
+    assert (report.accepted, report.rejected) == (1, 0)
 
 
 def test_an_indented_record_is_rejected_on_one_line(tmp_path: Path, out: Path) -> None:
@@ -335,9 +335,9 @@ def test_an_indented_record_is_rejected_on_one_line(tmp_path: Path, out: Path) -
 def test_an_unreadable_input_does_not_stop_the_others(tmp_path: Path, out: Path) -> None:
     good = tmp_path / "good.ndjson"
     good.write_text(json.dumps(samples(1)[0]) + "\n")
-    tally = convert(Job(inputs=(str(tmp_path / "absent.json"), str(good)), as_of=AS_OF, jobs=1), out)
-    assert tally.accepted == 1
-    assert [file for file, _ in tally.unreadable] == [str(tmp_path / "absent.json")]
+    report = convert(Job(inputs=(str(tmp_path / "absent.json"), str(good)), as_of=AS_OF, jobs=1), out)
+    assert report.accepted == 1
+    assert [file for file, _ in report.unreadable] == [str(tmp_path / "absent.json")]
 
 
 def test_a_folder_that_is_also_written_into_is_read_without_what_was_written(tmp_path: Path) -> None:
@@ -361,8 +361,8 @@ def test_a_mark_of_byte_order_between_records_hides_no_repetition(tmp_path: Path
     text = json.dumps(record).encode() + b"\n"
     source = tmp_path / "joined.ndjson"
     source.write_bytes(b"\xef\xbb\xbf" + text + b"\xef\xbb\xbf" + text)
-    tally = convert(Job(inputs=(str(source),), as_of=AS_OF, jobs=1), out)
-    assert (tally.accepted, tally.unchanged, tally.rejected) == (1, 1, 0)
+    report = convert(Job(inputs=(str(source),), as_of=AS_OF, jobs=1), out)
+    assert (report.accepted, report.unchanged, report.rejected) == (1, 1, 0)
 
 
 def test_history_of_a_run_is_judged_in_date_order(run: Run, out: Path) -> None:
@@ -396,8 +396,8 @@ def test_history_of_a_run_is_judged_in_date_order(run: Run, out: Path) -> None:
 def test_an_empty_input_makes_an_empty_run(tmp_path: Path, out: Path) -> None:
     source = tmp_path / "none.ndjson"
     source.write_text("\n")
-    tally = convert(Job(inputs=(str(source),), as_of=AS_OF, jobs=1), out)
-    assert (tally.visits, tally.files) == (0, [])
+    report = convert(Job(inputs=(str(source),), as_of=AS_OF, jobs=1), out)
+    assert (report.visits, report.files) == (0, [])
     assert (out / "claims.ndjson").read_bytes() == b""
 
 
@@ -405,7 +405,7 @@ def test_a_claim_that_the_guide_refuses_is_rejected_and_never_written(
     run: Run, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Such a claim is a defect of the writer: here one is planted in a single claim."""
-    from edi.flows import prepare
+    from edi.flows.conversion import prepare
 
     records = samples(30, 6)
     spoiled = records[7]["visitId"]
@@ -416,8 +416,8 @@ def test_a_claim_that_the_guide_refuses_is_rejected_and_never_written(
         return [*made, "REF*ZZ*what is this"] if visit["visitId"] == spoiled else made
 
     monkeypatch.setattr(prepare, "claim_segments", spoil)
-    tally = run(records)
-    assert (tally.visits, tally.accepted, tally.rejected) == (30, 29, 1)
+    report = run(records)
+    assert (report.visits, report.accepted, report.rejected) == (30, 29, 1)
     (reject,) = ndjson(out / "rejects.ndjson")
     assert reject["visitId"] == spoiled
     assert {finding["category"] for finding in reject["findings"]} == {"format"}
@@ -431,7 +431,7 @@ def test_what_follows_a_refused_claim_is_not_at_fault(
     run: Run, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A first visit whose claim the guide refuses is still the first visit of the renewal in the same run."""
-    from edi.flows import prepare
+    from edi.flows.conversion import prepare
 
     records = samples(300, 6)
     first, renewal = next(
@@ -455,8 +455,8 @@ def test_what_follows_a_refused_claim_is_not_at_fault(
             else written(visit, *rest)
         ),
     )
-    tally = run([renewal, first])
-    assert (tally.accepted, tally.rejected) == (1, 1)
+    report = run([renewal, first])
+    assert (report.accepted, report.rejected) == (1, 1)
     (reject,) = ndjson(out / "rejects.ndjson")
     assert reject["visitId"] == first["visitId"]
 
@@ -468,7 +468,7 @@ def test_names_that_are_no_text_are_read_and_told(repo: Path, tmp_path: Path) ->
     (folder / os.fsdecode(b"caf\xe9.json")).write_bytes(good.read_bytes())
     shutil.copytree(good.parent / "films", folder / "films")
     (folder / "bad.json").write_text("{}")
-    tally = convert(Job(inputs=(str(folder),), as_of=AS_OF, jobs=1), tmp_path / "out")
-    assert (tally.accepted, tally.rejected) == (1, 1)
+    report = convert(Job(inputs=(str(folder),), as_of=AS_OF, jobs=1), tmp_path / "out")
+    assert (report.accepted, report.rejected) == (1, 1)
     reject = json.loads((tmp_path / "out" / "rejects.ndjson").read_text())
     assert reject["source"]["file"].endswith("visits-\ufffd/bad.json")

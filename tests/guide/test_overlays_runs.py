@@ -16,8 +16,8 @@ from x12_maker import file_of, sealed, texts, whole_set
 from edi.cli.main import cli
 from edi.errors import SettingsError
 from edi.flows import convert
+from edi.flows.conversion.run_report import RunReport
 from edi.flows.job import Job
-from edi.flows.tally import Tally
 from edi.sample import visits
 from edi.settings import load_settings
 from edi.visit.schema import schema_text
@@ -175,7 +175,7 @@ def test_a_payer_id_with_a_blank(folder: Path) -> None:
         load_settings(None, folder)
 
 
-def converted(folder: Path, records: list[dict[str, Any]], *overlays: tuple[str, str]) -> Tally:
+def converted(folder: Path, records: list[dict[str, Any]], *overlays: tuple[str, str]) -> RunReport:
     (folder / "visits.ndjson").write_text("".join(json.dumps(record) + "\n" for record in records))
     loaded = load_settings(settings(folder, *overlays), folder)
     return convert(Job(inputs=("visits.ndjson",), settings=loaded, as_of=AS_OF, jobs=1), folder / "out")
@@ -197,15 +197,15 @@ RECORDS = [record for record, _ in visits(40, 1)]
 
 def test_convert_rejects_what_a_payer_refuses(folder: Path) -> None:
     (folder / "asks.toml").write_text(DIAGNOSIS.replace("2300/HI", "2300/REF:G1"))
-    tally = converted(folder, RECORDS, ("CX058", "asks.toml"))
+    report = converted(folder, RECORDS, ("CX058", "asks.toml"))
     mine = [each for each in RECORDS if each["payer"]["payerId"] == "CX058"]
     without = {
         each["visitId"] for each in mine if "priorAuthorizationNumber" not in each.get("authorization", {})
     }
     assert rejected(folder).keys() == without
     assert 0 < len(without) < len(RECORDS)
-    assert tally.accepted == len(RECORDS) - len(without)
-    assert written(folder).count("CLM*") == tally.accepted
+    assert report.accepted == len(RECORDS) - len(without)
+    assert written(folder).count("CLM*") == report.accepted
     shape = json.loads(schema_text("finding"))
     for findings in rejected(folder).values():
         (finding,) = findings
@@ -221,10 +221,10 @@ def test_convert_rejects_what_a_receiver_refuses(folder: Path) -> None:
         f'{RECEIVER}overlay = "asks.toml"\npayers = ["CX058"]\n[receivers.other]\nid = "OTHER"\n'
     )
     job = Job(inputs=("visits.ndjson",), settings=load_settings(None, folder), as_of=AS_OF, jobs=1)
-    tally = convert(job, folder / "out")
+    report = convert(job, folder / "out")
     refused = [each for each in RECORDS if each["visitId"] in rejected(folder)]
     assert {each["payer"]["payerId"] for each in refused} == {"CX058"}
-    assert tally.rejected == len(refused) > 0
+    assert report.rejected == len(refused) > 0
     for file in (folder / "out").glob("*.837"):
         assert run(str(file)).exit_code == 0
 
@@ -257,9 +257,9 @@ def test_claims_stand_apart_where_a_payer_takes_one_at_a_time(folder: Path) -> N
     day = datetime.date(2026, 11, 20)
     for out, overlays, levels in (("one", (), 3), ("two", ((payer_id, "asks.toml"),), 5)):
         loaded = load_settings(settings(folder, *overlays), folder)
-        tally = convert(Job(inputs=course, settings=loaded, as_of=day, jobs=1), folder / out)
+        report = convert(Job(inputs=course, settings=loaded, as_of=day, jobs=1), folder / out)
         (file,) = (folder / out).glob("*.837")
-        assert (tally.accepted, file.read_text().count("HL*")) == (5, levels)
+        assert (report.accepted, file.read_text().count("HL*")) == (5, levels)
         assert run(str(file)).exit_code == 0
 
 

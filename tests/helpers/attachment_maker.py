@@ -11,8 +11,8 @@ from typing import Any
 from folders import REPO
 
 from edi.flows import convert
+from edi.flows.conversion.run_report import RunReport
 from edi.flows.job import Job
-from edi.flows.tally import Tally
 from edi.settings import Receiver, Settings, Submitter
 
 AS_OF = datetime.date(2026, 11, 2)
@@ -48,7 +48,7 @@ def film(**changes: Any) -> dict[str, Any]:
     return {key: value for key, value in entry.items() if value is not None}
 
 
-def converted(folder: Path, records: list[dict[str, Any]], **job: Any) -> tuple[Path, Tally]:
+def converted(folder: Path, records: list[dict[str, Any]], **job: Any) -> tuple[Path, RunReport]:
     """Convert records that lie in a folder with film.png; the folder of what was written."""
     (folder / "film.png").write_bytes(FILM)
     (folder / "visits.ndjson").write_text("".join(json.dumps(each) + "\n" for each in records))

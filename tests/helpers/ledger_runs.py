@@ -19,10 +19,10 @@ from unittest import mock
 from sqlalchemy import select
 
 from edi.flows import convert, validate
+from edi.flows.conversion.run_report import RunReport
 from edi.flows.job import Job
-from edi.flows.tally import Tally
-from edi.ledger import book, recover
-from edi.ledger.book import Ledger, open_ledger
+from edi.ledger import ledger, recover
+from edi.ledger.ledger import Ledger, open_ledger
 from edi.ledger.tables import CLAIM, FILE, RUN
 from edi.sample import visits
 from edi.settings import Settings, load_settings
@@ -66,7 +66,7 @@ class House:
     def ledger(self) -> Ledger:
         return open_ledger(self.settings)
 
-    def convert(self, records: list[dict[str, Any]], out: Path | None = None, **options: Any) -> Tally:
+    def convert(self, records: list[dict[str, Any]], out: Path | None = None, **options: Any) -> RunReport:
         source = self.folder / f"visits-{os.getpid()}.ndjson"
         source.write_text("".join(json.dumps(record) + "\n" for record in records))
         options = {"as_of": AS_OF, "jobs": 1, "claims_per_file": 3} | options
@@ -186,11 +186,11 @@ def stopped_at(step: str, action: Callable[[], None] = die) -> Iterator[None]:
         mock.patch.object(Path, "replace", moving),
         mock.patch.object(Ledger, "take", then(Ledger.take, "numbers taken")),
         mock.patch.object(output.Staging, "secure", then(output.Staging.secure, "files safe")),
-        mock.patch.object(book, "intend", then(book.intend, "intended, not committed")),
-        mock.patch.object(Ledger, "intend", then(Ledger.intend, "intended")),
+        mock.patch.object(ledger, "record_created", then(ledger.record_created, "intended, not committed")),
+        mock.patch.object(Ledger, "record_created", then(Ledger.record_created, "intended")),
         mock.patch.object(output.Staging, "publish", then(output.Staging.publish, "folder safe")),
-        mock.patch.object(book, "written", then(book.written, "written, not committed")),
-        mock.patch.object(Ledger, "written", then(Ledger.written, "written")),
+        mock.patch.object(ledger, "record_written", then(ledger.record_written, "written, not committed")),
+        mock.patch.object(Ledger, "record_written", then(Ledger.record_written, "written")),
         mock.patch.object(output, "remove_staging", then(output.remove_staging, "tidied up")),
     ):
         yield

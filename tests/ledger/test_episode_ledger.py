@@ -19,10 +19,10 @@ from rule_cases import base, of_course
 from sqlalchemy import inspect, text
 
 from edi.cli.main import cli
-from edi.ledger import book
+from edi.ledger import ledger
+from edi.ledger.address import address_of
 from edi.ledger.database import Database
 from edi.ledger.entry import Event, EventKind
-from edi.ledger.place import place_of
 from edi.ledger.tables import METADATA
 from edi.visit.timeline import Step, courses
 
@@ -51,8 +51,8 @@ def visit(date: str, code: str, **changes: Any) -> Record:
 
 
 def sent(house: House, *records: Record) -> None:
-    tally = house.convert(list(records))
-    assert tally.accepted == len(records), house.rejected()
+    report = house.convert(list(records))
+    assert report.accepted == len(records), house.rejected()
 
 
 def happens(house: House, visit_id: str, *kinds: EventKind) -> None:
@@ -66,7 +66,7 @@ def edi(*arguments: str, records: tuple[Record, ...] = ()) -> Result:
     return CliRunner().invoke(cli, arguments, input=lines, catch_exceptions=False)
 
 
-def told(*records: Record) -> list[tuple[str, str, str, str]]:
+def timeline(*records: Record) -> list[tuple[str, str, str, str]]:
     """What `edi episode` shows of records: date, code, whose visit, the state of its claim."""
     result = edi("episode", "-", records=records)
     assert result.exit_code == 0, result.output
@@ -102,11 +102,11 @@ class TestEpisode:
             ("2026-05-11", "D3352", "V-05, from the ledger", "sent"),
             ("2026-07-13", "D3353", "V-07", ""),
         ]
-        assert told(visit(*COURSE[3])) == expected
+        assert timeline(visit(*COURSE[3])) == expected
         # A record that is there tells of its visit itself, and the ledger of those after it too.
         expected = [(*each[:2], each[2].removesuffix(", from the ledger"), each[3]) for each in expected[:3]]
-        assert told(*(visit(*each) for each in COURSE[:3])) == expected
-        first, *rest = told(visit(*COURSE[0]))
+        assert timeline(*(visit(*each) for each in COURSE[:3])) == expected
+        first, *rest = timeline(visit(*COURSE[0]))
         assert first == expected[0]
         assert [each[0] for each in rest] == ["2026-03-09", "2026-05-11"]
 
@@ -121,7 +121,7 @@ class TestEpisode:
             "toothNumber": "9",
             "visits": [{"serviceDate": date, "code": code} for date, code in COURSE[:2]],
         }
-        assert told(visit(*COURSE[2], episode=episode)) == [
+        assert timeline(visit(*COURSE[2], episode=episode)) == [
             ("2026-01-12", "D3351", "V-01, from the ledger", "written"),
             ("2026-03-09", "D3352", "known from an episode only", ""),
             ("2026-05-11", "D3352", "V-05", ""),
@@ -130,7 +130,7 @@ class TestEpisode:
     def test_an_episode_of_another_night_is_remembered(self, house: House) -> None:
         episode = {"toothNumber": "9", "visits": [{"serviceDate": "2026-01-12", "code": "D3351"}]}
         sent(house, visit(*COURSE[1], episode=episode))
-        assert told(visit(*COURSE[2])) == [
+        assert timeline(visit(*COURSE[2])) == [
             ("2026-01-12", "D3351", "known from an episode only", ""),
             ("2026-03-09", "D3352", "V-03, from the ledger", "written"),
             ("2026-05-11", "D3352", "V-05", ""),
@@ -139,7 +139,7 @@ class TestEpisode:
     def test_other_treatment_of_the_tooth_belongs_to_its_course(self, house: House) -> None:
         sent(house, base("filling", {"/procedures/0/toothNumber": "9", "/visitId": "F1"}))
         code, date = base("filling")["procedures"][0]["code"], base("filling")["serviceDate"]
-        assert (date, code, "F1, from the ledger", "written") in told(visit(*COURSE[0]))
+        assert (date, code, "F1, from the ledger", "written") in timeline(visit(*COURSE[0]))
 
     def test_other_teeth_and_other_patients_are_not_shown(self, house: House) -> None:
         other = visit(*COURSE[1], visitId="ELSE")
@@ -147,17 +147,17 @@ class TestEpisode:
         eighth = visit(*COURSE[0], visitId="EIGHT")
         eighth = json.loads(json.dumps(eighth).replace('"toothNumber": "9"', '"toothNumber": "8"'))
         sent(house, visit(*COURSE[0]), eighth)
-        assert told(other) == [("2026-03-09", "D3352", "ELSE", "")]
-        assert [each[2] for each in told(visit(*COURSE[1]))] == ["V-01, from the ledger", "V-03"]
+        assert timeline(other) == [("2026-03-09", "D3352", "ELSE", "")]
+        assert [each[2] for each in timeline(visit(*COURSE[1]))] == ["V-01, from the ledger", "V-03"]
 
     def test_what_was_rejected_is_shown_as_that_until_it_is_sent_anew(self, house: House) -> None:
         sent(house, visit(*COURSE[0]))
         happens(house, "V-01", "rejected")
         rejected = ("2026-01-12", "D3351", "V-01, from the ledger", "rejected")
-        assert told(visit(*COURSE[1]))[0] == rejected
+        assert timeline(visit(*COURSE[1]))[0] == rejected
         mended = visit("2026-01-13", "D3351", visitId="V-01")
         sent(house, mended)
-        assert told(visit(*COURSE[1])) == [
+        assert timeline(visit(*COURSE[1])) == [
             ("2026-01-13", "D3351", "V-01, from the ledger", "written"),
             ("2026-03-09", "D3352", "V-03", ""),
         ]
@@ -168,16 +168,16 @@ class TestEpisode:
         sent(house, visit(*COURSE[0]))
         happens(house, "V-01", "rejected")
         sent(house, visit(*COURSE[0], visitId="W-01"))
-        assert told(visit(*COURSE[1]))[0] == ("2026-01-12", "D3351", "W-01, from the ledger", "written")
+        assert timeline(visit(*COURSE[1]))[0] == ("2026-01-12", "D3351", "W-01, from the ledger", "written")
 
     def test_a_void_takes_a_visit_back(self, house: House) -> None:
         sent(house, visit(*COURSE[0]))
         void = {"frequency": "void", "payerClaimControlNumber": "PC1"}
         sent(house, visit(*COURSE[0], claim=void))
-        assert [each[2] for each in told(visit(*COURSE[1]))] == ["V-03"]
-        assert told(visit(*COURSE[0])) == [("2026-01-12", "D3351", "V-01", "voided")]
+        assert [each[2] for each in timeline(visit(*COURSE[1]))] == ["V-03"]
+        assert timeline(visit(*COURSE[0])) == [("2026-01-12", "D3351", "V-01", "voided")]
         happens(house, "V-01", "rejected")  # the void was not taken in
-        assert told(visit(*COURSE[0])) == [("2026-01-12", "D3351", "V-01", "written")]
+        assert timeline(visit(*COURSE[0])) == [("2026-01-12", "D3351", "V-01", "written")]
 
     def test_a_replacement_stands_for_what_it_replaces(self, house: House) -> None:
         sent(house, visit(*COURSE[0]))
@@ -186,22 +186,22 @@ class TestEpisode:
         corrected = visit("2026-01-13", "D3351", visitId="V-01", claim=replacement)
         sent(house, corrected)
         expected = ("2026-01-13", "D3351", "V-01, from the ledger", "written")
-        assert told(visit(*COURSE[1]))[0] == expected
+        assert timeline(visit(*COURSE[1]))[0] == expected
         # The record as it was: its own claim is not another visit.
-        assert told(visit(*COURSE[0])) == [("2026-01-12", "D3351", "V-01", "written")]
-        assert told(corrected) == [("2026-01-13", "D3351", "V-01", "written")]
+        assert timeline(visit(*COURSE[0])) == [("2026-01-12", "D3351", "V-01", "written")]
+        assert timeline(corrected) == [("2026-01-13", "D3351", "V-01", "written")]
         happens(house, "V-01", "rejected")  # the replacement was not taken in
-        assert [(each[0], each[3]) for each in told(visit(*COURSE[1]))[:2]] == [
+        assert [(each[0], each[3]) for each in timeline(visit(*COURSE[1]))[:2]] == [
             ("2026-01-12", "paid"),
             ("2026-01-13", "rejected"),
         ]
-        assert told(visit(*COURSE[0])) == [("2026-01-12", "D3351", "V-01", "paid")]
+        assert timeline(visit(*COURSE[0])) == [("2026-01-12", "D3351", "V-01", "paid")]
 
     def test_another_practice_s_visit_of_the_same_id_is_another_visit(self, house: House) -> None:
         sent(house, visit(*COURSE[0]))
         other = visit(*COURSE[0])
         other["billingProvider"] = other["billingProvider"] | {"npi": "1245319599"}
-        assert told(other) == [("2026-01-12", "D3351", "V-01", "")]
+        assert timeline(other) == [("2026-01-12", "D3351", "V-01", "")]
 
     def test_nobody_is_named(self, house: House) -> None:
         record = visit(*COURSE[1])
@@ -225,10 +225,10 @@ class TestEpisode:
 
 class TestLookingOnly:
     def test_a_ledger_that_is_not_there_is_not_made(self, house: House) -> None:
-        assert told(visit(*COURSE[0])) == [("2026-01-12", "D3351", "V-01", "")]
+        assert timeline(visit(*COURSE[0])) == [("2026-01-12", "D3351", "V-01", "")]
         assert [path.name for path in house.folder.iterdir()] == ["edi.toml"]
         if house.url.startswith("postgresql"):
-            database = Database(place_of(house.settings))
+            database = Database(address_of(house.settings))
             assert inspect(database.engine).get_table_names() == []
             database.close()
 
@@ -236,14 +236,14 @@ class TestLookingOnly:
         sent(house, visit(*COURSE[0]))
         before = everything(house)
         files = {path.name: path.read_bytes() for path in house.folder.glob("edi.*")}
-        told(*(visit(*each) for each in COURSE))
+        timeline(*(visit(*each) for each in COURSE))
         assert {path.name: path.read_bytes() for path in house.folder.glob("edi.*")} == files
         assert everything(house) == before
 
     def test_one_who_writes_is_not_in_the_way(self, house: House) -> None:
         sent(house, visit(*COURSE[0]))
         with house.ledger() as ledger, ledger.database.writing():
-            assert len(told(visit(*COURSE[1]))) == 2
+            assert len(timeline(visit(*COURSE[1]))) == 2
 
     def test_a_later_ledger_is_refused(self, house: House) -> None:
         with house.ledger() as ledger, ledger.database.writing() as connection:
@@ -264,7 +264,7 @@ class TestLookingOnly:
         monkeypatch.chdir(tmp_path)
         house = House(tmp_path, "sqlite:///edi.db")
         sent(house, visit(*COURSE[0]))
-        monkeypatch.setattr(book, "Database", partial(Database, patience=0.2))
+        monkeypatch.setattr(ledger, "Database", partial(Database, patience=0.2))
         other = sqlite3.connect(tmp_path / "edi.db", isolation_level=None)
         other.execute("PRAGMA locking_mode=EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")

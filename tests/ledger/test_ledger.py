@@ -19,12 +19,12 @@ from rule_cases import base, of_course
 from sqlalchemy import make_url
 
 from edi.errors import LedgerError, SettingsError
-from edi.ledger.book import open_to_look
+from edi.ledger.address import DatabaseAddress, address_of
 from edi.ledger.database import Database
 from edi.ledger.entry import Event
+from edi.ledger.ledger import open_to_look
 from edi.ledger.numbers import INTERCHANGE, VISIT
 from edi.ledger.opening import bring_up_to_date
-from edi.ledger.place import Place, place_of
 from edi.ledger.tables import META, METADATA
 
 Record = dict[str, Any]
@@ -56,16 +56,16 @@ class TestAgain:
         records = samples(7)
         assert house.convert(records).accepted == 7
         before = sorted(path.name for path in house.out.glob("*.837"))
-        tally = house.convert([dict(reversed(record.items())) for record in records])
-        assert (tally.accepted, tally.unchanged, tally.rejected, tally.files) == (0, 7, 0, [])
+        report = house.convert([dict(reversed(record.items())) for record in records])
+        assert (report.accepted, report.unchanged, report.rejected, report.files) == (0, 7, 0, [])
         assert sorted(path.name for path in house.out.glob("*.837")) == before
         house.assert_whole(records)
 
     def test_only_what_is_new_becomes_a_claim(self, house: House) -> None:
         records = samples(7)
         house.convert(records[:4])
-        tally = house.convert(records)
-        assert (tally.accepted, tally.unchanged) == (3, 4)
+        report = house.convert(records)
+        assert (report.accepted, report.unchanged) == (3, 4)
         house.assert_whole(records)
 
     def test_other_content_is_a_finding_that_names_the_fields(self, house: House) -> None:
@@ -105,8 +105,8 @@ class TestHistory:
     def test_a_course_is_known_from_night_to_night(self, house: House) -> None:
         assert house.convert([renewal("2026-01-12", "D3351")]).accepted == 1
         for date in ("2026-03-09", "2026-05-11"):
-            tally = house.convert([renewal(date)])
-            assert (tally.accepted, tally.rejected) == (1, 0), house.rejected()
+            report = house.convert([renewal(date)])
+            assert (report.accepted, report.rejected) == (1, 0), house.rejected()
         assert house.convert([renewal("2026-07-13", "D3351")]).rejected == 1
         assert rules(house.rejected()["D3351-2026-07-13"]) == ["APX-SEQ-FIRST-AGAIN"]
 
@@ -133,14 +133,14 @@ class TestHistory:
         assert house.convert([renewal("2026-01-12", "D3351", visitId="ELSE")]).accepted == 1, house.rejected()
 
     def test_a_date_that_was_rejected_and_sent_anew_is_no_visit(self, house: House) -> None:
-        from edi.ledger.stories import story
+        from edi.ledger.queries import claim_history
 
         house.convert([renewal("2026-01-12", "D3351", visitId="V1")])
         with house.ledger() as ledger:
             ledger.record(ledger.find("V1")[0].id, Event("rejected", "x.277"))
         assert house.convert([renewal("2026-01-13", "D3351", visitId="V1")]).accepted == 1, house.rejected()
         with house.ledger() as ledger, ledger.database.reading() as connection:
-            courses = [story(connection, claim).course for claim in ledger.find("V1")]
+            courses = [claim_history(connection, claim).course for claim in ledger.find("V1")]
         assert courses == [[("9", "2026-01-13", "D3351")]] * 2
 
     def test_a_plan_is_no_history(self, house: House) -> None:
@@ -296,7 +296,7 @@ def test_a_new_file_may_be_opened_by_several_at_once(tmp_path: Path) -> None:
 
     def look(number: int) -> None:
         file = tmp_path / f"{number}.db"
-        database = Database(Place(make_url(f"sqlite:///{file}"), file.name, file, tmp_path / "key"))
+        database = Database(DatabaseAddress(make_url(f"sqlite:///{file}"), file.name, file, tmp_path / "key"))
         together.wait()
         try:
             with database.reading():
@@ -319,7 +319,7 @@ def test_opening_it_again_gives_away_no_lock(tmp_path: Path) -> None:
     """The system drops all locks of a process on a file when the process closes any descriptor of it; another process would
     then take itself for the last one and remove the log that the first still writes to."""
     file = tmp_path / "edi.db"
-    place = Place(make_url(f"sqlite:///{file}"), file.name, file, tmp_path / "key")
+    place = DatabaseAddress(make_url(f"sqlite:///{file}"), file.name, file, tmp_path / "key")
     first = Database(place)
     with first.writing() as connection:
         connection.exec_driver_sql("CREATE TABLE kept (number INTEGER)")
@@ -343,7 +343,7 @@ def test_a_file_that_cannot_be_the_ledger_is_told(tmp_path: Path, made: str) -> 
     else:
         file.touch(0o000)
     with pytest.raises(LedgerError, match=r"edi\.db cannot be opened: "):
-        Database(Place(make_url(f"sqlite:///{file}"), file.name, file, tmp_path / "key"))
+        Database(DatabaseAddress(make_url(f"sqlite:///{file}"), file.name, file, tmp_path / "key"))
 
 
 class TestTogether:
@@ -366,9 +366,9 @@ class TestTogether:
         """The other run's claim comes while this one is judged: it is judged again."""
         from unittest import mock
 
-        from edi.ledger.book import Ledger
+        from edi.ledger.ledger import Ledger
 
-        intend = Ledger.intend
+        intend = Ledger.record_created
         other = [True]
 
         def interrupted(*arguments: Any) -> Any:
@@ -376,9 +376,9 @@ class TestTogether:
                 assert house.convert([filling("F2")], house.folder / "other").accepted == 1
             return intend(*arguments)
 
-        with mock.patch.object(Ledger, "intend", interrupted):
-            tally = house.convert([filling("F1"), filling("F3", **{"/procedures/0/toothNumber": "4"})])
-        assert (tally.accepted, tally.rejected) == (1, 1)
+        with mock.patch.object(Ledger, "record_created", interrupted):
+            report = house.convert([filling("F1"), filling("F3", **{"/procedures/0/toothNumber": "4"})])
+        assert (report.accepted, report.rejected) == (1, 1)
         assert rules(house.rejected()["F1"]) == ["APX-DUP-SERVICE"]
         house.assert_whole([filling("F2"), filling("F3")], house.out, house.folder / "other")
 
@@ -447,7 +447,7 @@ class TestLooking:
         assert {path.name for path in house.folder.iterdir()} == {"edi.toml"}
 
     def test_at_a_ledger_that_was_cut_off_before_it_had_a_key(self, house: House) -> None:
-        database = Database(place_of(house.settings))
+        database = Database(address_of(house.settings))
         bring_up_to_date(database)
         assert open_to_look(house.settings) is None
         assert not (house.folder / "edi.key").exists()
@@ -465,7 +465,7 @@ class TestLooking:
 def test_a_busy_file_is_waited_for_then_told(tmp_path: Path) -> None:
     house = House(tmp_path, "sqlite:///edi.db")
     house.convert([])
-    impatient = Database(place_of(house.settings), patience=0.2)
+    impatient = Database(address_of(house.settings), patience=0.2)
     with (
         house.ledger() as ledger,
         ledger.database.writing(),
@@ -520,29 +520,29 @@ class TestServer:
     ) -> None:
         from ledger_runs import stopped_at
 
-        from edi.ledger import book
         from edi.ledger import check as checking
+        from edi.ledger import ledger as ledger_module
 
         house = House(tmp_path, postgres.url())
         records = samples(3)
         with stopped_at("intended"):
             house.killed(records)
         house.out.rename(house.folder / "of the other machine")
-        for module in (book, checking):
+        for module in (ledger_module, checking):
             monkeypatch.setattr(module, "HOST", "elsewhere")
         assert house.convert(records).unchanged == 3
         with house.ledger() as ledger:
             (sentence,) = checking.check(ledger).wrong
-            assert "--take-back 1" in sentence
-            assert checking.check(ledger, take_back=1) == ([], [], [])
-            with pytest.raises(LedgerError, match="nothing to take back"):
-                checking.check(ledger, take_back=1)
+            assert "--roll-back 1" in sentence
+            assert checking.check(ledger, roll_back=1) == ([], [], [])
+            with pytest.raises(LedgerError, match="nothing to roll back"):
+                checking.check(ledger, roll_back=1)
         assert house.convert(records).accepted == 3
         house.assert_whole(records)
 
 
 def test_judging_leaves_the_record_alone() -> None:
-    from edi.flows.recalled import with_payer_number
+    from edi.flows.prior_claims import with_payer_number
 
     visit: Any = filling(**{"/claim/frequency": "void"})
     before = copy.deepcopy(visit)

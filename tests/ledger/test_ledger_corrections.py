@@ -10,11 +10,11 @@ import pytest
 from ledger_runs import House
 from rule_cases import base
 
-from edi.flows.memory import looking
-from edi.flows.recalled import state_of
+from edi.flows.ledger_session import open_read_only
+from edi.flows.prior_claims import visit_state
 from edi.ledger.check import check
 from edi.ledger.entry import Event, EventKind
-from edi.ledger.stories import ClaimRow
+from edi.ledger.queries import ClaimRow
 from edi.visit.identity import visit_of
 
 Record = dict[str, Any]
@@ -39,7 +39,7 @@ def void(fee: str = "100.00", **changes: Any) -> Record:
     return filling(fee, **{"/claim/frequency": "void", **changes})
 
 
-def told(house: House, claim: int, kind: EventKind, number: str | None = None) -> None:
+def record_event(house: House, claim: int, kind: EventKind, number: str | None = None) -> None:
     """A payer says something of a claim."""
     with house.ledger() as ledger:
         ledger.record(claim, Event(kind, f"{claim}-{kind}.277"), payer_number=number)
@@ -50,7 +50,7 @@ def accepted(house: House, record: Record, number: str | None = None) -> None:
     assert house.convert([record]).accepted == 1, house.rejected()
     with house.ledger() as ledger:
         claim = ledger.find(record["visitId"])[0]
-    told(house, claim.id, "accepted", number)
+    record_event(house, claim.id, "accepted", number)
 
 
 def refused(house: House, record: Record) -> list[str]:
@@ -70,9 +70,9 @@ def claims(house: House, visit_id: str = "F1") -> list[ClaimRow]:
 def state(house: House, record: Record) -> str:
     """What `edi episode` says of the visit."""
     visit = visit_of(record)
-    with looking(house.settings) as memory:
-        memory.begin()
-        return state_of(memory.recall({visit}, ()).sent[visit])
+    with open_read_only(house.settings) as session:
+        session.begin()
+        return visit_state(session.recall({visit}, ()).sent[visit])
 
 
 def corrected_numbers(house: House) -> list[str]:
@@ -86,7 +86,7 @@ class TestRefused:
     def test_a_void_that_was_refused_takes_nothing_back_in_a_check(self, house: House) -> None:
         accepted(house, filling(), "P1")
         house.convert([void()])
-        told(house, 2, "rejected")
+        record_event(house, 2, "rejected")
         assert [(each.state, each.corrected_by) for each in claims(house)] == [
             ("accepted", None),
             ("rejected", None),
@@ -96,7 +96,7 @@ class TestRefused:
     def test_the_visit_is_not_billed_again(self, house: House, correction: Record) -> None:
         accepted(house, filling(), "P1")
         house.convert([correction])
-        told(house, 2, "rejected")
+        record_event(house, 2, "rejected")
         assert refused(house, filling("80.00")) == SENT
         assert house.convert([replacement("80.00")]).accepted == 1, house.rejected()
         assert corrected_numbers(house) == ["P1"]
@@ -116,17 +116,17 @@ class TestRefused:
     def test_and_was_taken_in_after_all(self, house: House, correction: Record, after: str) -> None:
         accepted(house, filling(), "P1")
         house.convert([correction])
-        told(house, 2, "rejected")
-        told(house, 2, "accepted")
+        record_event(house, 2, "rejected")
+        record_event(house, 2, "accepted")
         assert [(each.state, each.corrected_by) for each in claims(house)] == [(after, 2), ("accepted", None)]
 
     def test_after_another_one_was_sent(self, house: House) -> None:
         accepted(house, filling(), "P1")
         for fee in ("90.00", "80.00"):
             house.convert([replacement(fee)])
-        told(house, 2, "rejected")
+        record_event(house, 2, "rejected")
         assert [each.corrected_by for each in claims(house)] == [3, None, None]
-        told(house, 3, "rejected")
+        record_event(house, 3, "rejected")
         assert [each.corrected_by for each in claims(house)] == [None, None, None]
         assert state(house, filling()) == "accepted"
 
@@ -164,7 +164,7 @@ class TestStanding:
             ("accepted", 3),
             ("accepted", None),
         ]
-        told(house, 3, "rejected")
+        record_event(house, 3, "rejected")
         assert [(each.state, each.corrected_by) for each in claims(house)] == [
             ("voided", 2),
             ("accepted", None),
@@ -176,11 +176,11 @@ class TestStanding:
         if ended == "voided":
             accepted(house, void())
         else:
-            told(house, 1, "rejected")
+            record_event(house, 1, "rejected")
         accepted(house, filling("90.00"))
         assert refused(house, replacement("80.00")) == NO_NUMBER
         with house.ledger() as ledger:
-            told(house, ledger.find("F1")[0].id, "accepted", "P2")
+            record_event(house, ledger.find("F1")[0].id, "accepted", "P2")
         assert house.convert([replacement("80.00")]).accepted == 1, house.rejected()
         assert corrected_numbers(house) == ["P2"]
 
@@ -198,14 +198,14 @@ class TestStanding:
 class TestInOneRun:
     def test_a_replacement_that_is_there_twice_is_sent_once(self, house: House) -> None:
         new = replacement("90.00", **{"/claim/payerClaimControlNumber": "P1"})
-        tally = house.convert([filling(), new, new])
-        assert (tally.accepted, tally.unchanged) == (2, 1)
+        report = house.convert([filling(), new, new])
+        assert (report.accepted, report.unchanged) == (2, 1)
         assert [each.corrected_by for each in claims(house)] == [2, None]
 
     def test_two_corrections_pass_over_one_that_was_refused(self, house: House) -> None:
         accepted(house, filling(), "P1")
         house.convert([replacement("90.00")])
-        told(house, 2, "rejected")
+        record_event(house, 2, "rejected")
         both = [filling(), void()]
         assert house.convert(both).accepted == 1, house.rejected()
         assert [(each.state, each.corrected_by) for each in claims(house)] == [
@@ -218,7 +218,7 @@ class TestInOneRun:
 def test_what_a_file_comes_to_takes_its_claims_along(house: House) -> None:
     """A claim of which something was told alone goes on with its file."""
     house.convert([filling()])
-    told(house, 1, "acknowledged")
+    record_event(house, 1, "acknowledged")
     with house.ledger() as ledger:
         ledger.record_file("ZZ:TESTRECEIVER", "837", "000000001", Event("accepted", "x.277"))
     assert [each.state for each in claims(house)] == ["accepted"]
@@ -228,7 +228,7 @@ def test_late_news_of_a_claim_are_no_state_of_its_own(house: House) -> None:
     house.convert([filling()])
     with house.ledger() as ledger:
         ledger.record_file("ZZ:TESTRECEIVER", "837", "000000001", Event("rejected", "x.999"))
-    told(house, 1, "acknowledged")
+    record_event(house, 1, "acknowledged")
     assert [each.state for each in claims(house)] == ["rejected"]
 
 
@@ -256,10 +256,10 @@ def test_any_course_of_corrections_holds_together(house: House, seed: int) -> No
             number = chance.choice([{}, {"/claim/payerClaimControlNumber": f"P{chance.randint(1, 3)}"}])
             record = chance.choice(some)(chance.choice(["100.00", "90.00"]), **number)
             records.append(record | {"visitId": chance.choice(["F1", "F1", "F9"])})
-        tally = house.convert(records)
+        report = house.convert(records)
         again = house.convert([*records, *records])
-        assert again.accepted <= tally.rejected
-        made += tally.accepted + again.accepted
+        assert again.accepted <= report.rejected
+        made += report.accepted + again.accepted
         found = [*claims(house), *claims(house, "F9")]
         assert len(found) == len({each.id for each in found}) == made == len(house.claims())
         by = {each.id: each for each in found}
@@ -267,7 +267,7 @@ def test_any_course_of_corrections_holds_together(house: House, seed: int) -> No
             correction = by.get(each.corrected_by or 0)
             assert correction is None or correction.state != "rejected" or each.state == "rejected"
         for claim in chance.sample(sorted(by), min(len(by), 2)):
-            told(
+            record_event(
                 house,
                 claim,
                 chance.choice(["accepted", "rejected", "paid", "acknowledged"]),

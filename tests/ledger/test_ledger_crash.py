@@ -38,8 +38,8 @@ def test_killed_at_each_step_and_run_again(house: House, step: str) -> None:
     with stopped_at(step):
         assert house.killed(RECORDS) == -9
     age(house)
-    tally = house.convert(RECORDS)
-    assert (tally.accepted + tally.unchanged, tally.rejected) == (len(RECORDS), 0)
+    report = house.convert(RECORDS)
+    assert (report.accepted + report.unchanged, report.rejected) == (len(RECORDS), 0)
     house.assert_whole(RECORDS)
     assert house.convert(RECORDS).unchanged == len(RECORDS)
     house.assert_whole(RECORDS)
@@ -77,7 +77,7 @@ def test_killed_while_it_repairs(house: House) -> None:
     with stopped_at("moved file 1"):
         house.killed(RECORDS)
     for step in ("moving file 1", "written, not committed"):
-        with stopped_at(step), mock.patch.object(recover, "written", _dying(step)):
+        with stopped_at(step), mock.patch.object(recover, "record_written", _dying(step)):
             house.killed(RECORDS)
     age(house)
     house.convert(RECORDS)
@@ -87,10 +87,10 @@ def test_killed_while_it_repairs(house: House) -> None:
 def _dying(step: str):  # type: ignore[no-untyped-def]
     from ledger_runs import die
 
-    from edi.ledger.publish import written
+    from edi.ledger.runs import record_written
 
     def called(connection, run):  # type: ignore[no-untyped-def]
-        written(connection, run)
+        record_written(connection, run)
         if step == "written, not committed":
             die()
 
@@ -110,9 +110,9 @@ def test_killed_again_and_again_at_random(house: House) -> None:
             killed += 1
         age(house)
         started = time.monotonic()
-        tally = house.convert(records)
+        report = house.convert(records)
         usual = min(usual, time.monotonic() - started)
-        assert tally.rejected == 0
+        assert report.rejected == 0
         done += new
     assert killed
     house.assert_whole(done)
@@ -130,7 +130,7 @@ def test_the_folder_was_thrown_away(house: House) -> None:
 
 
 def test_another_run_under_way_is_waited_for_and_one_too_slow_is_a_sentence(house: House) -> None:
-    from edi.ledger import book
+    from edi.ledger import ledger
 
     child = os.fork()
     if child == 0:
@@ -139,7 +139,7 @@ def test_another_run_under_way_is_waited_for_and_one_too_slow_is_a_sentence(hous
         os._exit(0)
     while not _intended(house):
         time.sleep(0.02)
-    with mock.patch.object(book, "PATIENCE", 0.1), pytest.raises(LedgerError, match="has been writing to"):
+    with mock.patch.object(ledger, "PATIENCE", 0.1), pytest.raises(LedgerError, match="has been writing to"):
         house.convert(RECORDS)
     assert house.convert(RECORDS).unchanged == len(RECORDS)
     os.waitpid(child, 0)

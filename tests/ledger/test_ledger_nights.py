@@ -58,9 +58,9 @@ class TestCutOff:
             with whole_file(house.out / "page.html") as stream:
                 stream.write(b"")
             (house.out / "page.html").unlink()
-        tally = house.convert(self.RECORDS)
-        assert (tally.accepted, tally.unchanged) == (0, len(self.RECORDS))
-        assert [Path(name).name for name in tally.finished] == [sent.name, "TEST-000000002.837"]
+        report = house.convert(self.RECORDS)
+        assert (report.accepted, report.unchanged) == (0, len(self.RECORDS))
+        assert [Path(name).name for name in report.finished] == [sent.name, "TEST-000000002.837"]
         sent.write_bytes(data)
         house.assert_whole(self.RECORDS)
 
@@ -80,7 +80,7 @@ class TestCutOff:
         with stopped_at(step):
             house.killed(self.RECORDS)
         assert list(house.out.glob(".edi-*"))
-        assert house.convert([]).taken_back == []
+        assert house.convert([]).rolled_back == []
         assert not list(house.out.glob(".edi-*"))
 
 

@@ -21,16 +21,16 @@ def test_the_contracts_visit(shared: Path, tmp_path: Path) -> None:
     (tmp_path / "images" / "004417-tooth9.png").write_bytes(picture)
     out = tmp_path / "out"
 
-    tally = convert(
+    report = convert(
         Job(inputs=(str(tmp_path / "visit.json"),), as_of=datetime.date(2026, 9, 20), jobs=1), out
     )
 
-    assert (tally.accepted, tally.rejected, dict(tally.found)) == (1, 0, {})
-    assert [(file.path, file.claims, file.attachments) for file in tally.files] == [
+    assert (report.accepted, report.rejected, dict(report.found)) == (1, 0, {})
+    assert [(file.path, file.claims, file.attachments) for file in report.files] == [
         ("TEST-000000001.837", 1, 0),
         ("TEST-000000002.275", 0, 2),
     ]
-    for file in tally.files:
+    for file in report.files:
         with (out / file.path).open("rb") as stream:
             assert validate(stream, file.path).findings == []
     (payload,) = map(json.loads, (out / "claims.ndjson").read_text().splitlines())

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from folders import REPO
 
-from edi.cli import page as commands
+from edi.cli import command_docs as commands
 from edi.cli.main import cli
 
 CONTRIBUTING = (REPO / "CONTRIBUTING.md").read_text()
@@ -84,7 +84,7 @@ def test_places_named_are_there(repo: Path, path: str) -> None:
 
 def test_the_page_of_commands_is_current() -> None:
     committed = (REPO / "docs" / "commands.md").read_text(encoding="utf-8")
-    assert committed == commands.page(), "run: python -m edi.cli.page > docs/commands.md"
+    assert committed == commands.page(), "run: python -m edi.cli.command_docs > docs/commands.md"
 
 
 def test_the_page_of_commands_tells_every_option() -> None:

@@ -23,7 +23,7 @@ from rule_faults import RECORDS
 
 from edi.attachments.cda import read_document
 from edi.cli.main import cli
-from edi.flows import examine
+from edi.flows.conversion import examine
 from edi.sample import markup, table
 
 DAY = ("--as-of", "2026-10-15")
@@ -255,7 +255,7 @@ def test_an_error_that_nobody_foresaw_is_told_without_its_text(
 
 KILLED = """
 import os, signal, sys
-from edi.flows import run
+from edi.flows.conversion import run
 run._describe = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 from edi.cli.main import cli
 cli(sys.argv[1:])

@@ -183,8 +183,8 @@ def test_a_run_judges_each_payer_by_its_profile(tmp_path: Path) -> None:
     other = RECORDS["D3351"] | {"visitId": "OTHER", "payer": {"payerId": "ELSE1", "name": "Else"}}
     source.write_text("".join(json.dumps(each) + "\n" for each in (RECORDS["D3352"], other)))
     job = Job(inputs=(str(source),), settings=settings, as_of=datetime.date(2026, 10, 15), jobs=1)
-    tally = convert(job, tmp_path / "out")
-    assert (tally.accepted, tally.rejected) == (1, 1)
+    report = convert(job, tmp_path / "out")
+    assert (report.accepted, report.rejected) == (1, 1)
     (reject,) = [json.loads(line) for line in (tmp_path / "out" / "rejects.ndjson").read_text().splitlines()]
     assert [each["rule"] for each in reject["findings"]] == ["APX-AUTH-PRIOR"]
     assert "(Manual, page 3, 2026-01)" in reject["findings"][0]["message"]
@@ -219,8 +219,8 @@ def test_the_mildest_profile_lets_no_claim_through_that_the_guide_refuses(tmp_pa
         as_of=datetime.date(2026, 10, 15),
         jobs=1,
     )
-    tally = convert(job, tmp_path / "out")
-    assert tally.accepted > len(records) / 3
+    report = convert(job, tmp_path / "out")
+    assert report.accepted > len(records) / 3
     rejects = [json.loads(line) for line in (tmp_path / "out" / "rejects.ndjson").read_text().splitlines()]
     errors = {
         each["rule"] for reject in rejects for each in reject["findings"] if each["severity"] == "error"

@@ -9,8 +9,8 @@ import pytest
 from folders import GOLDEN
 
 from edi.errors import EdiError, InputError
+from edi.flows.conversion.verify import Verifier, serve
 from edi.flows.pool import Pool
-from edi.flows.verify import Verifier, serve
 
 GOLDEN = next(GOLDEN.rglob("*.837"))
 

@@ -49,7 +49,7 @@ def upgrade() -> None:
         *_texts("purpose", "frequency", "patient", "payer_id", "control_number"),
         *_texts("payer_number", "service_date", null=True),
         sa.Column("cents", sa.BigInteger, nullable=False),
-        sa.Column("print", sa.LargeBinary, nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary, nullable=False),
         _id("corrects", key=False, null=True),
         _id("corrected_by", key=False, null=True),
         *_texts("state", null=True),
@@ -58,7 +58,7 @@ def upgrade() -> None:
     op.create_table(
         "line",
         _id("claim_id", "claim.id"),
-        sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
         *_texts("code"),
         *_texts("tooth", "service_date", null=True),
         sa.Column("cents", sa.BigInteger, nullable=False),
@@ -67,11 +67,11 @@ def upgrade() -> None:
     op.create_table(
         "attachment",
         _id("claim_id", "claim.id"),
-        sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
         *_texts("control_number"),
     )
     op.create_table(
-        "told",
+        "episode_visit",
         *(
             sa.Column(name, sa.Text, primary_key=True)
             for name in ("patient", "tooth", "service_date", "code")
@@ -92,7 +92,7 @@ def upgrade() -> None:
         ("claim", "patient"),
         ("claim", "control_number"),
         ("attachment", "control_number"),
-        ("told", "claim_id"),
+        ("episode_visit", "claim_id"),
         ("event", "claim_id"),
         ("event", "file_id"),
     ):

@@ -1,0 +1,122 @@
+"""What convert and check ask alike: the inputs, how to read them, and when."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from edi.attachments.reduce import need_pillow
+from edi.cli.param_types import TODAY, config_option
+from edi.flows.conversion.run_report import RunReport
+from edi.flows.job import CLAIMS_PER_FILE, Job, Progress, silent
+from edi.flows.pool import collect_rarely
+from edi.report.visit_findings import counts_text
+from edi.settings import FILE_NAME, load_settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_PATIENCE = 2.0  # seconds after which work is long enough to say how far it is
+
+_OPTIONS = (
+    click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
+    config_option,
+    click.option(
+        "--format",
+        "form",
+        type=click.Choice(["auto", "json", "ndjson", "csv", "xml"]),
+        default="auto",
+        show_default=True,
+        help="How the inputs are written.",
+    ),
+    click.option(
+        "--columns",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="TOML or JSON that maps your CSV headers to field paths.",
+    ),
+    click.option(
+        "--as-of",
+        type=TODAY,
+        metavar="DATE",
+        help="The day that stands for today, YYYY-MM-DD, so that a run can be repeated exactly.",
+    ),
+    click.option(
+        "--fit-images",
+        is_flag=True,
+        help="Reduce images that are larger than the payer takes, and say so.",
+    ),
+    click.option(
+        "--jobs", type=click.IntRange(1, 256), metavar="N", help="Processes to use; all cores when not given."
+    ),
+)
+
+
+def run_options(command: Command) -> Command:
+    """Add the shared arguments and options."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def make_job(
+    inputs: tuple[str, ...],
+    config: Path | None,
+    form: str,
+    columns: Path | None,
+    as_of: datetime.datetime | None,
+    fit_images: bool,
+    jobs: int | None,
+    claims_per_file: int = CLAIMS_PER_FILE,
+) -> Job:
+    """The job that the options describe. Raises SettingsError when edi.toml cannot be used."""
+    collect_rarely()
+    if fit_images:
+        need_pillow()
+    settings = load_settings(config, Path.cwd())
+    if settings.path is None:
+        click.echo(f"edi: no {FILE_NAME}: test-mode defaults (usage T) are used.", err=True)
+    processes: dict[str, Any] = {} if jobs is None else {"jobs": jobs}
+    return Job(
+        inputs=inputs,
+        settings=settings,
+        format=form,
+        columns=columns,
+        as_of=as_of.date() if as_of else None,
+        claims_per_file=claims_per_file,
+        fit_images=fit_images,
+        stdin=sys.stdin.buffer,
+        progress=_progress(),
+        **processes,
+    )
+
+
+def _progress() -> Progress:
+    """A line on stderr that grows old in place, on a terminal and when the work is long."""
+    if not sys.stderr.isatty():
+        return silent
+    started = time.monotonic()
+
+    def show(what: str, count: int) -> None:
+        if time.monotonic() - started > _PATIENCE:
+            click.echo(f"\r\x1b[K{count:,} {what}", nl=False, err=True)
+
+    return show
+
+
+def finish(report: RunReport) -> None:
+    """Say what was counted and what could not be read, and exit as the contract says."""
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", nl=False, err=True)
+    for file in report.finished:
+        click.echo(f"edi: {file} was finished: the run before was cut off.", err=True)
+    for file in report.rolled_back:
+        click.echo(f"edi: {file} never came to be: the run before was cut off.", err=True)
+    for file, message in report.unreadable:
+        click.echo(f"edi: {file}: {message}", err=True)
+    click.echo(counts_text(report.visits, report.accepted, report.rejected, report.unchanged), err=True)
+    raise click.exceptions.Exit(2 if report.unreadable else 1 if report.rejected else 0)

@@ -1,0 +1,1 @@
+"""Payers' requests: matched with the claims that were sent, and answered with attachments."""

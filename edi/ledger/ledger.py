@@ -1,0 +1,145 @@
+"""The ledger as the rest of the program uses it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Final
+
+from edi.errors import SettingsError
+from edi.ledger.address import address_of
+from edi.ledger.counters import CLAIM_IDS, last_taken, take
+from edi.ledger.database import PATIENCE, Database
+from edi.ledger.entry import Event
+from edi.ledger.events import record, record_file
+from edi.ledger.keys import key_fingerprint
+from edi.ledger.opening import bring_up_to_date, has_key, key_of, revision_of
+from edi.ledger.pending import Pending
+from edi.ledger.prior import Identity, PriorQueries, PriorRecords
+from edi.ledger.queries import ClaimRow, find
+from edi.ledger.recover import RecoveredRun, recover, recover_run, unfinished
+from edi.ledger.runs import Target, record_created, record_written
+from edi.ledger.tables import REVISION
+from edi.settings import Settings
+from edi.x12.output import fcntl
+
+HOST: Final = socket.gethostname()
+_OWNER: Final = 8  # hexadecimal digits
+
+
+class Ledger:
+    """An open ledger. Its methods raise LedgerError when it cannot be reached, is busy too long, or is broken."""
+
+    def __init__(self, database: Database, key: bytes) -> None:
+        self.database = database
+        self.key = key
+        self._recall = PriorQueries(database.engine.dialect.name)
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.database.close()
+
+    def take(self, name: str, scope: str, count: int) -> int:
+        """The first of `count` control numbers of a kind that nobody had."""
+        with self.database.writing() as connection:
+            return take(connection, name, scope, count)
+
+    def last_claim_id(self) -> int:
+        """The id of the last claim recorded: what `recall` and `record_created` count from."""
+        with self.database.reading() as connection:
+            return last_taken(connection, *CLAIM_IDS)
+
+    def recover(self) -> list[RecoveredRun]:
+        """Finish or take back what was cut off before; see `edi.ledger.recover`."""
+        return recover(self.database, HOST, PATIENCE)
+
+    def recall(
+        self, last_claim: int, identities: Sequence[Identity], patients: Sequence[str]
+    ) -> PriorRecords:
+        """What the claims up to `last_claim` say of visits and patients."""
+        with self.database.reading() as connection:
+            return self._recall(connection, last_claim, identities, patients)
+
+    def record_created(self, pending: Pending, folder: str, staging: str, last_claim: int) -> int | None:
+        """Record claims and files that lie staged and safe on disk; the run's id. None when others have recorded
+        claims of the same visits or patients after `last_claim`: judge again."""
+        with self.database.writing() as connection:
+            return record_created(connection, pending, Target(folder, staging, HOST), last_claim)
+
+    def record_written(self, run: int) -> None:
+        """Record that all files of a run are in place."""
+        with self.database.writing() as connection:
+            record_written(connection, run)
+
+    @property
+    def owner(self) -> str:
+        """What staging folders of this ledger's runs are called by: another in each ledger."""
+        return key_fingerprint(self.key)[:_OWNER]
+
+    def wants(self, staging: str) -> bool:
+        """Whether an unfinished run, on whatever machine, needs the staging folder of this name."""
+        return any(run.staging.name == staging for run in unfinished(self.database))
+
+    def abort(self, run: int) -> RecoveredRun | None:
+        """Settle a run of this very process that could not be finished; None when it is recovered already."""
+        for each in unfinished(self.database):
+            if each.run == run:
+                return recover_run(self.database, each)
+        return None
+
+    def find(self, number: str) -> list[ClaimRow]:
+        """The claims that a number may mean: a visitId, a patient control number (CLM01), a payer's claim number or an
+        attachment control number. The latest first."""
+        with self.database.reading() as connection:
+            return find(connection, number)
+
+    def record(self, claim: int, event: Event, *, payer_number: str | None = None) -> bool:
+        """Add an event to a claim, and the payer's number for it when it brings one. False, and nothing is changed,
+        when the same event came from the same source before. Raises KeyError when there is no such claim."""
+        with self.database.writing() as connection:
+            return record(connection, claim, event, payer_number)
+
+    def record_file(self, receiver: str, kind: str, number: str, event: Event) -> bool:
+        """Add an event to all claims of the last file of a kind with this control number. False when it came before.
+        Raises KeyError when there is no such file."""
+        with self.database.writing() as connection:
+            return record_file(connection, receiver, kind, number, event)
+
+
+def open_ledger(settings: Settings) -> Ledger:
+    """The ledger that the settings name, made when it is not there yet. Raises SettingsError or LedgerError."""
+    place = address_of(settings)
+    if fcntl is None:
+        raise SettingsError("A ledger needs file locks, which this system does not have (POSIX flock).")
+    database = Database(place)
+    try:
+        bring_up_to_date(database)
+        return Ledger(database, key_of(database, place))
+    except BaseException:
+        database.close()
+        raise
+
+
+def open_to_look(settings: Settings) -> Ledger | None:
+    """The ledger as it is, for one who changes nothing; None when nobody has written to it yet."""
+    place = address_of(settings)
+    if place.file is not None and not (place.file.exists() and place.file.stat().st_size):
+        return None
+    database = Database(place)
+    try:
+        with database.reading() as connection:
+            revision = revision_of(connection)
+        if revision not in (None, REVISION):
+            bring_up_to_date(database)
+        if revision is None or not has_key(database):
+            database.close()
+            return None
+        return Ledger(database, key_of(database, place))
+    except BaseException:
+        database.close()
+        raise

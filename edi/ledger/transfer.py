@@ -1,0 +1,170 @@
+"""Moving house: the whole ledger as lines of JSON, and back into an empty one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import Column, Connection, Integer, Select, Table, func, select
+
+from edi.errors import LedgerError
+from edi.ledger.address import address_of
+from edi.ledger.database import Database
+from edi.ledger.keys import key_fingerprint, read_key
+from edi.ledger.opening import bring_up_to_date, key_fingerprint_of
+from edi.ledger.runs import INTENDED
+from edi.ledger.tables import (
+    ATTACHMENT,
+    CLAIM,
+    COUNTER,
+    EPISODE_VISIT,
+    EVENT,
+    FILE,
+    LINE,
+    META,
+    REVISION,
+    RUN,
+)
+from edi.settings import Settings
+
+_TABLES: Final = (COUNTER, RUN, FILE, CLAIM, LINE, ATTACHMENT, EPISODE_VISIT, EVENT)
+_BATCH: Final = 1_000
+_FORM: Final = "edi ledger"
+_WIDEST: Final = 1 << 63
+
+
+def export_ledger(database: Database) -> Iterator[bytes]:
+    """Every line of an export: one that says what it is, then one a row, all of one moment. Raises LedgerError when a
+    run is unfinished: its files must be where they belong first."""
+    with database.reading(still=True) as connection:
+        if connection.execute(_count(RUN).where(RUN.c.state == INTENDED)).scalar():
+            raise LedgerError("A convert is under way or was cut off. Run `edi ledger check`, then export.")
+        key = key_fingerprint_of(connection)
+        rows = {f"{table.name}": connection.execute(_count(table)).scalar() for table in _TABLES}
+        yield _line({"form": _FORM, "revision": REVISION, "key": key, "rows": rows})
+        for table in _TABLES:
+            found = connection.execution_options(yield_per=_BATCH).execute(
+                select(table).order_by(*table.primary_key.columns)
+            )
+            for row in found.mappings():
+                yield _line(
+                    {"table": table.name, "row": {f"{name}": _plain(value) for name, value in row.items()}}
+                )
+
+
+def import_ledger(settings: Settings, lines: Iterable[bytes]) -> int:
+    """Fill the empty ledger that the settings name; the number of claims. All of it, or nothing. Raises LedgerError
+    when the ledger is not empty, the lines are no export, or edi.key is not the key that it was made with."""
+    place = address_of(settings)
+    source = iter(lines)
+    head = _parsed(next(source, b""), 1)
+    if head.get("form") != _FORM:
+        raise LedgerError("The file is no export of a ledger.")
+    if head.get("revision") != REVISION:
+        raise LedgerError("The export is of another version of edi. Export and import with the same one.")
+    key = read_key(place.key_file)
+    if key is None or key_fingerprint(key) != head.get("key"):
+        raise LedgerError(f"First put the edi.key of the exported ledger in place of {place.key_file}.")
+    database = Database(place)
+    try:
+        bring_up_to_date(database)
+        with database.writing() as connection:
+            if connection.execute(_count(COUNTER)).scalar():
+                raise LedgerError(
+                    f"The ledger ({database.name}) is not empty; import fills an empty one only."
+                )
+            connection.execute(META.delete())
+            connection.execute(META.insert(), {"name": "key", "value": head["key"]})
+            read = _fill(connection, source)
+            if head.get("rows") != {table.name: read[table.name] for table in _TABLES}:
+                raise LedgerError(
+                    "The file is not the whole export: rows are missing. Copy or export it again."
+                )
+            return read[CLAIM.name]
+    finally:
+        database.close()
+
+
+def _count(table: Table) -> Select[Any]:
+    return select(func.count()).select_from(table)
+
+
+def _fill(connection: Connection, source: Iterator[bytes]) -> Counter[str]:
+    """The rows that were read, by table."""
+    tables = {table.name: table for table in _TABLES}
+    numbered = enumerate(source, 2)
+    read: Counter[str] = Counter()
+    waiting: list[dict[str, Any]] = []
+    current: Table | None = None
+    while batch := list(islice(numbered, _BATCH)):
+        for number, line in batch:
+            item = _parsed(line, number)
+            table = tables.get(f"{item.get('table')}")
+            row = item.get("row")
+            if table is None or not isinstance(row, dict) or not _fits(row, table):
+                raise LedgerError(f"Line {number} is no row of a ledger.")
+            if table is not current and waiting and current is not None:
+                connection.execute(current.insert(), waiting)
+                waiting = []
+            current = table
+            read[table.name] += 1
+            waiting.append(_stored(table, row, number))
+        if waiting and current is not None:
+            connection.execute(current.insert(), waiting)
+            waiting = []
+    return read
+
+
+def _fits(row: dict[str, Any], table: Table) -> bool:
+    """Whether a row has the columns of the table, each with a value of its kind. SQLite would take any."""
+    if row.keys() != set(table.columns.keys()):
+        return False
+    whole = all(_suits(row[column.name], column) for column in table.columns)
+    return whole and (table is not EVENT or _is_detail(row["detail"]))
+
+
+def _suits(value: Any, column: Column[Any]) -> bool:
+    if value is None:
+        return bool(column.nullable)
+    if isinstance(column.type, Integer):
+        return type(value) is int and -_WIDEST <= value < _WIDEST
+    return isinstance(value, str)
+
+
+def _is_detail(text: str) -> bool:
+    try:
+        return isinstance(orjson.loads(text), dict)
+    except orjson.JSONDecodeError:
+        return False
+
+
+def _stored(table: Table, row: dict[str, Any], number: int) -> dict[str, Any]:
+    if table is EVENT:
+        row.pop("id", None)  # the order tells; the database counts on by itself
+    if table is CLAIM:
+        try:
+            row["fingerprint"] = bytes.fromhex(row["fingerprint"])
+        except (KeyError, TypeError, ValueError):
+            raise LedgerError(f"Line {number} is no row of a ledger.") from None
+    return row
+
+
+def _parsed(line: bytes, number: int) -> dict[str, Any]:
+    try:
+        item = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        item = None
+    if not isinstance(item, dict):
+        raise LedgerError(f"Line {number} of the file is no line of an export.")
+    return item
+
+
+def _plain(value: Any) -> Any:
+    return value.hex() if isinstance(value, bytes) else value
+
+
+def _line(item: dict[str, Any]) -> bytes:
+    return orjson.dumps(item, option=orjson.OPT_APPEND_NEWLINE)
