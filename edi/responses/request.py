@@ -1,6 +1,6 @@
-"""A payer's request (277 by 005010X213 or 006020X313) as values: for which claim, what is asked, until when.
+"""Requests of payers for more about a claim (277 by 005010X213 or 006020X313): for which claim, what is asked, until when.
 
-The guide tells where each fact stands; a faulty file is read as far as its segments find their places.
+A faulty file is read as far as its segments find their places in the guide.
 """
 
 from __future__ import annotations
@@ -12,15 +12,33 @@ from typing import BinaryIO
 
 from edi.attachments.transaction import Asked, Name, Payer, Question
 from edi.guide.registry import guide
+from edi.guide.request_277.x213 import GUIDE
 from edi.validate.trace import Step, trace
+from edi.x12.element_reader import Place, reader
 
 VERSIONS = ("005010X213", "006020X313")
-"""The guides of requests, as ST03 and GS08 carry them."""
+"""The guides of requests, as ST03 and GS08 carry them. What is read here stands in the same places in both."""
 
-_LEVELS = ("2000A", "2000B", "2000C", "2000D")
-_CLAIM_NUMBERS = ("EJ", "X1")
-_LINE_NUMBERS = ("6R", "FJ")
 _PERSON = "1"
+_QUESTIONS = tuple(f"{ref}-{part}" for ref in ("STC01", "STC10", "STC11") for part in (1, 2, 4))
+
+_LEVELS = frozenset(each.id for each in GUIDE.index.values() if each.trigger.segment.id == "HL")
+
+_VERSION = reader(GUIDE, "ST", "ST", "ST03")
+_PAYER = reader(GUIDE, "2100A", "NM1:PR", "NM103", "NM109", "NM108")
+_PROVIDER = reader(GUIDE, "2100C", "NM1:1P", "NM109")
+_PATIENT = reader(GUIDE, "2100D", "NM1:QC", "NM103", "NM104", "NM105", "NM107", "NM102", "NM109")
+_NUMBER = reader(GUIDE, "2200D", "TRN", "TRN02")
+_ITEM = reader(GUIDE, "2200D", "STC", "STC12", *_QUESTIONS)
+_PAYER_CLAIM_NUMBER = reader(GUIDE, "2200D", "REF:1K", "REF02")
+_CLAIM_NUMBER = reader(GUIDE, "2200D", "REF:EJ", "REF02")
+_PROVIDER_CLAIM_NUMBER = reader(GUIDE, "2200D", "REF:X1", "REF02")
+_SERVICE_DATE = reader(GUIDE, "2200D", "DTP:472", "DTP03")
+_DUE = reader(GUIDE, "2200D", "DTP:106", "DTP03")
+_PROCEDURE = reader(GUIDE, "2220D", "SVC", "SVC01-2")
+_LINE_ITEM = reader(GUIDE, "2220D", "STC", "STC12", *_QUESTIONS)
+_LINE_NUMBER = reader(GUIDE, "2220D", "REF:6R", "REF02")
+_LINE_DUE = reader(GUIDE, "2220D", "DTP:106", "DTP03")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +78,8 @@ def read_requests(stream: BinaryIO, name: str) -> Iterator[Request]:
     Raises InputError when the file is not X12 at all; `name` is how its message calls it."""
     reading = _Reading()
     for step in trace(stream, name):
-        done = reading.take(step)
-        if done:
+        if done := reading.take(step):
             yield done
-    if last := reading.end():
-        yield last
 
 
 def iso_day(date: str) -> str | None:
@@ -86,90 +101,99 @@ class _Reading:
         self._npi = self._member = ""
         self._patient = Name("")
         self._request: Request | None = None
-        self._first = 0  # of the questions about the line at hand
+        self._first = 0  # of the items of the line at hand
         self._procedure = ""
 
     def take(self, step: Step) -> Request | None:
         """Read one segment; the request that ended before it."""
-        if step.text is None:
-            return self.end()
-        fields = step.text.split(step.delimiters.element)
         finished = None
-        if fields[0] in ("ISA", "ST", "SE"):
-            finished = self.end()
-            self._begin(fields)
-        elif self._version and step.loop is not None and step.use is not None:
-            if step.loop.id in _LEVELS or (step.loop.id == "2200D" and fields[0] == "TRN"):
-                finished = self.end()
-            self._read(step.loop.id, fields, step.delimiters.component)
+        if _ends_request(step):
+            finished, self._request = self._request, None
+        if step.text is not None:
+            self._read(step, step.text.split(step.delimiters.element))
         return finished
 
-    def end(self) -> Request | None:
-        """The request is over."""
-        request, self._request = self._request, None
-        return request
+    def _read(self, step: Step, elements: Sequence[str]) -> None:
+        for level in step.opens:
+            if level.kind == "interchange":
+                self._interchange = level.number
+            elif level.kind == "set":
+                found = guide(_VERSION(elements))
+                self._version = found.version if found and found.version in VERSIONS else ""
+        place = _place(step)
+        if self._version and place is not None:
+            self._read_level(place, elements)
+            if self._request:
+                self._read_claim(self._request, place, elements, step.delimiters.component)
 
-    def _begin(self, fields: Sequence[str]) -> None:
-        if fields[0] == "ISA":
-            self._interchange = _at(fields, 13)
-        found = guide(_at(fields, 3)) if fields[0] == "ST" else None
-        self._version = found.version if found and found.version in VERSIONS else ""
-
-    def _read(self, loop: str, fields: Sequence[str], component: str) -> None:
-        match loop, fields[0]:
-            case "2100A", "NM1":
-                self._payer = Payer(_at(fields, 3), _at(fields, 9), _at(fields, 8))
-            case "2100C", "NM1":
-                self._npi = _at(fields, 9)
-            case "2100D", "NM1":
-                last, first, middle, suffix = (_at(fields, place) for place in (3, 4, 5, 7))
-                person = _at(fields, 2) == _PERSON
-                self._patient, self._member = Name(last, first, middle, suffix, person), _at(fields, 9)
-            case "2200D", "TRN":
+    def _read_level(self, place: Place, elements: Sequence[str]) -> None:
+        match place:
+            case _PAYER.place:
+                self._payer = Payer(*_PAYER(elements))
+            case _PROVIDER.place:
+                self._npi = _PROVIDER(elements)
+            case _PATIENT.place:
+                last, first, middle, suffix, kind, self._member = _PATIENT(elements)
+                self._patient = Name(last, first, middle, suffix, kind == _PERSON)
+            case _NUMBER.place:
                 self._request = Request(
                     self._version,
                     self._interchange,
-                    _at(fields, 2),
+                    _NUMBER(elements),
                     self._payer,
                     self._npi,
                     self._patient,
                     self._member,
                 )
-            case "2200D" | "2220D", _ if self._request:
-                self._claim(self._request, loop, fields, component)
 
-    def _claim(self, request: Request, loop: str, fields: Sequence[str], component: str) -> None:
-        value = _at(fields, 2)
-        match loop, fields[0], _at(fields, 1):
-            case "2200D", "REF", "1K":
-                request.payer_claim_number = value
-            case "2200D", "REF", kind if kind in _CLAIM_NUMBERS:
-                request.claim_number = request.claim_number or value
-            case "2200D", "DTP", "472":
-                request.service_date = _at(fields, 3)
-            case _, "DTP", "106" if iso_day(_at(fields, 3)):
-                request.due = min(filter(None, (request.due, _at(fields, 3))), default="")
-            case "2220D", "SVC", procedure:
-                self._first, self._procedure = len(request.items), _at(procedure.split(component), 1)
-            case "2220D", "REF", kind if kind in _LINE_NUMBERS:
+    def _read_claim(self, request: Request, place: Place, elements: Sequence[str], component: str) -> None:
+        match place:
+            case _PAYER_CLAIM_NUMBER.place:
+                request.payer_claim_number = _PAYER_CLAIM_NUMBER(elements)
+            case _CLAIM_NUMBER.place:
+                request.claim_number = request.claim_number or _CLAIM_NUMBER(elements)
+            case _PROVIDER_CLAIM_NUMBER.place:
+                request.claim_number = request.claim_number or _PROVIDER_CLAIM_NUMBER(elements)
+            case _SERVICE_DATE.place:
+                request.service_date = _SERVICE_DATE(elements)
+            case _DUE.place:
+                request.due = _earlier(request.due, _DUE(elements))
+            case _LINE_DUE.place:
+                request.due = _earlier(request.due, _LINE_DUE(elements))
+            case _ITEM.place:
+                request.items.append(_item(*_ITEM(elements, component)))
+            case _PROCEDURE.place:
+                self._first, self._procedure = len(request.items), _PROCEDURE(elements, component)
+            case _LINE_ITEM.place:
+                item = _item(*_LINE_ITEM(elements, component))
+                request.items.append(replace(item, procedure=self._procedure))
+            case _LINE_NUMBER.place:
                 of_line = request.items[self._first :]  # the line's number comes after what is asked of it
-                request.items[self._first :] = [replace(each, line_number=value) for each in of_line]
-            case _, "STC", _:
-                request.items.append(self._item(loop, fields, component))
-
-    def _item(self, loop: str, fields: Sequence[str], component: str) -> RequestedItem:
-        questions = [_question(_at(fields, place), component) for place in (1, 10, 11)]
-        asked = Asked(questions[0] or Question("", "", ""), *questions[1:])
-        procedure = self._procedure if loop == "2220D" else ""
-        return RequestedItem(asked, procedure=procedure, message=_at(fields, 12))
+                number = _LINE_NUMBER(elements)
+                request.items[self._first :] = [replace(each, line_number=number) for each in of_line]
 
 
-def _question(composite: str, component: str) -> Question | None:
-    if not composite:
-        return None
-    parts = composite.split(component)
-    return Question(_at(parts, 0), _at(parts, 1), _at(parts, 3))
+def _place(step: Step) -> Place | None:
+    return Place(step.loop.id, step.use.address) if step.loop and step.use else None
 
 
-def _at(fields: Sequence[str], place: int) -> str:
-    return fields[place] if place < len(fields) else ""
+def _ends_request(step: Step) -> bool:
+    """Whether the next claim, level or transaction set begins."""
+    place = _place(step)
+    begins = place is not None and (place == _NUMBER.place or place.loop_id in _LEVELS)
+    return begins or step.text is None or any(level.kind == "set" for level in step.opens)
+
+
+def _earlier(due: str, day: str) -> str:
+    """The earlier of two days, of which the second may be none."""
+    return min(filter(None, (due, day))) if iso_day(day) else due
+
+
+def _item(message: str, *questions: str) -> RequestedItem:
+    document, window, item = (questions[first : first + 3] for first in (0, 3, 6))
+    asked = Asked(Question(*document), _narrowed(window), _narrowed(item))
+    return RequestedItem(asked, message=message)
+
+
+def _narrowed(question: Sequence[str]) -> Question | None:
+    return Question(*question) if any(question) else None
