@@ -13,15 +13,18 @@ from typing import BinaryIO, NamedTuple
 from edi.attachments.cda import Body, Document, read_document, rendering
 from edi.attachments.media import file_name
 from edi.finding import Finding
+from edi.guide.attachment_275.x314 import GUIDE
 from edi.validate.envelope import Envelope
 from edi.validate.log import Log, Sink
 from edi.x12.binary import Payload
+from edi.x12.element_reader import reader
 from edi.x12.mime import MimePayload, Part
 from edi.x12.output import Staging
 from edi.x12.reader import read_batches
 
 _XML = ("text/xml", "application/xml")
 _LONGEST_STEM = 60
+_CONTROL_NUMBER = reader(GUIDE, "2000A", "TRN", "TRN02")  # in the same place in every guide of a 275
 
 
 class Extracted(NamedTuple):
@@ -50,8 +53,9 @@ def extract(stream: BinaryIO, name: str, folder: Path, sink: Sink | None = None)
         taker = _Taker(staging)
         for batch in envelope.through(read_batches(stream, name, taker.opened)):
             for segment in batch.segments:
-                if segment.startswith("TRN" + batch.delimiters.element):
-                    taker.control_number = segment.split(batch.delimiters.element)[2:3]
+                elements = segment.split(batch.delimiters.element)
+                if elements[0] == _CONTROL_NUMBER.place.address:
+                    taker.control_number = _CONTROL_NUMBER(elements)
         staging.publish(replace=frozenset())
     return taker.written
 
@@ -61,7 +65,7 @@ class _Taker:
 
     def __init__(self, staging: Staging) -> None:
         self.written: list[Extracted] = []
-        self.control_number: list[str] = []  # of the attachment at hand, where it has one
+        self.control_number = ""  # of the attachment at hand, where it has one
         self._staging = staging
         self._count = 0
 
@@ -70,7 +74,7 @@ class _Taker:
 
     def _file(self, part: Part) -> _File:
         self._count += 1
-        stem = "-".join([f"{self._count:05}", *self.control_number])[:_LONGEST_STEM]
+        stem = "-".join(filter(None, (f"{self._count:05}", self.control_number)))[:_LONGEST_STEM]
         return _File(self, self._staging, file_name(stem, part.media_type), part.media_type)
 
     def drop_after(self, count: int) -> None:
