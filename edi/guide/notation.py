@@ -10,7 +10,8 @@
     )
 
 reads: segment SV3 at position 3800, required, once, called "Dental service". R is a required element, S a situational one; what is
-not listed is not used. The components of a composite follow it. Codes are separated by spaces.
+not listed is not used. The components of a composite follow it. Codes are separated by spaces. An element that may come
+several times in its place says so: repeat=10.
 
     loop("2400 R 50 Service line", use(...), use(...), loop(...))
 
@@ -84,13 +85,21 @@ def situation(header: str, need: Condition, fix: str, **details: Unpack[Details]
 
 
 def _element(
-    usage: Usage, header: str, codes: str = "", *, form: str = "", low: int = 0, high: int = 0, note: str = ""
+    usage: Usage,
+    header: str,
+    codes: str = "",
+    *,
+    form: str = "",
+    low: int = 0,
+    high: int = 0,
+    repeat: int = 1,
+    note: str = "",
 ) -> ElementUse:
     ref, name = _read(_ELEMENT, header)
     number = refs_of(ref.partition("-")[0][:-2]).get(ref)
     if number is None:
         raise ValueError(f"{header}: the standard has no element {ref}")
-    return ElementUse(usage, name, tuple(codes.split()), form, low, high, (), note, number, ref)
+    return ElementUse(usage, name, tuple(codes.split()), form, low, high, (), repeat, note, number, ref)
 
 
 R = partial(_element, REQUIRED)

@@ -129,7 +129,8 @@ def _rows(use: ElementUse) -> Iterator[str]:
         element = ELEMENTS[use.number]
         kind = element.type
         length = f"{use.low or element.low}–{use.high or element.high}"
-    yield f"| {use.ref} | {use.name} | {use.usage} | {kind} | {length} | {_values(use)} | {use.note} |"
+    usage = use.usage if use.repeat == 1 else f"{use.usage}, ×{use.repeat}"
+    yield f"| {use.ref} | {use.name} | {usage} | {kind} | {length} | {_values(use)} | {use.note} |"
     for part in use.parts:
         yield from _rows(part)
 

@@ -55,7 +55,8 @@ class Segment:
 class ElementUse:
     """One element as a guide uses it. `codes` are the allowed values (empty: any of the type);
     `form` names a format of `edi.guide.forms`; low/high narrow the standard's length (0: as the standard);
-    `parts` are the components of a composite, `number` is the data element's, `ref` its place ("SV302", "CLM05-3")."""
+    `parts` are the components of a composite, `number` is the data element's, `ref` its place ("SV302", "CLM05-3"). `repeat` is
+    how often it may come, parted by the repetition separator."""
 
     usage: Usage
     name: str = ""
@@ -64,6 +65,7 @@ class ElementUse:
     low: int = 0
     high: int = 0
     parts: tuple[ElementUse, ...] = ()
+    repeat: int = 1
     note: str = ""
     number: str = ""
     ref: str = ""

@@ -111,6 +111,7 @@ X12-ELEMENT-FORM           time   IK403 9
 X12-ELEMENT-FORM           date   IK403 8
 X12-ELEMENT-FORM           outer  IK403 7
 X12-ELEMENT-FORM           *      IK403 I12
+X12-ELEMENT-REPEAT         *      IK403 12
 X12-ELEMENT-RELATION       *      IK403 10  2
 X12-HL-NUMBER              *      IK403 I12
 X12-HL-PARENT              *      IK403 I12

@@ -87,10 +87,35 @@ def _element_faults(
             )
     elif element.usage == "N":
         yield "X12-ELEMENT-NOT-USED", element.ref, f"{element.ref} is not used in this guide.", None
-    elif element.parts:
+    else:
+        qualifier = before[0] if before else ""
+        yield from _repeated_faults(element, value, qualifier, delimiters)
+
+
+def _repeated_faults(
+    element: ElementUse, value: str, qualifier: str, delimiters: Delimiters
+) -> Iterator[Fault]:
+    """The faults of an element that may come several times in its place."""
+    separator = delimiters.repetition
+    alone = [*_once_faults(element, value, qualifier, delimiters)]
+    if not alone or not separator or separator not in value:
+        yield from alone
+        return
+    values = value.split(separator)
+    if len(values) > element.repeat:
+        allowed = "once" if element.repeat == 1 else f"at most {element.repeat} times"
+        message = f"{element.ref} ({element.name}) comes {len(values)} times, parted by {separator}; the guide has it {allowed}."
+        yield "X12-ELEMENT-REPEAT", element.ref, message, None
+        return
+    for each in values:
+        yield from _once_faults(element, each, qualifier, delimiters)
+
+
+def _once_faults(element: ElementUse, value: str, qualifier: str, delimiters: Delimiters) -> Iterator[Fault]:
+    if element.parts:
         yield from _component_faults(element, value, delimiters)
     else:
-        yield from value_faults(element, value, before[0] if before else "", delimiters)
+        yield from value_faults(element, value, qualifier, delimiters)
 
 
 def _component_faults(element: ElementUse, value: str, delimiters: Delimiters) -> Iterator[ElementFault]:

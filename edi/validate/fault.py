@@ -65,6 +65,7 @@ FAULTS: dict[str, Fault] = {
     "X12-ELEMENT-CHARACTER": Fault(1, "Use only characters of the X12 basic and extended sets."),
     "X12-ELEMENT-CODE": Fault(2, "Send one of the codes that the guide allows here."),
     "X12-ELEMENT-FORM": Fault(5, "Write the value in the form that its code source gives it."),
+    "X12-ELEMENT-REPEAT": Fault(2, "Send the element no more often than the guide allows."),
     "X12-ELEMENT-RELATION": Fault(1, "Send the elements together, as the segment's syntax demands."),
     # Payloads
     "X12-BINARY-LENGTH": Fault(

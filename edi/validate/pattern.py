@@ -88,7 +88,16 @@ def _sequence(parts: tuple[ElementUse, ...], separator: str, body: Body) -> str:
 
 
 def element_pattern(element: ElementUse, before: ElementUse, delimiters: Delimiters) -> str:
-    """The expression of an element that is present, simple or composite."""
+    """The expression of an element that is present, simple or composite, as often as it may come."""
+    once = _once_pattern(element, before, delimiters)
+    if element.repeat == 1 or not delimiters.repetition:
+        return once
+    if any(form.check for part in element.parts or (element,) for form in forms_of(part.form)):
+        raise ValueError(f"{element.ref}: an element that repeats has a form that no pattern can judge")
+    return f"{once}(?:{re.escape(delimiters.repetition)}{once}){{0,{element.repeat - 1}}}"
+
+
+def _once_pattern(element: ElementUse, before: ElementUse, delimiters: Delimiters) -> str:
     if not element.parts:
         return simple_pattern(element, delimiters, before, delimiters.element)
     if element.parts[0].usage != "R":

@@ -42,6 +42,7 @@ class TreeReach:
         self._each = each
         self._separator = loop.machine.delimiters.element
         self._component = loop.machine.delimiters.component
+        self._repetition = loop.machine.delimiters.repetition
         self.reads: list[Reading] = []
         self._rests: set[tuple[int, int, bool]] = set()
         self._wide = False
@@ -77,6 +78,24 @@ class TreeReach:
             self._wide = True
 
     def _values(self, reading: Reading, where: Place) -> Values:
+        if not where.element or not self._repeats(reading):
+            return self._single(reading, where)
+        values = self._single(reading, where._replace(component=0))
+        separator, component, part = self._repetition, self._component, where.component
+
+        def each(frame: Frame) -> list[str]:
+            found = [one for value in values(frame) for one in value.split(separator)]
+            return [_value(["", one], component, 1, part) for one in found] if part else found
+
+        return each
+
+    def _repeats(self, reading: Reading) -> bool:
+        """Whether it is an element that the guide lets repeat, in a file that can part one from the next."""
+        uses = [reading.route.target.node(index).use for index in reading.indexes]
+        return bool(self._repetition) and any(use.elements[reading.element - 1].repeat > 1 for use in uses)
+
+    def _single(self, reading: Reading, where: Place) -> Values:
+        """As `_values`, of an element that comes once in its place."""
         route, indexes, element = reading
         if child_loop(route.target, where.address):
             frames, index = route.frames, indexes[0]

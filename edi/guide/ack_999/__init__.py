@@ -18,6 +18,7 @@ _GROUP_FAULTS = "1 2 3 4 5 6 10 11 12 13 14 15 16 17 18 19 23 24 25 26"
 _SETS = "270 271 275 276 277 278 820 834 835 837"
 _GROUPS = "BE HB HC HI HN HP HR HS PI RA"
 _LOOP_LENGTH = "Doubt: the standard has 4 characters, the ids of guides up to 6; both are accepted."
+_CONTEXTS = "Doubt: the guide lists it once, the standard ten times, and some send it so; it is accepted."
 
 
 def _position(ref: str) -> tuple[ElementUse, ...]:
@@ -29,7 +30,7 @@ def _context(header: str, note: str = "") -> SegmentUse:
     """CTX: what the fault hangs on."""
     return use(
         header,
-        R("CTX01 Context"),
+        R("CTX01 Context", repeat=10, note=_CONTEXTS),
         R("CTX01-1 Context name", note='"SITUATIONAL TRIGGER", or the field that names the claim: "CLM01".'),
         S("CTX01-2 Context value"),
         S("CTX02 Segment"),
