@@ -36,6 +36,26 @@ _RELATIVES = {
 }
 """Published forms of a guide that differ from the one here by errata only, and the misprint of 45 CFR 162.2002(c)."""
 
+_UNREAD = {
+    "005010X222": "the professional claim (837P)",
+    "005010X223": "the institutional claim (837I)",
+    "005010X298": "the professional claim for post-adjudication (837P)",
+    "005010X299": "the institutional claim for post-adjudication (837I)",
+    "005010X300": "the dental claim for post-adjudication (837D)",
+    "004010X096": "the institutional claim (837I) of 4010",
+    "004010X097": "the dental claim (837D) of 4010",
+    "004010X098": "the professional claim (837P) of 4010",
+    "005010X217": "the services review (278)",
+    "005010X218": "the premium payment (820)",
+    "005010X220": "the benefit enrollment (834)",
+}
+"""What other guides are, by their number without its errata, so that a file of theirs is told by name."""
+
+
+def unread(version: str) -> str:
+    """What a guide is that is not read here; "" when nothing is known of it."""
+    return _UNREAD.get(version[:10], "")
+
 
 @cache
 def guide(version: str) -> Guide | None:

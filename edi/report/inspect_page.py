@@ -19,6 +19,7 @@ from edi.report.level_heading import level_heading
 from edi.report.x12_findings import element_span, location
 from edi.validate.log import Excerpt
 from edi.validate.tree import EVERYTHING, Closed, Missing, Noted, Opened, Shown, Tree
+from edi.x12.binary import without_stand_in
 
 _FOLDED_ABOVE = 20  # claims; a page of more opens with each claim folded
 _HEADINGS = {"interchange": "h4", "set": "h5"}
@@ -152,7 +153,7 @@ def _row(cell: ElementRow, options: PageOptions) -> str:
 
 def _line(shown: Shown, options: PageOptions) -> str:
     """A segment as it stands in the file, with what is wrong marked."""
-    text = shown.step.text or ""
+    text = without_stand_in(shown.step.text or "", shown.step.delimiters)
     excerpt = Excerpt(text, shown.step.delimiters)
     spans = sorted({element_span(each.finding, excerpt) for each in shown.noted})
     marked, done = "", 0

@@ -8,12 +8,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from edi.guide.envelope import ENVELOPE
-from edi.guide.registry import Match, match
+from edi.guide.registry import Match, match, unread
 from edi.guide.shape import Guide, Loop
 from edi.validate.explain import explain
+from edi.validate.layout_findings import LayoutFindings
 from edi.validate.listener import Listener
 from edi.validate.log import Log
 from edi.validate.machine import LoopNode, Machine, Node, machine
+from edi.validate.unread import Unread
 from edi.validate.walk import ENVELOPE_IDS, Walk
 from edi.x12.binary import CUT, LOST
 from edi.x12.delimiters import Delimiters
@@ -33,30 +35,6 @@ def _nodes(delimiters: Delimiters) -> dict[str, Node]:
     root = Loop("", "R", 1, "Envelope", tuple(ENVELOPE.values()))
     frame = LoopNode(root, None, 0, Machine(Guide("", "", "", "Envelope", root), delimiters))
     return {child.use.segment.id: child for child in frame.children if isinstance(child, Node)}
-
-
-class Unread:
-    """A transaction set that no guide here reads: counted, not judged. Fed as a `Walk` is."""
-
-    def __init__(self, delimiters: Delimiters) -> None:
-        self._separator = delimiters.element
-        self.position = 0
-        self.done = False
-        self.trailer = ""
-
-    def feed(self, segments: list[str], start: int) -> int:
-        for index in range(start, len(segments)):
-            name = segments[index].partition(self._separator)[0]
-            if name in ENVELOPE_IDS and self.position:
-                return index
-            self.position += 1
-            if name == "SE":
-                self.trailer, self.done = segments[index], True
-                return index + 1
-        return len(segments)
-
-    def cut_off(self, *, whole: bool) -> None:
-        self.done = True
 
 
 class Envelope:
@@ -95,11 +73,13 @@ class Envelope:
         lost = batch.cut and segments[-1].endswith((CUT, LOST))
         if batch.cut and not lost and not self._is_last(segments[-1]):
             return  # what there is of the segment tells nothing; that the file was cut is said at its end
+        layout = LayoutFindings(batch, self.log)
         index = 0
         while index < len(segments):
             if self._walk:
-                before = self._walk.position
+                before, begun = self._walk.position, index
                 index = self._walk.feed(segments, index)
+                layout.report(begun, index, before + 1)
                 self._position += self._walk.position - before
                 if self._walk.done:
                     self._end_set()
@@ -107,7 +87,11 @@ class Envelope:
                     self._cut_off("ST", whole=True)
                 continue
             self._position += 1
+            if segments[index][:3] == "IEA":  # after it, nothing is in the interchange
+                layout.report(index, index + 1, self._position)
             self._outside(segments[index])
+            if not self._walk:
+                layout.report(index, index + 1, self._position)
             # An ST is the walk's own first segment: it is fed again.
             index += 0 if self._walk else 1
             self._position -= 1 if self._walk else 0
@@ -180,8 +164,12 @@ class Envelope:
             inner = "GS" if "GS" in self._open else "ISA" if "ISA" in self._open else ""
             where = {"GS": "ST and SE", "ISA": "GS and GE", "": "ISA and IEA"}[inner]
             known = name in ENVELOPE_IDS or name == "SE"
+            what = "A segment" if segment else "An empty segment (two terminators in a row)"
             self._fault(
-                "X12-ENVELOPE", f"A segment stands outside {where}.", name if known else None, text=segment
+                "X12-ENVELOPE",
+                f"{what} stands outside {where}.",
+                name if known else None,
+                text=segment or self._delimiters.terminator,
             )
         self._astray = True
 
@@ -211,7 +199,9 @@ class Envelope:
             plain = version.isalnum() and version.isascii() and len(version) <= _LONGEST_NUMBER
             shown = version if plain else "of that name"
             if version:
-                message = f"No guide {shown} is known here; what it is around is not read."
+                name = unread(version)
+                message = f"{shown} is {name}" if name else f"No guide {shown} is known here"
+                message += ", which is not read here." if name else "; what it is around is not read."
                 self._fault("X12-VERSION", message, "GS", "GS08", text=segment)
             return
         if not found.exact:

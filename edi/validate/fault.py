@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from edi.finding import Category, Severity
+from edi.guide.registry import VERSIONS
 
 
 class Fault(NamedTuple):
@@ -31,11 +32,15 @@ FAULTS: dict[str, Fault] = {
     "X12-CONTROL-NUMBER": Fault(1, "Repeat the control number of the opening segment in the closing one."),
     "X12-CONTROL-NUMBER-REUSED": Fault(1, "Give each one a control number of its own."),
     "X12-TERMINATOR": Fault(1, "End the last segment as all others end.", "warning"),
+    "X12-TERMINATOR-LOST": Fault(1, "End every segment with the terminator that the ISA ends with."),
+    "X12-SEGMENT-BLANKS": Fault(1, "Take out the blanks before and after the segments."),
+    "X12-SEGMENT-BROKEN": Fault(1, "Send the file without line breaks inside segments."),
+    "X12-SEPARATOR-BLANKS": Fault(1, "Take out the blanks beside the separators.", "warning"),
     "X12-GROUP": Fault(1, "Send in GS01 the functional identifier that goes with the guide in GS08."),
     "X12-VERSION": Fault(
         1,
-        "Send in GS08 and ST03 the guide of what is inside: 005010X224A2 for dental claims, 005010X210 or 006020X314 "
-        "for attachments.",
+        "Check the file with a program that reads its guide, or send the true guide in GS08 and ST03; read here are "
+        f"{', '.join(VERSIONS)}.",
     ),
     "X12-VERSION-RELATIVE": Fault(
         1, "Send the version that stands for it here: it is the one that receivers list.", "warning"
@@ -43,6 +48,7 @@ FAULTS: dict[str, Fault] = {
     "X12-TRUNCATED": Fault(1, "Send the file again: its end is missing."),
     # Segments
     "X12-SEGMENT-UNKNOWN": Fault(2, "Take the segment out; this transaction does not have it."),
+    "X12-SEGMENT-EMPTY": Fault(1, "Take out one of two segment terminators in a row."),
     "X12-SEGMENT-UNEXPECTED": Fault(
         2, "Take the segment out, or send first the segment that opens its loop."
     ),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from edi.finding import Category, Finding, Severity
 from edi.validate.fault import FAULTS
+from edi.x12.binary import without_stand_in
 from edi.x12.delimiters import DEFAULT, Delimiters
 
 _HELD_AT_MOST = 50_000
@@ -106,6 +107,7 @@ class Log:
         if finding.severity == "error":
             self.errors += 1
         where = self.where
+        text = without_stand_in(text, where.delimiters)
         self._held.append((finding, Excerpt(text, where.delimiters, where.at, where.unit, trigger)))
         if len(self._held) >= _HELD_AT_MOST:
             self.release()

@@ -223,8 +223,13 @@ def _is_due(walk: Walk, step: Step) -> bool:
 def _unknown(walk: Walk, segment: str, name: str, following: list[str]) -> None:
     """An id that the guide does not have. When the next segment shows that a required one is lost here, this is that one."""
     plain = 2 <= len(name) <= 3 and name.isalnum() and name.isascii() and name.isupper()
-    message = f"{name if plain else 'This'} is not a segment of this transaction."
-    _report(walk, "X12-SEGMENT-UNKNOWN", message, name if plain else None, text=segment)
+    if segment:
+        message = f"{name if plain else 'This'} is not a segment of this transaction."
+        _report(walk, "X12-SEGMENT-UNKNOWN", message, name if plain else None, text=segment)
+    else:
+        message = "This is an empty segment: two segment terminators in a row."
+        _report(walk, "X12-SEGMENT-EMPTY", message, None, text=walk.machine.delimiters.terminator)
+        return
     due = [step for step in walk.node.followers() if _is_due(walk, step)]
     if not due or not following:
         return

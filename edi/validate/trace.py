@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
 from edi.guide.envelope import ENVELOPE
 from edi.guide.shape import Loop, SegmentUse
-from edi.validate.envelope import Envelope, Unread
+from edi.validate.envelope import Envelope
 from edi.validate.explain import explain
 from edi.validate.frame import Frame
 from edi.validate.log import At, Log, Where
 from edi.validate.machine import Machine, Node
 from edi.validate.machine import Step as Move
 from edi.validate.recover import fits, recover
+from edi.validate.unread import Unread
 from edi.validate.walk import AHEAD, ENVELOPE_IDS, Walk
 from edi.x12.delimiters import Delimiters
 from edi.x12.mime import ToldPayload

@@ -31,6 +31,7 @@ CUT = "OCTETSCUT"
 LOST = "OCTETSLOST"
 """The stand-in for octets of which too many are stated: the segments after them were taken for them."""
 
+_SAID = {CUT: "cut off", LOST: "not read"}
 _LONGEST_HEAD = 80  # characters before the octets: BDS*B64*<15 digits>* and room for what is wrong
 _NEAR = CHUNK  # so many octets are looked at as a whole, so that a lie about their number loses nothing
 _WINDOW = 1 << 9  # where small payloads follow each other, the next one's head is nearer than that
@@ -66,6 +67,18 @@ class _Unread:
 def unread(_head: str) -> Payload:
     """An `Opener` for who does not want the octets."""
     return _Unread()
+
+
+def without_stand_in(segment: str, delimiters: Delimiters) -> str:
+    """A segment as it may be shown: where it has a stand-in for octets, their number in its place ("BIN*8*(8 bytes)")."""
+    name, _, rest = segment.partition(delimiters.element)
+    if name not in BINARY or WHOLE not in rest:
+        return segment
+    *fields, word = segment.split(delimiters.element)
+    if not word.startswith(WHOLE):
+        return segment
+    count = word.removeprefix(COUNTED) if word.startswith(COUNTED) else fields[-1]
+    return delimiters.element.join((*fields, f"({_SAID.get(word) or f'{count} bytes'})"))
 
 
 def first_binary(text: str, delimiters: Delimiters, at_start: Callable[[str, int, Delimiters], bool]) -> int:

@@ -6,30 +6,34 @@ not an X12 character is the validator's to report.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
 from edi.errors import InputError
 from edi.x12.binary import Opener, first_binary, take_binary, unread
-from edi.x12.delimiters import Delimiters
+from edi.x12.delimiters import DECLARED_WITHIN, Delimiters, declared
+from edi.x12.layout import BREAKS, Flaw, LayoutFault, is_tidy, tidied
 from edi.x12.source import Source
 
 LONGEST = 1 << 16  # characters kept of a segment; no guide has one of a tenth of that
-_ISA_ELEMENTS = 16
-_ISA_LONGEST = 400  # an ISA is 106 characters; this leaves room for wrong widths, which the guide reports
 _BLANK = "\ufeff\r\n\t \x1a"
 _MARK = "\xef\xbb\xbf"
+
+
+Taken = tuple[list[str], list[LayoutFault]]
 
 
 class Batch(NamedTuple):
     """Some consecutive segments without their terminators. `begins` is true when the first is an ISA; `cut` when the
     file ended within the last one, which is then all that came of it, or cannot be read on after it. Octets of any
-    value are not among them: a stand-in says how many there were (`edi.x12.binary`)."""
+    value are not among them: a stand-in says how many there were (`edi.x12.binary`). `layout` are the blanks and line
+    breaks that were taken out, each kind where it first stands in the interchange."""
 
     delimiters: Delimiters
     segments: list[str]
     begins: bool
     cut: bool = False
+    layout: Sequence[LayoutFault] = ()
 
 
 def read_batches(stream: BinaryIO, name: str, opener: Opener = unread) -> Iterator[Batch]:
@@ -58,12 +62,12 @@ def _begin(source: Source, known: Delimiters | None) -> tuple[list[str], Delimit
     file is where the file begins."""
     skipped: list[str] = []
     while True:
-        while len(source.text) < _ISA_LONGEST and source.more():
+        while len(source.text) < DECLARED_WITHIN and source.more():
             pass
         source.text = source.text.removeprefix(_MARK).lstrip(_BLANK)
-        if len(source.text) < _ISA_LONGEST and not source.done:
+        if len(source.text) < DECLARED_WITHIN and not source.done:
             continue
-        delimiters = isa_delimiters(source.text)
+        delimiters = declared(source.text)
         if delimiters or known is None or not source.text:
             return skipped, delimiters
         # What the interchanges around it have no place for: one piece of it is enough to say so.
@@ -76,14 +80,21 @@ def _begin(source: Source, known: Delimiters | None) -> tuple[list[str], Delimit
 def _interchange(source: Source, delimiters: Delimiters, opener: Opener) -> Iterator[Batch]:
     """The segments from ISA to IEA, or to the next ISA, or to the end of the file."""
     begins = True
+    told: set[Flaw] = set()
     while True:
+        if Flaw.BREAK_WITHIN in told and not _has_lines(delimiters):
+            source.join_lines()
         binary = first_binary(source.text, delimiters, _at_start)
         text = source.text if binary < 0 else source.text[:binary]
         taken, rest, ended = _take(text, delimiters, fresh=begins)
         if binary < 0 or ended:
             source.text = rest if binary < 0 else rest + source.text[binary:]
-        if taken:
-            yield Batch(delimiters, taken, begins)
+        segments, layout = taken
+        if segments:
+            yield Batch(
+                delimiters, segments, begins, layout=[each for each in layout if each.flaw not in told]
+            )
+            told.update(each.flaw for each in layout)
             begins = False
         if ended:
             return
@@ -105,37 +116,20 @@ def _interchange(source: Source, delimiters: Delimiters, opener: Opener) -> Iter
         source.more()
 
 
-def isa_delimiters(text: str) -> Delimiters | None:
-    """The delimiters that the ISA at the beginning of `text` declares; None when there is no whole ISA."""
-    if not text.startswith("ISA") or len(text) <= _ISA_ELEMENTS:
-        return None
-    element = text[3]
-    fields = text[:_ISA_LONGEST].split(element, _ISA_ELEMENTS)
-    if element.isalnum() or len(fields) <= _ISA_ELEMENTS or len(fields[_ISA_ELEMENTS]) < 2:
-        return None
-    component, terminator = fields[_ISA_ELEMENTS][0], fields[_ISA_ELEMENTS][1]
-    rest = fields[_ISA_ELEMENTS][2:4]
-    line_break = "\r\n" if rest == "\r\n" else "\n" if rest[:1] == "\n" else ""
-    repetition = fields[11] if len(fields[11]) == 1 and not fields[11].isalnum() else ""
-    found = Delimiters(element, component, repetition, terminator, line_break)
-    # With one character in two roles, or a letter as one, nothing that follows could be told apart.
-    return None if found.clash or (component + terminator).isalnum() else found
-
-
-def _take(text: str, delimiters: Delimiters, *, fresh: bool) -> tuple[list[str], str, bool]:
+def _take(text: str, delimiters: Delimiters, *, fresh: bool) -> tuple[Taken, str, bool]:
     """Split off the whole segments, as far as the interchange goes; the rest; whether the interchange is over."""
     end = _after(text, "IEA", delimiters)
     other = text.find("ISA" + delimiters.element, 1 if fresh else 0)
     while other > 0 and not _at_start(text, other, delimiters):
         other = text.find("ISA" + delimiters.element, other + 1)
     if other >= 0 and (end is None or other < end):
-        return _segments(text[:other], delimiters), text[other:], True
+        return _segments(text[:other], delimiters, fresh=fresh), text[other:], True
     if end is not None:
-        return _segments(text[:end], delimiters), text[end:], True
+        return _segments(text[:end], delimiters, fresh=fresh), text[end:], True
     cut = text.rfind(delimiters.terminator) + 1
     if delimiters.line_break and text.startswith(delimiters.line_break, cut):
         cut += len(delimiters.line_break)
-    return _segments(text[:cut], delimiters), text[cut:].lstrip("\r\n"), False
+    return _segments(text[:cut], delimiters, fresh=fresh), text[cut:].lstrip("\r\n"), False
 
 
 def _after(text: str, name: str, delimiters: Delimiters) -> int | None:
@@ -153,21 +147,26 @@ def _after(text: str, name: str, delimiters: Delimiters) -> int | None:
 
 def _at_start(text: str, index: int, delimiters: Delimiters) -> bool:
     """Whether a segment begins at an index."""
-    while index and text[index - 1] in "\r\n" and text[index - 1] != delimiters.terminator:
+    while index and text[index - 1] in "\r\n \t" and text[index - 1] != delimiters.terminator:
         index -= 1
     return not index or text[index - 1] == delimiters.terminator
 
 
-def _segments(text: str, delimiters: Delimiters) -> list[str]:
+def _has_lines(delimiters: Delimiters) -> bool:
+    """Whether each segment stands on a line of its own."""
+    return bool(delimiters.line_break) or delimiters.terminator in BREAKS
+
+
+def _segments(text: str, delimiters: Delimiters, *, fresh: bool) -> Taken:
     separator = delimiters.terminator + delimiters.line_break
-    text = text.lstrip("\r\n") if text[:1] in "\r\n" else text
-    if delimiters.line_break and text.count(delimiters.terminator) == text.count(separator):
-        segments = text.split(separator)
-    else:
-        segments = [segment.lstrip("\r\n") for segment in text.split(delimiters.terminator)]
+    text = text.lstrip(BREAKS) if text[:1] in BREAKS else text
+    regular = bool(delimiters.line_break) and text.count(delimiters.terminator) == text.count(separator)
+    segments = text.split(separator if regular else delimiters.terminator)
     if not segments[-1].strip(_BLANK):
         segments.pop()
-    return segments
+    if not is_tidy(text, delimiters, text.find(delimiters.terminator) if fresh else 0):
+        return tidied(segments, delimiters)
+    return segments if regular else [segment.lstrip(BREAKS) for segment in segments], []
 
 
 def _not_x12(name: str, text: str) -> str:

@@ -16,13 +16,20 @@ class Source:
         self._stream: BinaryIO = stream
         self.text = ""
         self.done = False
+        self._joined = False
 
     def more(self) -> bool:
         """Read another chunk onto the text; False at the end of the file."""
         chunk = self._stream.read(CHUNK)
         self.done = not chunk
-        self.text += chunk.decode("latin-1")
+        text = chunk.decode("latin-1")
+        self.text += _on_one_line(text) if self._joined else text
         return not self.done
+
+    def join_lines(self) -> None:
+        """Drop the line breaks of all that is still to be taken."""
+        self._joined = True
+        self.text = _on_one_line(self.text)
 
     def abandon(self) -> None:
         """The file cannot be read on: all that is left of it is dropped."""
@@ -36,3 +43,7 @@ class Source:
         piece = self._stream.read(min(count, CHUNK))
         self.done = not piece
         return piece
+
+
+def _on_one_line(text: str) -> str:
+    return text.replace("\r", "").replace("\n", "")

@@ -33,7 +33,8 @@ def test_every_used_element_and_code_is_on_the_page(about: Guide) -> None:
         for use in loop.segments():
             for whole in use.elements:
                 for each in (whole, *whole.parts):
-                    shown = f"| {each.ref} | {each.name} | {each.usage} |" in section
+                    usage = each.usage if each.repeat == 1 else f"{each.usage}, ×{each.repeat}"
+                    shown = f"| {each.ref} | {each.name} | {usage} |" in section
                     assert shown is (each.usage != "N"), (loop.id, each.ref)
                     assert all(f"`{code}` {meanings_of(each)[code]}" in section for code in each.codes)
 

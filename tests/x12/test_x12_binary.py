@@ -20,6 +20,8 @@ from edi.attachments.segments import X210 as X210_
 from edi.attachments.segments import X314 as X314_
 from edi.finding import Finding
 from edi.flows import validate
+from edi.report.inspect_page import PageOptions, tree_section
+from edi.validate.tree import Tree
 from edi.x12.mime import MimePayload, Part
 from edi.x12.reader import read_batches
 
@@ -68,6 +70,27 @@ def taken(octets: bytes, piece: int = 1 << 18) -> list[bytes]:
     for _ in read_batches(Slow(octets), "x", Taker):
         pass
     return got
+
+
+@pytest.mark.parametrize(
+    ("payload", "stated", "shown"),
+    [
+        (b"no header at all", None, "BIN*16*(16 bytes)"),
+        (b"no header at all", "20", "BIN*20*(16 bytes)"),
+        (b"no header at all", "9000", "BIN*9000*(16 bytes)"),
+    ],
+)
+def test_a_finding_shows_the_size_of_a_payload_and_no_word_of_ours(
+    payload: bytes, stated: str | None, shown: str
+) -> None:
+    excerpts: list[str] = []
+    data = with_payload(payload, stated)
+    validate(io.BytesIO(data), "x", show=lambda _, excerpt: excerpts.append(excerpt.segment))
+    assert excerpts == [shown]
+    tree = Tree(io.BytesIO(data), "x")
+    page = "".join(tree_section(tree, tree.noted, PageOptions(elements=False)))
+    assert "OCTETS" not in page
+    assert shown.partition("*(")[2].strip("()") in page
 
 
 @given(st.binary(min_size=1, max_size=200), st.integers(1, 50))

@@ -1,0 +1,63 @@
+"""The shared cases: small files with one fault each, and the findings that it earns, as rule, segment and position."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from acknowledgment import answered, faults_of
+
+from edi.validate.run import validate_stream
+from edi.validate.tree import Tree
+
+
+class Case(NamedTuple):
+    """What a file has: findings, and claims."""
+
+    name: str
+    findings: list[tuple[str, str | None, int | None]]
+    claims: int = 1
+
+
+CASES = [
+    Case("00-valid", []),
+    Case("13-indented", [("X12-SEGMENT-BLANKS", "GS", 2)]),
+    Case("15-wrapped-80", [("X12-SEGMENT-BROKEN", "ISA", 1)]),
+    Case("16-999-ctx-repeats", [], claims=0),
+    Case("17-empty-segment", [("X12-SEGMENT-EMPTY", None, 27)]),
+    Case("37-dx-and-missing-isa16", [("X12-ELEMENT-MISSING", "ISA", 1)]),
+    Case("39-payload-shown-as-marker", [("X12-BINARY-UNNAMED", "BIN", 14)], claims=0),
+]
+
+
+@pytest.fixture(params=CASES, ids=lambda case: case.name)
+def case(request: pytest.FixtureRequest) -> Case:
+    found: Case = request.param
+    return found
+
+
+def path_of(case: Case, shared: Path) -> Path:
+    return shared / "cases" / "x12" / f"{case.name}.edi"
+
+
+def test_a_case_has_exactly_its_findings(case: Case, shared: Path) -> None:
+    with path_of(case, shared).open("rb") as stream:
+        verdict = validate_stream(stream, case.name)
+    assert [(each.rule, each.segment, each.position) for each in verdict.findings] == case.findings
+    assert verdict.claims == case.claims
+
+
+def test_the_inspector_has_the_same(case: Case, shared: Path) -> None:
+    with path_of(case, shared).open("rb") as stream:
+        tree = Tree(stream, case.name)
+        shown = [each.finding for part in tree.parts() for each in getattr(part, "noted", ())]
+    assert [(each.rule, each.segment, each.position) for each in shown] == case.findings
+
+
+def test_the_answer_is_valid_and_rejects_what_has_errors(case: Case, shared: Path) -> None:
+    text, found = answered(path_of(case, shared).read_bytes())
+    assert faults_of(text) == []
+    errors = any(each.finding.severity == "error" for each in found)
+    assert errors is any(mark in text for mark in ("*R*", "AK9*P"))
+    assert "OCTETS" not in text
