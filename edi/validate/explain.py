@@ -94,7 +94,7 @@ def _element_faults(
 
 def _repeated_faults(
     element: ElementUse, value: str, qualifier: str, delimiters: Delimiters
-) -> Iterator[Fault]:
+) -> Iterator[ElementFault]:
     """The faults of an element that may come several times in its place."""
     separator = delimiters.repetition
     alone = [*_once_faults(element, value, qualifier, delimiters)]
@@ -111,7 +111,9 @@ def _repeated_faults(
         yield from _once_faults(element, each, qualifier, delimiters)
 
 
-def _once_faults(element: ElementUse, value: str, qualifier: str, delimiters: Delimiters) -> Iterator[Fault]:
+def _once_faults(
+    element: ElementUse, value: str, qualifier: str, delimiters: Delimiters
+) -> Iterator[ElementFault]:
     if element.parts:
         yield from _component_faults(element, value, delimiters)
     else:

@@ -43,7 +43,7 @@ class Found(NamedTuple):
         finding = self.finding
         element = (finding.element or "").removeprefix(finding.segment or "").lstrip("0").replace("-", ":")
         position = finding.position or 0
-        return Note(finding.transaction or "0000", finding.segment or "", position, element, self.code.code)
+        return Note(finding.transaction or "0000", finding.segment or "ZZ", position, element, self.code.code)
 
 
 def answered(*files: bytes) -> tuple[str, list[Found]]:
