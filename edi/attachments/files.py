@@ -1,12 +1,13 @@
-"""Open the files that a record names: what their bytes are, how many are sent, and their digest. Nothing is judged here.
+"""The files that a record names: what they are, what is wrong with them, and the size and digest of what is sent.
 
-File signatures: PNG (W3C), JPEG (ITU T.81), TIFF 6.0, PDF (ISO 32000), DICOM part 10. A file is read in chunks.
+A file is read in chunks; an image is also decoded, once, as it is sent.
 """
 
 from __future__ import annotations
 
 import codecs
 import hashlib
+import io
 import os
 import re
 import stat
@@ -14,10 +15,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from edi.attachments.image import CHECKED, FORMATS, LARGEST, image_problem
 from edi.attachments.media import PDF, TYPES, media_type_of
 from edi.attachments.metadata import without_metadata
 from edi.attachments.metadata.reading import chunks
-from edi.attachments.reduce import FORMATS, reduced_image
+from edi.attachments.reduce import reduced_image
 from edi.visit.facts import FileFact, FileProblem
 from edi.visit.record import Attachment
 
@@ -93,10 +95,15 @@ def _as_sent(
 ) -> FileFact:
     digest = hashlib.sha256()
     removed: set[str] = set()
+    image = io.BytesIO() if problem is None and kind in CHECKED else None
     count = 0
     for chunk in sent_chunks(path, kind, size_limit, removed):
         digest.update(chunk)
         count += len(chunk)
+        if image and count <= LARGEST:
+            image.write(chunk)
+    if image and kind and count <= LARGEST:
+        problem = image_problem(image.getvalue(), kind)
     reduced = size_limit is not None and kind in FORMATS and size > size_limit >= count
     return FileFact(
         problem, kind, count, digest.hexdigest(), tuple(sorted(removed)), size if reduced else None

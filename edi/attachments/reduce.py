@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import io
 import math
-import warnings
 from typing import TYPE_CHECKING, BinaryIO
 
-from edi.errors import SettingsError
+from edi.attachments.image import FORMATS, ImageError, ImageSizeError, opened_image
 
 if TYPE_CHECKING:
     from PIL import Image
 
-FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/tiff": "TIFF"}
 _LEAST_SIDE = 200  # pixels; below that nobody sees an apex
 _MARGIN = 0.95
 _OPTIONS: dict[str, dict[str, object]] = {
@@ -22,30 +20,17 @@ _OPTIONS: dict[str, dict[str, object]] = {
 }
 
 
-def need_pillow() -> None:
-    """Raise SettingsError, with the cure, where the library that this needs is not installed."""
-    try:
-        import PIL.Image  # noqa: F401
-    except ImportError as error:
-        raise SettingsError(
-            "--fit-images needs Pillow: python -m pip install 'edi-dental[images]'."
-        ) from error
-
-
 def reduced_image(stream: BinaryIO, media_type: str, limit: int) -> bytes | None:
     """The image of `stream` in its own format within `limit` octets, upright and without metadata; None when it cannot be
     read, has several pages, or would become too small to read."""
-    from PIL import Image, ImageOps
+    from PIL import ImageOps
 
-    kind = FORMATS[media_type]
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(stream, formats=[kind]) as image:
-                if getattr(image, "n_frames", 1) > 1:
-                    return None
-                return _reduced(ImageOps.exif_transpose(image), kind, limit)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        with opened_image(stream, media_type) as image:
+            if getattr(image, "n_frames", 1) > 1:
+                return None
+            return _reduced(ImageOps.exif_transpose(image), FORMATS[media_type], limit)
+    except (ImageError, ImageSizeError):
         return None  # what is wrong with the file is told of the file as it is
 
 

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 import click
 
-from edi.attachments.reduce import need_pillow
 from edi.cli.param_types import TODAY, config_option
 from edi.flows.conversion.run_report import RunReport
 from edi.flows.job import CLAIMS_PER_FILE, Job, Progress, silent
@@ -75,8 +74,6 @@ def make_job(
 ) -> Job:
     """The job that the options describe. Raises SettingsError when edi.toml cannot be used."""
     collect_rarely()
-    if fit_images:
-        need_pillow()
     settings = load_settings(config, Path.cwd())
     if settings.path is None:
         click.echo(f"edi: no {FILE_NAME}: test-mode defaults (usage T) are used.", err=True)

@@ -35,7 +35,7 @@ def _named(attachment_id: str) -> str:
     title="Too many attachments",
     checks="A claim has at most the profile's number of attachments (default 10).",
     why="A claim can announce ten; the others would not belong to it.",
-    fix="Put several films on one page or in one PDF.",
+    fix="Put several films into one image, several documents into one PDF.",
     source=sources.GUIDE,
     scope=Scope(needs=has.SEVERAL_ATTACHMENTS),
     denials=("16",),

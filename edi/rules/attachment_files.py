@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from edi.rules import sources
-from edi.rules.attachment import MISSING, PWK, called
-from edi.rules.profile import Profile
+from edi.rules.attachment import IMAGES, MISSING, PWK, called
+from edi.rules.profile import Profile, Source
 from edi.rules.registry import Problem, Problems, Scope, rule
 from edi.visit import feature as has
 from edi.visit.facts import Facts, FileFact, FileProblem
@@ -22,7 +22,16 @@ def _files(facts: Facts) -> Iterator[tuple[int, Attachment, FileFact]]:
             yield place, attachment, fact
 
 
-def _file_rule(name: str, kind: FileProblem, title: str, checks: str, why: str, said: str, fix: str) -> None:
+def _file_rule(
+    name: str,
+    kind: FileProblem,
+    title: str,
+    checks: str,
+    why: str,
+    said: str,
+    fix: str,
+    source: Source = sources.ATTACHMENTS,
+) -> None:
     """Register the rule for one thing that can be wrong with a file."""
 
     @rule(
@@ -33,7 +42,7 @@ def _file_rule(name: str, kind: FileProblem, title: str, checks: str, why: str, 
         checks=checks,
         why=why,
         fix=fix,
-        source=sources.ATTACHMENTS,
+        source=source,
         scope=Scope(needs=has.ATTACHMENTS | has.FILES),
         denials=MISSING,
         remarks=("N40",),
@@ -101,10 +110,29 @@ _file_rule(
     "APX-ATT-TRUNCATED",
     "truncated",
     "Attachment file cut off",
-    "Every attachment's file is whole (its end mark is there).",
+    "Every attachment's file is whole: its end is there, and of an image all of its data.",
     "A half image cannot be read: the payer asks again or refuses.",
-    "is cut off: its end is missing",
+    "is cut off: a part of it is missing",
     "Export or copy the file again.",
+)
+_file_rule(
+    "APX-ATT-DAMAGED",
+    "does-not-open",
+    "Image that does not open",
+    "Every attached image can be decoded; a DICOM file holds one.",
+    "The payer sees no picture: it asks again or refuses.",
+    "does not open as an image: it is damaged, or holds no picture",
+    "Look at the file, and export the image again from the program that made it.",
+)
+_file_rule(
+    "APX-ATT-PIXELS",
+    "too-many-pixels",
+    "Image of too many pixels",
+    "An attached image has at most 80 million pixels, all pages together, on at most 200 pages.",
+    "An image that is too large to be opened here cannot be known to open at the payer's. A film has a tenth of that.",
+    "has more pixels or pages than can be opened",
+    "Export it at a lower resolution, or only the part that shows the tooth.",
+    sources.CHOICE,
 )
 _file_rule(
     "APX-ATT-ENCRYPTED",
@@ -119,11 +147,37 @@ _file_rule(
     "APX-ATT-UNKNOWN-TYPE",
     "unknown-type",
     "Attachment of an unknown type",
-    "An attachment is PNG, JPEG, TIFF or PDF; a document may also be text or XML.",
+    "An attachment is PNG, JPEG, TIFF, DICOM or PDF; a document may also be text or XML.",
     "Clearinghouses and payers take only these.",
     "is of a type that payers do not take",
     "Save images as PNG, JPEG or TIFF, documents as PDF.",
 )
+
+
+@rule(
+    "APX-ATT-NOT-IMAGE",
+    "attachment",
+    "error",
+    title="Film or photograph that is no image",
+    checks="A radiograph or photograph is an image (PNG, JPEG, TIFF) or DICOM.",
+    why="Dental attachment services take films as images alone.",
+    fix="Export the film as PNG, JPEG or TIFF; attach a document as `report` or `other`.",
+    source=sources.ATTACHMENTS,
+    scope=Scope(needs=has.ATTACHMENTS | has.FILES),
+    denials=MISSING,
+    remarks=("N40",),
+    element=PWK,
+)
+def not_an_image(facts: Facts, profile: Profile) -> Problems:
+    problems = []
+    for place, attachment, fact in _files(facts):
+        found = fact.media_type
+        if attachment["type"] not in IMAGES or fact.problem or not found:
+            continue
+        if not found.startswith("image/") and found != "application/dicom":
+            message = f"{called(attachment['id'])} is a {attachment['type']}, and its file is none (found: {found})."
+            problems.append(Problem(f"/attachments/{place}/file", message))
+    return problems
 
 
 @rule(

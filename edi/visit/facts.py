@@ -33,6 +33,8 @@ FileProblem = Literal[
     "truncated",
     "encrypted",
     "unknown-type",
+    "does-not-open",
+    "too-many-pixels",
 ]
 
 

@@ -8,13 +8,14 @@ import threading
 from pathlib import Path
 
 import pytest
+from film_maker import dicom, saved
 
 from edi.attachments.files import examine_files
 from edi.sample.film import film
 from edi.visit.facts import FileFact
 
 PNG = film("9", "2026-09-14", 1)
-JPEG = b"\xff\xd8\xff\xe0" + bytes(200) + b"\xff\xd9"
+JPEG = saved("JPEG")
 PDF = b"%PDF-1.7\n" + b"x" * 3000 + b"\n%%EOF\n"
 
 
@@ -28,11 +29,11 @@ def fact(folder: Path, name: str) -> FileFact:
         ("film.png", PNG, "image/png"),
         ("film.JPG", JPEG, "image/jpeg"),
         ("film.jpeg", JPEG + bytes(10), "image/jpeg"),
-        ("film.tif", b"II*\x00" + bytes(50), "image/tiff"),
+        ("film.tif", saved("TIFF"), "image/tiff"),
         ("report.pdf", PDF, "application/pdf"),
         ("letter.txt", "Brief über Zahn 9".encode(), "text/plain"),
         ("chart.xml", b'<?xml version="1.0"?><a/>', "application/xml"),
-        ("film.dcm", bytes(128) + b"DICM" + bytes(50), "application/dicom"),
+        ("film.dcm", dicom(), "application/dicom"),
     ],
 )
 def test_good_files(tmp_path: Path, name: str, content: bytes, media_type: str) -> None:

@@ -280,6 +280,8 @@ _PROBLEMS = {
     "truncated": "cut off",
     "encrypted": "locked by a password",
     "unknown-type": "of a type that payers do not take",
+    "does-not-open": "damaged, or holds no picture",
+    "too-many-pixels": "an image of more pixels or pages than can be opened",
 }
 
 
