@@ -1,112 +1,110 @@
-"""The course of a tooth as a drawing: an axis to scale, then visit by visit what was done and what the films show."""
+"""The course of treatment of a tooth as a drawing: a time axis to scale, then for each visit the treatment, the films and the
+medicament."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from html import escape
+from typing import NamedTuple
 
+from edi.pages import render
 from edi.report.colours import state_colour
-from edi.report.course_text import NAMES, course_title, days_between, numbered_steps, step_source
+from edi.report.course_text import course_title, days_between, numbered_steps, step_source
 from edi.visit.timeline import Course, Step
 
-_WIDTH = 860
-_LEFT, _RIGHT = 150, 830  # the axis, and where the visits' dots stand
-_TEXT = _LEFT + 22
-_AXIS_Y, _TOP = 22, 66
+_TOP = 66
 _LINE, _GAP = 19, 6
 _CHARACTERS = 92  # of a line of text at most
-_COLOURS = {"D3351": "#1f5fa8", "D3352": "#a05a00", "D3353": "#1d6b3a"}
-_OTHER = "#555"
-_STATES = {"green": "#1d6b3a", "red": "#a32020", "yellow": "#a05a00", "blue": "#1f5fa8"}
+_STYLES = {"D3351": "first", "D3352": "renewal", "D3353": "closing"}
 
-STYLE = (
-    "figure{margin:1.5rem 0}figcaption{font-weight:600}svg{width:100%;height:auto;max-width:54rem}"
-    "svg text{font:14px system-ui,sans-serif;fill:#1a1a1a}svg .q{fill:#555}svg .c{font-weight:600}"
-    "svg .a{stroke:#888;stroke-width:2}svg .f{fill:none;stroke:#555;stroke-width:1.5}"
-)
-"""What the page's style sheet needs for these drawings."""
+
+class Line(NamedTuple):
+    """A line below a visit. `mark` is "film" or "medicament" on the first line of a text, else ""."""
+
+    y: int
+    mark: str
+    text: str
+
+
+class Visit(NamedTuple):
+    """A visit: its place `x` on the axis, `y` below it, and the `gap` to the visit `above`, told at `gap_y` ("" for the first)."""
+
+    x: int
+    y: int
+    date: str
+    style: str
+    treatment: str
+    source: str
+    state: str
+    state_colour: str
+    above: int
+    gap: str
+    gap_y: int
+    lines: list[Line]
+
+
+class Drawing(NamedTuple):
+    """A course with the place of everything in the drawing."""
+
+    title: str
+    restart_reason: str
+    visits: list[Visit]
+    height: int
+    width: int = 860
+    axis: int = 22
+    left: int = 150  # ends of the axis; the visits are below its left one
+    right: int = 830
+    text: int = 172
 
 
 def course_figure(course: Course) -> str:
     """The course as an HTML figure."""
-    body, bottom = _visits(course)
-    title = escape(course_title(course))
-    reason = f"<p>Started again: {escape(course.restart_reason)}</p>" if course.restart_reason else ""
-    axis = "".join(_axis(course.steps))
-    return (
-        f"<figure><figcaption>{title}</figcaption>{reason}"
-        f'<svg role="img" viewBox="0 0 {_WIDTH} {bottom}"><title>{title}</title>{axis}{body}</svg></figure>'
-    )
+    return render("course.html", course=drawing(course))
 
 
-def _axis(steps: tuple[Step, ...]) -> Iterator[str]:
-    first, length = steps[0].date, max(days_between(steps[0].date, steps[-1].date), 1)
-    yield f'<line class="a" x1="{_LEFT}" y1="{_AXIS_Y}" x2="{_RIGHT}" y2="{_AXIS_Y}"/>'
-    for step in steps:
-        x = _LEFT + days_between(first, step.date) * (_RIGHT - _LEFT) // length
-        yield f'<circle cx="{x}" cy="{_AXIS_Y}" r="7" fill="{_colour(step)}"><title>{_named(step)}</title></circle>'
-
-
-def _visits(course: Course) -> tuple[str, int]:
-    """The visits below each other, and how far down they reach."""
-    parts: list[str] = []
+def drawing(course: Course) -> Drawing:
+    """What the template of a course needs."""
+    drawn = Drawing(course_title(course), course.restart_reason, [], 0)
+    first, last = course.steps[0].date, course.steps[-1].date
     y = above = _TOP
     before = ""
     for step, name in numbered_steps(course.steps):
+        gap_y = y
         if before:
-            parts.append(_words(_LEFT - 16, y, f"+{days_between(before, step.date)} days", "q", end=True))
             y += _LINE + _GAP
-            parts.append(f'<line class="a" x1="{_LEFT}" y1="{above + 6}" x2="{_LEFT}" y2="{y - 16}"/>')
-        above = y
-        parts.append(_words(_LEFT - 16, y, step.date, "", end=True))
-        parts.append(f'<circle cx="{_LEFT}" cy="{y - 5}" r="7" fill="{_colour(step)}"/>')
-        parts.append(_head(step, name, y))
-        for mark, text in _lines(step):
-            y += _LINE
-            parts.append(mark.format(x=_TEXT, y=y))
-            parts.append(_words(_TEXT + 18, y, text, "q"))
-        y += _LINE + _GAP
-        before = step.date
-    return "".join(parts), y - _LINE
-
-
-def _head(step: Step, name: str, y: int) -> str:
-    colour = _STATES[state_colour(step.state)]
-    shown = f'<tspan class="c" fill="{colour}"> {escape(step.state)}</tspan>' if step.state else ""
-    return (
-        f'<text x="{_TEXT}" y="{y}"><tspan class="c">{escape(f"{step.code} {name}".rstrip())}</tspan>'
-        f'<tspan class="q"> {escape(step_source(step))}</tspan>{shown}</text>'
-    )
-
-
-_FILM = '<rect class="f" x="{x}" y="{y}" width="10" height="10" transform="translate(0 -10)"/>'
-_MEDICAMENT = '<circle class="f" cx="{x}" cy="{y}" r="5" transform="translate(5 -5)"/>'
+        lines = [Line(y + _LINE * count, *each) for count, each in enumerate(_lines(step), start=1)]
+        x = days_between(first, step.date) * (drawn.right - drawn.left) // max(days_between(first, last), 1)
+        drawn.visits.append(
+            Visit(
+                x=drawn.left + x,
+                y=y,
+                date=step.date,
+                style=_STYLES.get(step.code, "other"),
+                treatment=f"{step.code} {name}".rstrip(),
+                source=step_source(step),
+                state=step.state,
+                state_colour=state_colour(step.state),
+                above=above,
+                gap=f"+{days_between(before, step.date)} days" if before else "",
+                gap_y=gap_y,
+                lines=lines,
+            )
+        )
+        above, before = y, step.date
+        y += _LINE * (len(lines) + 1) + _GAP
+    return drawn._replace(height=y - _LINE)
 
 
 def _lines(step: Step) -> Iterator[tuple[str, str]]:
-    """The lines below a visit, each with the mark before its first."""
+    """Mark and text of each line below a visit."""
     for film in step.films:
         view = f" ({film.view})" if film.view else ""
         finding = f": {film.finding}" if film.finding else ""
-        yield from _wrapped(f"film {film.date}{view}{finding}", _FILM)
+        yield from _wrapped("film", f"film {film.date}{view}{finding}")
     if step.medicament:
-        yield from _wrapped(f"medicament: {step.medicament}", _MEDICAMENT)
+        yield from _wrapped("medicament", f"medicament: {step.medicament}")
 
 
-def _wrapped(text: str, mark: str) -> Iterator[tuple[str, str]]:
+def _wrapped(mark: str, text: str) -> Iterator[tuple[str, str]]:
     for number, line in enumerate(textwrap.wrap(" ".join(text.split()), _CHARACTERS)):
         yield ("" if number else mark), line
-
-
-def _words(x: int, y: int, text: str, style: str, *, end: bool = False) -> str:
-    anchor = ' text-anchor="end"' if end else ""
-    return f'<text x="{x}" y="{y}" class="{style}"{anchor}>{escape(text)}</text>'
-
-
-def _named(step: Step) -> str:
-    return escape(f"{step.date} {step.code} {NAMES.get(step.code, '')}".rstrip())
-
-
-def _colour(step: Step) -> str:
-    return _COLOURS.get(step.code, _OTHER)

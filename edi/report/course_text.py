@@ -13,7 +13,7 @@ from edi.visit.timeline import Course, Step
 _WIDTH = 96
 _AXIS = 72
 _LEAD = " " * 13 + "| "
-NAMES = {"D3351": "first visit", "D3352": "renewal", "D3353": "closing visit"}
+_NAMES = {"D3351": "first visit", "D3352": "renewal", "D3353": "closing visit"}
 _COLOURS = {"D3351": "blue", "D3352": "yellow", "D3353": "green"}
 
 
@@ -50,7 +50,7 @@ def numbered_steps(steps: tuple[Step, ...]) -> Iterator[tuple[Step, str]]:
     renewals = 0
     for step in steps:
         renewals = 0 if step.code == "D3351" else renewals + (step.code == "D3352")
-        name = NAMES.get(step.code, "")
+        name = _NAMES.get(step.code, "")
         yield step, f"{name} {renewals}" if step.code == "D3352" else name
 
 

@@ -49,7 +49,7 @@ def test_help_loads_nothing_heavy() -> None:
     script = (
         "import sys; from click.testing import CliRunner; from edi.cli.main import cli;"
         "CliRunner().invoke(cli, ['--help']);"
-        "print([m for m in ('jsonschema', 'jsonschema_rs', 'lxml', 'orjson', 'sqlite3', 'edi.guide') if m in sys.modules])"
+        "print([m for m in ('jinja2', 'jsonschema', 'jsonschema_rs', 'lxml', 'orjson', 'sqlite3', 'edi.guide') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

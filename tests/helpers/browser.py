@@ -29,6 +29,29 @@ _FLAGS = (
     "--window-size=1100,800",
 )
 KEYS = {"Tab": "\ue004", "Enter": "\ue007"}
+CONTRAST = """
+const light = colour => {
+  const parts = colour.match(/[\\d.]+/g).slice(0, 3).map(each => each / 255)
+    .map(each => each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+};
+const behind = each => {
+  for (; each; each = each.parentElement) {
+    const colour = getComputedStyle(each).backgroundColor;
+    if (colour !== 'rgba(0, 0, 0, 0)') return colour;
+  }
+};
+const worst = {};
+for (const each of document.querySelectorAll('body *:not(title)')) {
+  if (![...each.childNodes].some(node => node.nodeType === 3 && node.data.trim())) continue;
+  const ink = each instanceof SVGElement ? getComputedStyle(each).fill : getComputedStyle(each).color;
+  const [one, other] = [light(ink), light(behind(each))].sort((a, b) => b - a);
+  const name = each.tagName + '.' + each.getAttribute('class');
+  worst[name] = Math.min(worst[name] ?? 21, (one + 0.05) / (other + 0.05));
+}
+return worst
+"""
+"""The worst contrast of text to what is behind it, by element and class."""
 
 
 class Browser:
@@ -76,6 +99,12 @@ class Browser:
         """Show the page as on another medium ("print") or to another taste."""
         listed = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
         command = {"cmd": "Emulation.setEmulatedMedia", "params": {"media": media, "features": listed}}
+        self._send("POST", "/goog/cdp/execute", command)
+
+    def resize(self, width: int, height: int) -> None:
+        """The size of the screen in CSS pixels."""
+        params = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        command = {"cmd": "Emulation.setDeviceMetricsOverride", "params": params}
         self._send("POST", "/goog/cdp/execute", command)
 
     def pages(self) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Browser, browser
+from browser import CONTRAST, Browser, browser
 from click.testing import CliRunner, Result
 from folders import X12
 from lxml import html
@@ -239,29 +239,6 @@ def test_on_paper_everything_is_unfolded(window: Browser, out: Path) -> None:
     sheets = window.pages()
     window.run("document.querySelectorAll('details').forEach(each => each.open = false)")
     assert window.pages() == sheets > 3
-
-
-CONTRAST = """
-const light = colour => {
-  const parts = colour.match(/[\\d.]+/g).slice(0, 3).map(each => each / 255)
-    .map(each => each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4);
-  return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
-};
-const behind = each => {
-  for (; each; each = each.parentElement) {
-    const colour = getComputedStyle(each).backgroundColor;
-    if (colour !== 'rgba(0, 0, 0, 0)') return colour;
-  }
-};
-const worst = {};
-for (const each of document.querySelectorAll('body *')) {
-  if (![...each.childNodes].some(node => node.nodeType === 3 && node.data.trim())) continue;
-  const [one, other] = [light(getComputedStyle(each).color), light(behind(each))].sort((a, b) => b - a);
-  const name = each.tagName + '.' + each.className;
-  worst[name] = Math.min(worst[name] ?? 21, (one + 0.05) / (other + 0.05));
-}
-return worst
-"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

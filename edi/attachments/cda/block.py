@@ -1,15 +1,13 @@
-"""A narrative block as HTML: plain elements, every text escaped, nothing that runs, links or loads."""
+"""A narrative block of a clinical document as HTML."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from html import escape
 
 from lxml import etree
 
 from edi.attachments.cda.markup import HL7, Parsed
+from edi.pages import render
 
-_SAME = frozenset(("table", "thead", "tbody", "tfoot", "tr", "th", "td", "sub", "sup"))
+_SAME = frozenset(("br", "table", "thead", "tbody", "tfoot", "tr", "th", "td", "sub", "sup"))
 _TAGS = {"paragraph": "p", "item": "li", "caption": "p", "footnote": "small"}
 _STYLES = {"bold": "strong", "italics": "em", "underline": "u"}
 _SPANS = ("colspan", "rowspan")
@@ -17,33 +15,16 @@ _WIDEST = 100
 
 
 def block_html(text: Parsed) -> str:
-    """The inside of a section's `text` as HTML. An element that is not known gives its words alone."""
-    return "".join(_inside(text))
+    """The inside of a section's `text` as HTML."""
+    return render("narrative.html", block=text, tag_of=_tag, spans_of=_spans)
 
 
-def _inside(element: Parsed) -> Iterator[str]:
-    yield escape(element.text or "")
-    for each in element:
-        if isinstance(each.tag, str):
-            yield from _element(each)
-        yield escape(each.tail or "")
-
-
-def _element(element: Parsed) -> Iterator[str]:
-    name = etree.QName(element)
-    tag = _tag(element, name.localname) if name.namespace == HL7 else ""
-    if tag == "br":
-        yield "<br>"
-        return
-    if not tag:
-        yield from _inside(element)
-        return
-    yield f"<{tag}{_spans(element)}>"
-    yield from _inside(element)
-    yield f"</{tag}>"
-
-
-def _tag(element: Parsed, name: str) -> str:
+def _tag(element: Parsed) -> str:
+    """The HTML element for an element of a narrative block; "" for one that is not known."""
+    qualified = etree.QName(element)
+    name = qualified.localname
+    if qualified.namespace != HL7:
+        return ""
     if name == "list":
         return "ol" if element.get("listType") == "ordered" else "ul"
     if name == "content":
@@ -51,13 +32,13 @@ def _tag(element: Parsed, name: str) -> str:
         return next((_STYLES[style] for style in styles if style in _STYLES), "")
     if name == "caption" and element.getparent().tag == f"{{{HL7}}}table":
         return "caption"
-    return name if name in _SAME or name == "br" else _TAGS.get(name, "")
+    return name if name in _SAME else _TAGS.get(name, "")
 
 
-def _spans(element: Parsed) -> str:
+def _spans(element: Parsed) -> dict[str, int]:
     found = ((name, element.get(name, "")) for name in _SPANS)
-    return "".join(
-        f' {name}="{int(value)}"'
+    return {
+        name: int(value)
         for name, value in found
         if value.isascii() and value.isdigit() and 0 < len(value) <= 3 and 0 < int(value) <= _WIDEST
-    )
+    }
