@@ -1,4 +1,4 @@
-"""Proves a guide sound: what a declaration cannot say wrongly without being told."""
+"""Soundness of guides: every fault that a declaration can have and still load, in one sentence each."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _simple(use: ElementUse, element: Element) -> Iterator[str]:
         if not low <= len(code) <= high or (element.type == "N0" and not _DIGITS.fullmatch(code)):
             yield f"{use.ref}: code {code} is no {element.type} {low}/{high}"
         if code not in meanings_of(use):
-            yield f"{use.ref}: code {code} has no meaning"
+            yield f"{use.ref}: code {code} has no meaning; edi/guide/codes states it under # {use.number}"
     for name in use.form.split("|") if use.form else ():
         if name not in FORMS:
             yield f"{use.ref}: there is no form {name}"

@@ -1,4 +1,4 @@
-"""A guide as a page that a person can browse: `python -m edi.guide.page docs/guides` writes one for each guide."""
+"""Guides as pages for people: `python -m edi.guide.page docs/guides` writes one for each."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from edi.guide.audit import audit
 from edi.guide.codes import meanings_of
 from edi.guide.envelope import ENVELOPE
 from edi.guide.forms import FORMS, forms_of
@@ -34,7 +35,9 @@ _TABLE_HEAD = (
 
 
 def page(guide: Guide) -> str:
-    """The whole page in Markdown."""
+    """The whole page in Markdown. Raises ValueError when the guide is not sound."""
+    if faults := audit(guide):
+        raise ValueError("\n".join(faults))
     parts = [
         _INTRO.format(title=f"{guide.name}: {guide.transaction} by {guide.version}"),
         "## Loops\n",

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from edi.guide.audit import audit, audit_segment
-from edi.guide.codes import MEANINGS, meanings_of
+from edi.guide.codes import MEANINGS, meanings_of, read
 from edi.guide.comparison import SumIs
 from edi.guide.condition import All, Has, Is, Not, Situation
 from edi.guide.envelope import ENVELOPE
@@ -240,3 +240,12 @@ def test_every_meaning_belongs_to_a_code_in_use() -> None:
         if (id(meanings), code) not in used
     ]
     assert idle == []
+
+
+def test_a_code_is_given_its_meaning_once() -> None:
+    assert read("# 1\nA one\n# 2\nA two\n", "# 1\nB three\n") == {
+        "1": {"A": "one", "B": "three"},
+        "2": {"A": "two"},
+    }
+    with pytest.raises(ValueError, match="code A .again. stands twice"):
+        read("# 1\nA one\n", "# 2\nB two\n# 1\nA again\n")

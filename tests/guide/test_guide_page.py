@@ -1,6 +1,7 @@
 """The committed page of each guide is the one that the guide gives, and shows all of it."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,14 @@ def test_tables_are_whole(about: Guide) -> None:
     assert len(tables) >= len(about.index)
     for table in tables:
         assert len({row.count("|") for row in table.splitlines()}) == 1, table
+
+
+def test_a_code_without_a_meaning_is_named() -> None:
+    dental = next(each for each in GUIDES if each.transaction == "837")
+    claim = dental.index["2300"]
+    head = claim.trigger
+    kept, accepts, *rest = head.elements[:6], *head.elements[6:]
+    changed = replace(head, elements=(*kept, replace(accepts, codes=("A", "Q")), *rest))
+    alone = replace(claim, children=(changed,))
+    with pytest.raises(ValueError, match=r"^2300 CLM: CLM07: code Q has no meaning; .* under # 1359$"):
+        page(replace(dental, root=alone, situations=(), index={}))

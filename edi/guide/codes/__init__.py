@@ -10,18 +10,21 @@ from edi.guide.codes import acknowledgment, attachment, claim, envelope, request
 from edi.guide.shape import ElementUse
 
 
-def _read(*tables: str) -> dict[str, dict[str, str]]:
+def read(*tables: str) -> dict[str, dict[str, str]]:
+    """Meanings by element and code. Raises ValueError when a code of an element stands in the tables twice."""
     meanings: dict[str, dict[str, str]] = {}
     for line in "".join(tables).strip().splitlines():
         code, _, meaning = line.partition(" ")
         if code == "#":
-            current = meanings.setdefault(meaning, {})
+            codes = meanings.setdefault(meaning, {})
+        elif code in codes:
+            raise ValueError(f"code {code} ({meaning}) stands twice under one element")
         elif code:
-            current[code] = meaning
+            codes[code] = meaning
     return meanings
 
 
-MEANINGS: dict[str, dict[str, str]] = _read(
+MEANINGS: dict[str, dict[str, str]] = read(
     envelope.TABLE, claim.TABLE, acknowledgment.TABLE, attachment.TABLE, request.TABLE
 )
 

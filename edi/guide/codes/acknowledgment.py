@@ -4,14 +4,11 @@ TABLE = """
 # 143
 270 eligibility inquiry
 271 eligibility response
-275 attachment
 276 claim status request
-277 claim status or request for information
 278 authorization
 820 premium payment
 834 enrollment
 835 remittance
-837 health care claim
 999 acknowledgment
 # 479
 BE enrollment (834)
