@@ -247,5 +247,5 @@ def test_a_code_is_given_its_meaning_once() -> None:
         "1": {"A": "one", "B": "three"},
         "2": {"A": "two"},
     }
-    with pytest.raises(ValueError, match="code A .again. stands twice"):
+    with pytest.raises(ValueError, match=r"code A .again. stands twice"):
         read("# 1\nA one\n", "# 2\nB two\n# 1\nA again\n")
