@@ -1,1 +1,1 @@
-"""Formats as data: what writer, validator, reader and documentation are all driven by."""
+"""Formats as data, which writer, reader, validator, inspector and documentation follow."""

@@ -1,8 +1,8 @@
-"""Which segment uses can follow which, and whether two of them could be taken for each other.
+"""Ambiguity of guides: two segments that may both come next and that no key tells apart.
 
-After a segment, what may come next is: what stands at the same or a later position of its own loop, then the
-same for every loop around it (the loop itself again among them). Required segments are not minded, so that a
-guide found sound here is told apart in faulty files too.
+After a segment may come whatever stands at the same or a later position of its own loop, then the same for every loop
+around it (the loop itself again among them). A required segment may be missing: so the segments of a sound guide are told
+apart in faulty files too.
 """
 
 from __future__ import annotations

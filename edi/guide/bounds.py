@@ -1,4 +1,4 @@
-"""Conditions by which a payer narrows a place: how many, which values, how long. How they are used: `edi.guide.condition`."""
+"""Conditions of payers on a place: how many, which values, how long. How conditions are used: `edi.guide.condition`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from edi.guide.condition import NOWHERE, Instance, Reach, Test, place
 
 @dataclass(frozen=True, slots=True)
 class RepeatsAtMost:
-    """The instance of the loop, or the segment that is judged, is not the first one above `limit`: of several too many,
-    one is told of."""
+    """There are at most `limit` of the loop or segment. It fails for the first one too many, and not again for those after it."""
 
     limit: int
     needs = spares = NOWHERE
@@ -30,7 +29,7 @@ class RepeatsAtMost:
 
 @dataclass(frozen=True, slots=True)
 class TakesOnly:
-    """What stands there is one of these; passes where it is absent."""
+    """The value is one of these; passes where there is none."""
 
     where: str
     values: tuple[str, ...]
@@ -55,7 +54,7 @@ class TakesOnly:
 
 @dataclass(frozen=True, slots=True)
 class HasLength:
-    """What stands there has `low` to `high` characters (a number: digits); passes where it is absent."""
+    """The value has `low` to `high` characters (a number: digits); passes where there is none."""
 
     where: str
     low: int

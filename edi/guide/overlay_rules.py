@@ -1,4 +1,4 @@
-"""What a payer may ask beyond the guide: each kind of narrowing proved to narrow, and made a situation (SNIP 7)."""
+"""Demands of payers beyond the guide: each entry of an overlay is proved to narrow the guide, and made a situation (SNIP 7)."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ class OverlayRules:
 
 
 def situations_of(entry: OverlayEntry, guide: Guide, title: str) -> list[Situation]:
-    """What an entry asks, as situations of the loops it is about. Raises SettingsError when it does not narrow the guide, or
-    names a place that the guide does not have."""
+    """The situations that an entry makes, one or more a loop. Raises SettingsError when it does not narrow the guide, or names
+    a place that the guide does not have."""
     at = find_place(entry.at, guide)
     if at.use and at.use.segment.id == "SE":
         raise SettingsError("SE is counted and numbered as the set is; there is nothing to narrow.")

@@ -1,4 +1,4 @@
-"""What tells who a person is: which elements are covered when a file is shown masked.
+"""Personal data in X12: which elements `edi inspect --mask` covers.
 
 By the safe harbour of HIPAA, 45 CFR 164.514(b)(2): names, places smaller than a state, every date but its year, numbers of persons,
 plans, accounts, claims and devices, ways to reach somebody, and whatever may hold one of these, free text above all. Amounts, procedures,

@@ -1,4 +1,4 @@
-"""A place of a guide as a payer's overlay names it, and at the end of which loop it can be judged.
+"""Places of a guide as payers' overlays name them, and the loop at whose end each can be judged.
 
 The notation is that of situations: "2310B" is a loop, "2300/REF:G1" a segment, "2300/CLM 05-3" an element. Where
 several uses of a segment share a loop, the code tells them apart; a code of a use that takes several means the segments

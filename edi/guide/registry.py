@@ -1,4 +1,4 @@
-"""Which guide a version string asks for. A transaction's module is imported when it is first asked for."""
+"""Guides by version. The module of a guide is imported when the guide is first needed."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Segments that guides use alike in several loops, as functions of what differs.
 
-Where more than the position differs, the first argument is the header of the segment: `edi.guide.notation`.
+The first argument is the segment's header (`edi.guide.notation`), or its position where its name and repeat are the same everywhere.
 """
 
 from __future__ import annotations
@@ -174,10 +174,10 @@ def amount(header: str, code: str) -> SegmentUse:
     return use(header, R("AMT01 Amount qualifier", code), R(f"AMT02 {name_of(header)}"))
 
 
-def demographics(usage: Usage, note: str = "") -> SegmentUse:
+def demographics(position: int, usage: Usage = "R", note: str = "") -> SegmentUse:
     """DMG: birth date and gender."""
     return use(
-        f"DMG 320 {usage} 1 Birth date and gender",
+        f"DMG {position} {usage} 1 Birth date and gender",
         R("DMG01 Date format", "D8"),
         R("DMG02 Birth date", form="D8"),
         R("DMG03 Gender", "F M U"),
@@ -188,10 +188,10 @@ def demographics(usage: Usage, note: str = "") -> SegmentUse:
 ADJUSTMENTS = 6
 """Reasons of one group that a CAS holds."""
 ADJUSTED = 5
-"""CAS in one loop."""
+"""CAS in one loop of a claim."""
 
 
-def adjustments(position: int, name: str) -> SegmentUse:
+def adjustments(header: str) -> SegmentUse:
     """CAS: what another payer took off. After the group, the first of the reasons is required."""
     elements = [R("CAS01 Adjustment group", "CO CR OA PI PR")]
     for place in range(2, 2 + 3 * ADJUSTMENTS, 3):
@@ -201,7 +201,7 @@ def adjustments(position: int, name: str) -> SegmentUse:
             need(f"CAS{place + 1:02} Adjustment amount"),
             S(f"CAS{place + 2:02} Adjusted quantity"),
         ]
-    return use(f"CAS {position} S {ADJUSTED} {name}", *elements)
+    return use(header, *elements)
 
 
 def contract(header: str) -> SegmentUse:

@@ -1,4 +1,4 @@
-"""What a payer's question means, and which attachments answer it.
+"""Meanings of payers' questions, and the attachments that answer them.
 
 LOINC document codes stand in `edi.attachments.cda.DOCUMENTS`. Payers also ask by claim status codes (code source 508), of
 which only those are here that ask for what a dental visit can have. Source: apexification.md, and HL7's CDex mapping for

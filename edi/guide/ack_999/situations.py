@@ -1,4 +1,4 @@
-"""What the acknowledgment asks for only in some cases."""
+"""Situations of the acknowledgment: what a 999 needs only in some cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a 275 asks for only in some cases."""
+"""Situations of the attachment: what a 275 needs only in some cases."""
 
 from __future__ import annotations
 

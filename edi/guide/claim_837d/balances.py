@@ -1,4 +1,4 @@
-"""What must balance in a dental claim. How a situation is written, and what its sources are: `situations` beside this."""
+"""Balances of the dental claim: amounts that must add up. What their sources are: `situations` beside this."""
 
 from __future__ import annotations
 

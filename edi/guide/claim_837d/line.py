@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from edi.guide.notation import R, S, loop, use
 from edi.guide.segments import (
+    ADJUSTED,
     PRICING_METHODS,
     adjustments,
     amount,
@@ -68,7 +69,7 @@ _ADJUDICATION = loop(
         R("SVD05 Paid quantity"),
         S("SVD06 Bundled into line"),
     ),
-    adjustments(5450, "Line adjustments"),
+    adjustments(f"CAS 5450 S {ADJUSTED} Line adjustments"),
     date("DTP 5500 R 1 Adjudication date", "573"),
     amount("AMT 5505 S 1 Patient's remaining liability", "EAF"),
 )

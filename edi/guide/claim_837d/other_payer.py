@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from edi.guide.notation import R, S, loop, use
 from edi.guide.segments import (
+    ADJUSTED,
     FILING_INDICATORS,
     INSURANCE_TYPE,
     RELATIONSHIPS,
@@ -116,7 +117,7 @@ OTHER_SUBSCRIBER = loop(
         INSURANCE_TYPE,
         S("SBR09 Claim filing indicator", FILING_INDICATORS),
     ),
-    adjustments(2950, "Claim adjustments"),
+    adjustments(f"CAS 2950 S {ADJUSTED} Claim adjustments"),
     amount("AMT 3000 S 1 Amount the other payer paid", "D"),
     amount("AMT 3000 S 1 Patient's remaining liability", "EAF"),
     amount("AMT 3000 S 1 Non-covered amount", "A8"),

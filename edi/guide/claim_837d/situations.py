@@ -1,4 +1,4 @@
-"""What the dental guide asks for only in some cases, and what must balance.
+"""Situations of the dental claim: what an 837D needs only in some cases, and what must balance.
 
 An error is what sources agree that the guide demands. What published samples or common practice do otherwise, or what
 rests on general knowledge of the guide alone, is a warning or a note, and `source` says so. Sources are named as in the guide's

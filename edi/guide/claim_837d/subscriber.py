@@ -37,7 +37,7 @@ _SUBSCRIBER_NAME = loop(
     ),
     street(250, "S", _WHEN_PATIENT),
     city(300, "S", _WHEN_PATIENT),
-    demographics("S", _WHEN_PATIENT),
+    demographics(320, "S", _WHEN_PATIENT),
     reference("REF 350 S 1 Subscriber's social security number", "SY", SOCIAL_SECURITY_NUMBER),
     reference("REF 350 S 1 Property and casualty claim number", "Y4"),
 )
@@ -64,7 +64,7 @@ _PATIENT_NAME = loop(
     ),
     street(250),
     city(300),
-    demographics("R"),
+    demographics(320),
     reference("REF 350 S 1 Property and casualty claim number", "Y4"),
     reference("REF 350 S 1 Property and casualty patient number", "1W SY", note=_TWO_OF_FIVE),
 )

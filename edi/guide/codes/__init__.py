@@ -1,4 +1,4 @@
-"""What codes mean, in our own few words: once per data element, and only for codes that a guide here uses.
+"""Meanings of codes, in our own few words: once for each data element, and only of codes that a guide here uses.
 
 In the tables `# 98` heads the codes of data element 98. Where one element's codes mean different things in different
 places, the guide's own name of the element heads the list instead of the number.

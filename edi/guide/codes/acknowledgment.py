@@ -1,4 +1,4 @@
-"""Meanings of the codes of acknowledgments. How to read it: `edi.guide.codes`."""
+"""Meanings of the codes in acknowledgments (999). How to read it: `edi.guide.codes`."""
 
 TABLE = """
 # 143

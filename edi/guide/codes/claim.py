@@ -1,4 +1,4 @@
-"""Meanings of the codes in groups and transaction sets. How to read it: `edi.guide.codes`."""
+"""Meanings of the codes in claims (837), and in groups and transaction sets of any kind. How to read it: `edi.guide.codes`."""
 
 TABLE = """
 # 66

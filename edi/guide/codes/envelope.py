@@ -1,4 +1,4 @@
-"""Meanings of the interchange's codes. How to read it: `edi.guide.codes`."""
+"""Meanings of the codes in interchanges. How to read it: `edi.guide.codes`."""
 
 TABLE = """
 # I01

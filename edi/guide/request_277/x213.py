@@ -1,4 +1,4 @@
-"""005010X213."""
+"""005010X213: the request in release 005010."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""006020X313."""
+"""006020X313: the request in release 006020."""
 
 from __future__ import annotations
 
