@@ -2,7 +2,7 @@
 
     payer = reader(GUIDE, "2100A", "NM1:PR", "NM103", "NM109")      payer(elements) == ("EXAMPLE DENTAL", "CX014")
 
-A reader of a place that the guide does not have, or of an element that is not used there, does not build.
+A reader of a place that the guide does not have, or of an element that is not used there or may repeat, does not build.
 """
 
 from __future__ import annotations
@@ -78,6 +78,6 @@ def _position(use: SegmentUse, ref: str) -> tuple[int, int]:
     """The number of an element in its segment, and of a component in its composite (0: the whole element)."""
     for place, element in enumerate(use.elements, start=1):
         for part, each in enumerate((element, *element.parts)):
-            if each.ref == ref and each.usage != "N":
+            if each.ref == ref and each.usage != "N" and element.repeat == 1:
                 return place, part
-    raise ValueError(f"{use.address} has no {ref}")
+    raise ValueError(f"{use.address} has no {ref} that comes once")

@@ -58,6 +58,15 @@ def test_a_wrong_address_does_not_build(loop_id: str, address: str, ref: str, fa
         reader(DENTAL, loop_id, address, ref)
 
 
+def test_an_element_that_may_repeat_is_not_read_as_one() -> None:
+    acknowledgment = guide("005010X231A1")
+    assert acknowledgment is not None
+    assert reader(acknowledgment, "2100", "CTX", "CTX02")(["CTX", "", "NM1"]) == "NM1"
+    for ref in ("CTX01", "CTX01-1"):
+        with pytest.raises(ValueError, match=f"CTX has no {ref} that comes once"):
+            reader(acknowledgment, "2100", "CTX", ref)
+
+
 @given(st.tuples(*[st.text("ABC 123", max_size=5)] * 4))
 def test_what_a_template_writes_is_read_back(values: tuple[str, ...]) -> None:
     entity, last, first, number = "1", *values[:3]
