@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from os.path import realpath
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from edi.guide.overlay_rules import REQUIRED, OverlayEntry, OverlayRules, situat
 from edi.guide.place import judged_at
 from edi.guide.registry import guide as guide_named
 from edi.guide.shape import Guide
-from edi.settings import Settings, parse_toml
+from edi.settings import Settings, parse_toml, read_text
 
 VERSION = "005010X224A2"
 _HEAD = ("title", "about", "ask")
@@ -68,23 +69,17 @@ def read_overlay(text: str, name: str) -> Overlay:
 
 def load_overlay(path: Path) -> Overlay:
     """An overlay from a file. Raises SettingsError when it cannot be read or used."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(f"overlay {path} cannot be read: {error.strerror or error}.") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"overlay {path} is not UTF-8 text.") from error
-    return read_overlay(text, str(path))
+    return read_overlay(read_text(path), str(path))
 
 
 def load_overlays(settings: Settings, everywhere: Iterable[Path] = ()) -> OverlayRules | None:
     """What the overlays of edi.toml ask, each of the claims of its own payers and receivers, and those named in `everywhere`
     of every claim; None without any. Raises SettingsError, which names the file, the entry and the cure."""
-    all_round = {path.resolve(): path for path in everywhere}
+    all_round = {realpath(path): path for path in everywhere}
     made = [each for path in all_round.values() for each in load_overlay(path).situations]
     folder = settings.path.parent if settings.path else Path()
     for (where, file), ids in _named(settings).items():
-        if (folder / file).resolve() in all_round:
+        if realpath(folder / file) in all_round:
             continue  # its claims are judged by it already
         try:
             overlay = load_overlay(folder / file)

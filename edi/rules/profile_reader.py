@@ -16,7 +16,7 @@ from edi.errors import SettingsError
 from edi.rules.profile import DEFAULT, Profile, Source
 from edi.rules.profile_entries import ENTRIES, Entry
 from edi.rules.registry import RULES
-from edi.settings import Settings, parse_toml
+from edi.settings import Settings, parse_toml, read_text
 from edi.visit.suggestion import nearest_name, printable
 
 _DATE = re.compile(r"20\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
@@ -66,13 +66,7 @@ def load_profile(reference: str, folder: Path) -> Profile:
     if not reference.endswith(".toml"):
         return shipped_profile(reference)
     path = folder / reference
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path} is not UTF-8 text.") from error
-    return parse_profile(text, reference)
+    return parse_profile(read_text(path), reference)
 
 
 def parse_profile(text: str, name: str) -> Profile:

@@ -1,5 +1,6 @@
 """Settings: edi.toml says who submits, to whom, and where it stands in the contract."""
 
+from edi.settings.files import read_octets, read_text
 from edi.settings.load import FILE_NAME, load_settings, parse_toml
 from edi.settings.model import (
     DEFAULTS,
@@ -24,4 +25,6 @@ __all__ = [
     "default_oid_root",
     "load_settings",
     "parse_toml",
+    "read_octets",
+    "read_text",
 ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Any
 
 from edi.errors import SettingsError
+from edi.settings.files import read_text
 from edi.settings.model import DEFAULTS, Settings
-from edi.settings.tables import settings_of
+from edi.settings.sections import settings_of
 
 FILE_NAME = "edi.toml"
 
@@ -18,15 +20,9 @@ def load_settings(named: Path | None, folder: Path) -> Settings:
 
     Raises SettingsError, which names the key and says what it must be."""
     path = named or folder / FILE_NAME
-    if named is None and not path.exists():
+    if named is None and not os.path.lexists(path):
         return DEFAULTS
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path} is not TOML: {error}.") from error
-    return settings_of(parse_toml(text, str(path)), path)
+    return settings_of(parse_toml(read_text(path), str(path)), path)
 
 
 def parse_toml(text: str, name: str) -> dict[str, Any]:
@@ -35,5 +31,7 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{name} is not TOML: {error}.") from error
+    except ValueError:  # Python reads no number of more digits than this
+        raise SettingsError(f"{name} has a number of more than 4,300 digits.") from None
     except RecursionError:
         raise SettingsError(f"{name} nests deeper than a setting can lie.") from None

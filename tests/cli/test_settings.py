@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
+from edi.cli.main import cli
 from edi.errors import SettingsError
 from edi.settings import DEFAULTS, Documents, Envelope, default_oid_root, load_settings
-from edi.settings.tables import SHAPE
+from edi.settings.sections import KEYS as SHAPE
+from edi.settings.sections import settings_of
 
 GOOD = """
 [submitter]
@@ -115,6 +124,100 @@ def test_refused(tmp_path: Path, wrong: str, right: str, message: str) -> None:
     with pytest.raises(SettingsError, match=r"edi\.toml") as refused:
         load_settings(path, tmp_path)
     assert message in str(refused.value)
+
+
+LONG = "k" * 5000
+WRONG_KINDS = {
+    "huge number": f"deep = {'9' * 5000}",
+    "no number": "[receivers.main]\nid = nan",
+    "endless number": "[submitter]\nid = inf",
+    "date": "[receivers]\nmain = 2026-11-02",
+    "no date": "[receivers]\nmain = 2026-13-02",
+    "list": "receivers = [[[[]]]]",
+    "list of tables": '[[receivers]]\nid = "AB"',
+    "deep tables": "[" + ".".join("a" * 3000) + "]",
+    "deep lists": "a = " + "[" * 3000 + "]" * 3000,
+    "long key": f"{LONG} = 1",
+    "key with an escape": '"\\u001b[31m" = 1',
+    "receiver with an escape": '[receivers."\\u001b[31m"]\nid = "AB"',
+    "long receiver": f'[receivers.{LONG}]\nid = "AB"',
+    "receiver of no name": '[receivers.""]\nid = "AB"',
+    "payer with an escape": '[payers."\\u001b[31m"]\nprofil = "x"',
+    "profile with a zero": '[payers.P1]\nprofile = "a\\u0000.toml"',
+    "overlay with a zero": '[payers.P1]\noverlay = "a\\u0000.toml"',
+    "key with a zero": '[documents]\nsigningKey = "\\u0000"\nsigningCertificate = "a"',
+    "address with a zero": '[ledger]\nurl = "sqlite:///\\u0000"',
+    "two at once": "[ledger]\n[ledger]",
+    "half a text": 'a = "',
+}
+
+
+@pytest.mark.parametrize("text", WRONG_KINDS.values(), ids=WRONG_KINDS.keys())
+def test_a_wrong_file_is_told_in_one_short_line(tmp_path: Path, text: str) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(SettingsError) as refused:
+        load_settings(path, tmp_path)
+    message = str(refused.value)
+    assert message.startswith(str(path))
+    assert message.isprintable()
+    assert len(message) < len(str(path)) + 300
+
+
+_LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30) | st.dates()
+_KEYS = st.sampled_from(sorted({key for keys in SHAPE.values() for key in keys})) | st.text(max_size=9)
+
+
+@given(
+    st.dictionaries(
+        _KEYS,
+        st.recursive(
+            _LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=4)
+        ),
+        max_size=4,
+    )
+)
+def test_whatever_the_tables_hold_they_are_settings_or_refused(data: dict[str, Any]) -> None:
+    with suppress(SettingsError):
+        settings_of(data, Path("edi.toml"))
+
+
+def _device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def _large(path: Path) -> None:
+    path.write_bytes(b"#" * (1 << 20) + b"#")
+
+
+NO_FILES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "folder": (Path.mkdir, "it is a folder"),
+    "pipe": (os.mkfifo, "it is no regular file"),
+    "device": (_device, "it is no regular file"),
+    "link to nothing": (lambda path: path.symlink_to("nowhere"), "No such file"),
+    "link to itself": (lambda path: path.symlink_to(path.name), "symbolic links"),
+    "too large": (_large, "larger than 1 MiB"),
+}
+
+
+@pytest.mark.parametrize(("make", "why"), NO_FILES.values(), ids=NO_FILES.keys())
+@pytest.mark.parametrize("name", ["edi.toml", "other.toml", "profile.toml", "asks.toml", "columns.toml"])
+def test_only_a_regular_file_of_bounded_size_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, make: Callable[[Path], None], why: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if name not in ("edi.toml", "other.toml"):
+        payer = {"profile.toml": 'profile = "profile.toml"', "asks.toml": 'overlay = "asks.toml"'}.get(
+            name, ""
+        )
+        write(tmp_path, f"[payers.P1]\n{payer}\n")
+    make(tmp_path / name)
+    more = {"other.toml": ("--config", name), "columns.toml": ("--columns", name)}.get(name, ())
+    Path("visits.ndjson").write_text("")
+    done = CliRunner().invoke(cli, ["check", "visits.ndjson", *more])
+    assert done.exit_code == 2
+    assert name in done.stderr
+    assert "defect" not in done.stderr
+    assert why in done.stderr or done.stderr.startswith("Usage")  # the option itself asks for a file
 
 
 def test_a_named_file_must_exist(tmp_path: Path) -> None:

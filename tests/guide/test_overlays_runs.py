@@ -146,7 +146,7 @@ def test_what_is_printed(folder: Path) -> None:
         ),
         (
             None,
-            "edi.toml: overlay of CX021: overlay asks.toml cannot be read: No such file or directory.",
+            "edi.toml: overlay of CX021: asks.toml cannot be read: No such file or directory.",
         ),
     ],
 )

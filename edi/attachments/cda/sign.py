@@ -18,6 +18,7 @@ from edi.attachments.cda.markup import HL7, SDTC, Parsed
 from edi.attachments.cda.values import Signer
 from edi.errors import SettingsError
 from edi.finding import Finding
+from edi.settings import read_octets
 
 LARGEST = 9_000_000
 """Octets of the largest document that is signed or verified. Both hold it whole, several times, and libxml2 takes no
@@ -50,16 +51,17 @@ def signing_key(key: Path, certificate: Path) -> SigningKey:
     try:
         import signxml  # noqa: F401 - it brings cryptography
         from cryptography import x509
+        from cryptography.exceptions import UnsupportedAlgorithm
         from cryptography.hazmat.primitives import serialization
         from cryptography.hazmat.primitives.asymmetric import ec, rsa
     except ImportError as error:
         raise SettingsError('Signing needs signxml: pip install "edi-dental[sign]".') from error
     try:
-        private = serialization.load_pem_private_key(_read(key), password=None)
-    except (ValueError, TypeError) as error:
+        private = serialization.load_pem_private_key(read_octets(key), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise SettingsError(f"{key} holds no private key in PEM without a password.") from error
     try:
-        certificates = tuple(x509.load_pem_x509_certificates(_read(certificate)))
+        certificates = tuple(x509.load_pem_x509_certificates(read_octets(certificate)))
     except ValueError as error:
         raise SettingsError(f"{certificate} holds no certificate in PEM.") from error
     if not isinstance(private, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
@@ -172,10 +174,3 @@ def _signer(certificate: Any) -> Signer:
         certificate.not_valid_before_utc.date().isoformat(),
         certificate.not_valid_after_utc.date().isoformat(),
     )
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror or error}.") from error

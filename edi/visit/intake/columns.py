@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from edi.errors import SettingsError
+from edi.settings import read_text
 from edi.visit.fields import Field, field_paths, visit_fields
 from edi.visit.intake.records import BLANKS
 from edi.visit.suggestion import nearest_name, printable
@@ -35,11 +36,9 @@ def read_columns(file: Path) -> Mapping[str, str]:
 
     Raises SettingsError when the file cannot be read or names a path that the record does not have.
     """
+    text = read_text(file).removeprefix("\ufeff")
     try:
-        text = file.read_text(encoding="utf-8-sig")
         mapping = json.loads(text) if file.suffix.lower() == ".json" else tomllib.loads(text)
-    except OSError as error:
-        raise SettingsError(f"The columns file cannot be read: {error.strerror}.") from None
     except (ValueError, RecursionError) as error:
         raise SettingsError(f"The columns file is not TOML or JSON in UTF-8: {error}.") from None
     if not isinstance(mapping, dict) or not all(isinstance(path, str) for path in mapping.values()):
