@@ -1,13 +1,12 @@
-"""Judge a visit: run the rules that its features call for, and make findings of what they say."""
+"""The rules applied to one visit."""
 
 from __future__ import annotations
 
 import re
 
 from edi.finding import Finding
-from edi.rules.doubts import doubts
 from edi.rules.profile import DEFAULT, Profile
-from edi.rules.registry import Problem, Rule, plan
+from edi.rules.registry import Problem, Rule, rules_in_scope
 from edi.visit.facts import Facts
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -15,15 +14,17 @@ _NUMBER = re.compile(r"(\d+)")
 
 
 def apply_rules(facts: Facts, profile: Profile = DEFAULT) -> list[Finding]:
-    """What is wrong with a visit, errors first, then by place in the record; empty when nothing is."""
+    """The findings of a visit, errors first, then by place in the record; empty when nothing is wrong."""
     found: list[tuple[Rule, Problem]] = []
-    for check, rule in plan(facts.features | profile.features | doubts(facts)):
-        problems = check(facts, profile)
-        if problems:
-            found += [(rule, problem) for problem in problems]
+    for when, rules in rules_in_scope(facts.features | profile.features):
+        if when is None or when(facts):
+            for rule in rules:
+                problems = rule.check(facts, profile)
+                if problems:
+                    found += [(rule, problem) for problem in problems]
     if not found:
         return []
-    # Two lines of one tooth may say the same of one film.
+    # Two lines of one tooth may find the same problem in one film.
     findings = list(dict.fromkeys(_finding(facts, profile, rule, problem) for rule, problem in found))
     findings.sort(key=_place)
     return findings

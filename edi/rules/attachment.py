@@ -110,6 +110,11 @@ def same_control_number(facts: Facts, profile: Profile) -> Problems:
     return _repeated(facts, "controlNumber", "control number")
 
 
+def _images_are_not_those_named(facts: Facts) -> bool:
+    named = [film["attachmentId"] for film in facts.clinical.get("radiographs", ()) if "attachmentId" in film]
+    return named != [each["id"] for each in facts.attachments if each["type"] in IMAGES]
+
+
 @rule(
     "APX-ATT-UNLISTED",
     "attachment",
@@ -119,17 +124,15 @@ def same_control_number(facts: Facts, profile: Profile) -> Problems:
     why="The chart promises an image that the payer will not get.",
     fix="List the attachment with its file, or correct the id.",
     source=sources.ATTACHMENTS,
-    scope=Scope(needs=has.ODD_IMAGE, never=has.VOID),
+    scope=Scope(never=has.VOID),
+    when=_images_are_not_those_named,
     denials=MISSING,
     remarks=("N40",),
     element=PWK,
 )
 def unlisted(facts: Facts, profile: Profile) -> Problems:
-    clinical = facts.visit.get("clinical")
-    films = clinical.get("radiographs") if clinical else None
-    if not films:
-        return None
-    ids = [attachment["id"] for attachment in facts.attachments]
+    films = facts.clinical.get("radiographs", ())
+    ids = {attachment["id"] for attachment in facts.attachments}
     return [
         Problem(
             f"/clinical/radiographs/{place}/attachmentId",
@@ -149,7 +152,8 @@ def unlisted(facts: Facts, profile: Profile) -> Problems:
     why="A reviewer cannot tell what an image shows that the chart does not speak of.",
     fix="Name it as `attachmentId` of its radiograph, or mention its id in a finding.",
     source=sources.ATTACHMENTS,
-    scope=APEXIFICATION_CLAIM._replace(needs=has.ATTACHMENTS | has.CLINICAL | has.ODD_IMAGE),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.ATTACHMENTS | has.CLINICAL),
+    when=_images_are_not_those_named,
     denials=("250", "251"),
     remarks=("N706",),
     element=PWK,

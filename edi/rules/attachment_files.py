@@ -22,6 +22,10 @@ def _files(facts: Facts) -> Iterator[tuple[int, Attachment, FileFact]]:
             yield place, attachment, fact
 
 
+def _has_file_problem(facts: Facts) -> bool:
+    return any(fact.problem for fact in (facts.files or {}).values())
+
+
 def _file_rule(
     name: str,
     kind: FileProblem,
@@ -43,7 +47,8 @@ def _file_rule(
         why=why,
         fix=fix,
         source=source,
-        scope=Scope(needs=has.ATTACHMENTS | has.FILES),
+        scope=Scope(needs=has.FILES),
+        when=_has_file_problem,
         denials=MISSING,
         remarks=("N40",),
         element=PWK,
@@ -163,7 +168,7 @@ _file_rule(
     why="Dental attachment services take films as images alone.",
     fix="Export the film as PNG, JPEG or TIFF; attach a document as `report` or `other`.",
     source=sources.ATTACHMENTS,
-    scope=Scope(needs=has.ATTACHMENTS | has.FILES),
+    scope=Scope(needs=has.FILES),
     denials=MISSING,
     remarks=("N40",),
     element=PWK,
@@ -189,7 +194,7 @@ def not_an_image(facts: Facts, profile: Profile) -> Problems:
     why="Larger files are refused on the way.",
     fix="Export the image at a smaller size or resolution that still shows the apex.",
     source=sources.ATTACHMENTS,
-    scope=Scope(needs=has.ATTACHMENTS | has.FILES),
+    scope=Scope(needs=has.FILES),
     denials=MISSING,
     remarks=("N753",),
     element=PWK,
@@ -212,7 +217,7 @@ def too_large(facts: Facts, profile: Profile) -> Problems:
     why="Cameras and programs note places and names that the payer did not ask for.",
     fix="Nothing needs to be done; the picture itself is sent as it is.",
     source=sources.CHOICE,
-    scope=Scope(needs=has.ATTACHMENTS | has.FILES),
+    scope=Scope(needs=has.FILES),
     element=PWK,
 )
 def notes_left_out(facts: Facts, profile: Profile) -> Problems:
@@ -233,7 +238,7 @@ def notes_left_out(facts: Facts, profile: Profile) -> Problems:
     why="What was sent is not what lies in the chart: whoever reads the film should know.",
     fix="Look whether the apex can still be judged; else export a smaller part of the image yourself.",
     source=sources.CHOICE,
-    scope=Scope(needs=has.ATTACHMENTS | has.FILES),
+    scope=Scope(needs=has.FILES),
     element=PWK,
 )
 def made_smaller(facts: Facts, profile: Profile) -> Problems:

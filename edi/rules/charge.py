@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from edi.guide.segments import ADJUSTED, ADJUSTMENTS
 from edi.rules import sources
@@ -29,6 +30,15 @@ def is_amount(fee: object) -> bool:
     return type(fee) in (int, float) and _AMOUNT.fullmatch(repr(fee)) is not None
 
 
+@lru_cache(maxsize=4096, typed=True)  # true is no amount, 1 is one
+def _is_usual(fee: str | int | float) -> bool:
+    return is_amount(fee) and float(fee) > 0
+
+
+def _has_odd_fee(facts: Facts) -> bool:
+    return not all(map(_is_usual, [line["fee"] for line in facts.procedures]))
+
+
 @rule(
     "APX-CHG-FORM",
     "charge",
@@ -38,7 +48,7 @@ def is_amount(fee: object) -> bool:
     why="An amount that cannot be read refuses the claim, or is paid as something else.",
     fix="Write dollars and cents with a point and no sign: 215.00.",
     source=sources.GUIDE,
-    scope=Scope(needs=has.ODD_LINE),
+    when=_has_odd_fee,
     denials=("16",),
     remarks=("M79",),
     element=("2400", "SV302"),
@@ -63,7 +73,7 @@ def unreadable_fee(facts: Facts, profile: Profile) -> Problems:
     why="A claim has no credits: money goes back with a void or a replacement.",
     fix="Write the fee that was charged; to take a claim back use `claim.frequency` void.",
     source=sources.GUIDE,
-    scope=Scope(needs=has.ODD_LINE),
+    when=_has_odd_fee,
     denials=("16",),
     remarks=("M79",),
     element=("2400", "SV302"),
@@ -88,7 +98,8 @@ def negative_fee(facts: Facts, profile: Profile) -> Problems:
     why="A line of zero is paid with zero, and a later correction looks like a change of mind.",
     fix="Write the office's usual fee, whatever the plan pays.",
     source=sources.CHOICE,
-    scope=APEXIFICATION_CLAIM._replace(needs=has.ODD_LINE, never=has.VOID | has.ENCOUNTER),
+    scope=APEXIFICATION_CLAIM._replace(never=has.VOID | has.ENCOUNTER),
+    when=_has_odd_fee,
     denials=("16",),
     remarks=("M79",),
     element=("2400", "SV302"),

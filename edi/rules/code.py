@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from edi.rules import sources
 from edi.rules.messages import history_path, quoted
@@ -14,7 +15,6 @@ from edi.rules.registry import (
     APEXIFICATION_VISIT,
     Problem,
     Problems,
-    Scope,
     rule,
 )
 from edi.visit import feature as has
@@ -29,12 +29,16 @@ _FILMS = frozenset(("D0220", "D0230"))
 # Pulp caps, pulpotomies, debridement, and the treatment of a blocked canal.
 _NOT_THAT_DAY = frozenset(("D3331", "D3110", "D3120", "D3220", "D3221", "D3222"))
 
-RIVALS = _ROOT_CANAL | _REGENERATION | _NOT_THAT_DAY
-"""Codes that do not go with apexification of the same tooth, ever or on one day."""
+_OTHER_TREATMENTS = _ROOT_CANAL | _REGENERATION | _NOT_THAT_DAY | _VITAL
 
-_TOOTH = APEXIFICATION_CLAIM._replace(needs=has.TOOTH, one_of=has.RIVAL_CODE | has.OTHER_BEFORE)
+_TOOTH = APEXIFICATION_CLAIM._replace(needs=has.TOOTH)
 
 
+def _another_treatment_is_known(facts: Facts) -> bool:
+    return not _OTHER_TREATMENTS.isdisjoint(facts.codes)
+
+
+@lru_cache(maxsize=4096)
 def is_code(code: str) -> bool:
     """Whether a procedure code is D and four digits."""
     return _FORM.fullmatch(code) is not None
@@ -49,7 +53,6 @@ def is_code(code: str) -> bool:
     why="A code out of form refuses the whole claim.",
     fix="Write the CDT code: a capital D and four digits (D3352).",
     source=sources.GUIDE,
-    scope=Scope(needs=has.ODD_LINE),
     denials=("16", "181"),
     remarks=("N657",),
     element=("2400", "SV301-2"),
@@ -97,6 +100,7 @@ def _earlier(facts: Facts, codes: frozenset[str]) -> Iterator[tuple[EarlierVisit
     fix="Take the root canal off the claim, or bill it instead of D3353 if the apex was closed all along.",
     source=sources.CDT,
     scope=_TOOTH,
+    when=_another_treatment_is_known,
     denials=("97", "231"),
     remarks=("N357",),
     element=("2400", "SV301-2"),
@@ -133,6 +137,7 @@ def root_canal_twice(facts: Facts, profile: Profile) -> Problems:
     fix="Keep the codes of the treatment that was done; D3355 is regeneration, D3351 apexification.",
     source=sources.CDT,
     scope=_TOOTH,
+    when=_another_treatment_is_known,
     denials=("231", "97"),
     remarks=("N357",),
     element=("2400", "SV301-2"),
@@ -164,7 +169,8 @@ def regeneration_too(facts: Facts, profile: Profile) -> Problems:
     why="They treat a living pulp, an emergency or a blocked canal; on that day they are part of the visit.",
     fix="Take the code off the claim; if it was another tooth or day, correct that.",
     source=sources.CDT,
-    scope=APEXIFICATION_VISIT._replace(needs=has.TOOTH, one_of=has.RIVAL_CODE | has.OTHER_BEFORE),
+    scope=APEXIFICATION_VISIT._replace(needs=has.TOOTH),
+    when=_another_treatment_is_known,
     denials=("97", "231"),
     remarks=("N357",),
     element=("2400", "SV301-2"),
@@ -209,7 +215,8 @@ def pulp_treatment_that_day(facts: Facts, profile: Profile) -> Problems:
     why="A reviewer who sees the pulpotomy asks why the tooth is treated as non-vital now.",
     fix="Say in the rationale when and how the pulp was found necrotic.",
     source=sources.CDT,
-    scope=APEXIFICATION_CLAIM._replace(needs=has.TOOTH | has.OTHER_BEFORE),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.TOOTH | has.HISTORY),
+    when=_another_treatment_is_known,
     denials=("11",),
     remarks=("N661",),
     element=("2400", "SV301-2"),
@@ -261,9 +268,7 @@ def not_covered(facts: Facts, profile: Profile) -> Problems:
     why="The payer counts films of the tooth as part of D3351, D3352 and D3353, and pays them once.",
     fix="Take the film off the claim; it still belongs into the chart and to the attachments.",
     source=sources.PROFILE,
-    scope=APEXIFICATION_LIMITS._replace(
-        needs=has.LIMITS | has.SEVERAL_LINES, never=has.VOID | has.PREDETERMINATION
-    ),
+    scope=APEXIFICATION_LIMITS._replace(needs=has.LIMITS, never=has.VOID | has.PREDETERMINATION),
     denials=("97",),
     remarks=("M15",),
     element=("2400", "SV301-2"),

@@ -11,7 +11,10 @@ from edi.visit import feature as has
 from edi.visit.facts import Facts
 
 _CLAIM = Scope(never=has.PREDETERMINATION)
-_DOUBTED = _CLAIM._replace(one_of=has.WRONG_DAY | has.LINE_DATES)
+
+
+def _day_may_be_wrong(facts: Facts) -> bool:
+    return facts.day is None or facts.line_dates
 
 
 def _dates(facts: Facts) -> list[tuple[str, str]]:
@@ -34,12 +37,15 @@ def _dates(facts: Facts) -> list[tuple[str, str]]:
     why="A claim without a date of service cannot be processed.",
     fix="Add `serviceDate` to the visit or to the procedure.",
     source=sources.GUIDE,
-    scope=_CLAIM._replace(needs=has.UNDATED),
+    scope=_CLAIM,
+    when=_day_may_be_wrong,
     denials=("16",),
     remarks=("N301",),
     element=("2300", "DTP03"),
 )
 def no_date(facts: Facts, profile: Profile) -> Problems:
+    if facts.service_date:
+        return None
     places = [place for place, line in enumerate(facts.procedures) if "serviceDate" not in line]
     if len(places) == len(facts.procedures):
         return [Problem("/serviceDate", "The visit has no service date.")]
@@ -61,7 +67,8 @@ def no_date(facts: Facts, profile: Profile) -> Problems:
     why="Payers refuse services that have not taken place.",
     fix="Correct the date; what is planned goes as a predetermination.",
     source=sources.GUIDE,
-    scope=_DOUBTED,
+    scope=_CLAIM,
+    when=_day_may_be_wrong,
     denials=("16", "110"),
     remarks=("N301",),
     element=("2300", "DTP03"),
@@ -83,7 +90,8 @@ def future_date(facts: Facts, profile: Profile) -> Problems:
     why="One of the two dates is wrong; the payer refuses the claim or finds no such patient.",
     fix="Correct the service date or the birth date.",
     source=sources.GUIDE,
-    scope=_DOUBTED,
+    scope=_CLAIM,
+    when=_day_may_be_wrong,
     denials=("14", "16"),
     remarks=("N301", "N329"),
     element=("2300", "DTP03"),
@@ -99,6 +107,10 @@ def before_birth(facts: Facts, profile: Profile) -> Problems:
     ]
 
 
+def _accident_may_be_later(facts: Facts) -> bool:
+    return facts.line_dates or facts.visit["accident"]["date"] > (facts.service_date or "")
+
+
 @rule(
     "APX-DATE-ACCIDENT",
     "date",
@@ -108,7 +120,8 @@ def before_birth(facts: Facts, profile: Profile) -> Problems:
     why="Treatment cannot come before its cause; the claim is held for correction.",
     fix="Correct the date of the accident or of the service; leave `accident` out if there was none.",
     source=sources.GUIDE,
-    scope=_CLAIM._replace(needs=has.ACCIDENT | has.ODD_ACCIDENT),
+    scope=_CLAIM._replace(needs=has.ACCIDENT),
+    when=_accident_may_be_later,
     denials=("16",),
     remarks=("N301",),
     element=("2300", "DTP03"),
@@ -132,7 +145,7 @@ def before_accident(facts: Facts, profile: Profile) -> Problems:
     why="A film from after the visit was not what the visit was decided on; mostly a date is mistyped.",
     fix="Correct the date of the radiograph; a later film belongs to the next visit.",
     source=sources.DENIALS,
-    scope=APEXIFICATION_CLAIM._replace(needs=has.CLINICAL | has.ODD_PROOF),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.CLINICAL),
     denials=("16", "252"),
     remarks=("N40",),
 )
@@ -142,16 +155,11 @@ def film_after_visit(facts: Facts, profile: Profile) -> Problems:
         return None
     if facts.features & has.PREDETERMINATION:
         last, what = facts.as_of, "today"
-    elif facts.features & has.LINE_DATES:
+    elif facts.line_dates:
         last, what = max([line.when or "" for line in facts.lines]), "the visit"
     else:
         last, what = facts.day or "", "the visit"
     if not last:
-        return None
-    for film in films:
-        if film["date"] > last:
-            break
-    else:
         return None
     return [
         Problem(
@@ -201,7 +209,7 @@ def dated_predetermination(facts: Facts, profile: Profile) -> Problems:
 )
 def late_claim(facts: Facts, profile: Profile) -> Problems:
     oldest = facts.day
-    if oldest and facts.features & has.LINE_DATES:
+    if oldest and facts.line_dates:
         oldest = min([oldest, *(line.get("serviceDate", oldest) for line in facts.procedures)])
     if oldest is None or oldest < (facts.birth_date or ""):
         return None

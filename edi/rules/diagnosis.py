@@ -9,7 +9,7 @@ from typing import Literal
 from edi.rules import sources
 from edi.rules.messages import quoted, safe
 from edi.rules.profile import Profile
-from edi.rules.registry import APEXIFICATION_CLAIM, Problem, Problems, Scope, rule
+from edi.rules.registry import APEXIFICATION_CLAIM, Problem, Problems, rule
 from edi.visit import feature as has
 from edi.visit.facts import Facts
 
@@ -36,8 +36,6 @@ _NON_VITAL = re.compile(
     r"necro|non-?\s?vital|devital|no response|negative|pulpless|pulpectomy|avital|dead pulp"
 )
 
-_ODD_PRIMARY = APEXIFICATION_CLAIM._replace(needs=has.DIAGNOSES | has.ODD_DIAGNOSIS)
-
 
 @lru_cache(maxsize=4096)
 def kind_of(code: str) -> Kind:
@@ -54,6 +52,23 @@ def kind_of(code: str) -> Kind:
     if any(bare.startswith(start) for start, _ in _UNFIT):
         return "unfit"
     return "injury" if _INJURY.match(bare) else "unlisted"
+
+
+@lru_cache(maxsize=4096)
+def _has_only(codes: tuple[str, ...], kinds: frozenset[Kind]) -> bool:
+    return all(kind_of(code) in kinds for code in codes)
+
+
+_RIGHT: frozenset[Kind] = frozenset(("fits", "injury", "unlisted"))
+_FIT: frozenset[Kind] = frozenset(("fits",))
+
+
+def _has_wrong_diagnosis(facts: Facts) -> bool:
+    return not _has_only(tuple(facts.diagnoses), _RIGHT)
+
+
+def _has_other_diagnosis(facts: Facts) -> bool:
+    return not _has_only(tuple(facts.diagnoses), _FIT)
 
 
 def _primary(facts: Facts) -> list[int]:
@@ -77,7 +92,7 @@ def _primary(facts: Facts) -> list[int]:
     why="A code out of form makes the whole claim unprocessable.",
     fix="Write the ICD-10-CM code: a capital letter, two digits, then up to four characters (K04.1).",
     source=sources.ICD,
-    scope=Scope(needs=has.DIAGNOSES | has.ODD_DIAGNOSIS),
+    when=_has_wrong_diagnosis,
     denials=("16",),
     remarks=("M76",),
     element=("2300", "HI01-2"),
@@ -108,7 +123,7 @@ def not_a_diagnosis(facts: Facts, profile: Profile) -> Problems:
     why="Headings are not billable; the claim comes back for an invalid diagnosis.",
     fix="Write the full code: K04.01 or K04.02, K04.90 or K04.99, S02.5XXA, S03.2XXA.",
     source=sources.ICD,
-    scope=Scope(needs=has.DIAGNOSES | has.ODD_DIAGNOSIS),
+    when=_has_wrong_diagnosis,
     denials=("16", "146"),
     remarks=("M76",),
     element=("2300", "HI01-2"),
@@ -136,7 +151,6 @@ def diagnosis_heading(facts: Facts, profile: Profile) -> Problems:
     why="A pointer beyond the list refuses the line.",
     fix="Point at 1 to the number of diagnoses, or add the diagnosis that is missing.",
     source=sources.GUIDE,
-    scope=Scope(needs=has.ODD_LINE),
     denials=("16",),
     remarks=("M76",),
     element=("2400", "SV311"),
@@ -145,7 +159,10 @@ def pointer_beyond(facts: Facts, profile: Profile) -> Problems:
     count = len(facts.diagnoses)
     problems = []
     for place, line in enumerate(facts.procedures):
-        for item, pointer in enumerate(line.get("diagnosisPointers") or ()):
+        pointers = line.get("diagnosisPointers")
+        if not pointers or (min(pointers) > 0 and max(pointers) <= count):
+            continue
+        for item, pointer in enumerate(pointers):
             if not 0 < pointer <= count:
                 has_them = (
                     f"has {count} diagnos{'is' if count == 1 else 'es'}" if count else "has no diagnosis"
@@ -169,7 +186,8 @@ def pointer_beyond(facts: Facts, profile: Profile) -> Problems:
     why="The procedure is for a non-vital tooth with an open apex; another diagnosis contradicts it.",
     fix="Point first at the pulpal or apical diagnosis (K04.1, K04.4 to K04.8, K04.99, K03.3), if it is one.",
     source=sources.ICD,
-    scope=_ODD_PRIMARY,
+    scope=APEXIFICATION_CLAIM._replace(needs=has.DIAGNOSES),
+    when=_has_wrong_diagnosis,
     denials=("11", "9"),
     remarks=("M76",),
     element=("2300", "HI01-2"),
@@ -202,7 +220,8 @@ def unfit_diagnosis(facts: Facts, profile: Profile) -> Problems:
     why="Reviewers look for a pulpal or apical diagnosis first; another one may be asked about.",
     fix="If the tooth has a pulpal or apical diagnosis, put that first and this one beside it.",
     source=sources.ICD,
-    scope=APEXIFICATION_CLAIM._replace(needs=has.DIAGNOSES | has.OTHER_DIAGNOSIS),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.DIAGNOSES),
+    when=_has_other_diagnosis,
     denials=("11",),
     remarks=("M76",),
     element=("2300", "HI01-2"),
@@ -231,7 +250,8 @@ def unlisted_diagnosis(facts: Facts, profile: Profile) -> Problems:
     why="An inflamed pulp is alive; apexification fits only where the chart plans for a non-vital tooth.",
     fix="Say in the diagnosis, the test or the plan that the pulp is necrotic or removed.",
     source=sources.TEXTBOOK,
-    scope=_ODD_PRIMARY._replace(needs=has.DIAGNOSES | has.CLINICAL | has.ODD_DIAGNOSIS),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.DIAGNOSES | has.CLINICAL),
+    when=_has_wrong_diagnosis,
     denials=("11",),
     remarks=("M76",),
     element=("2300", "HI01-2"),
@@ -265,12 +285,14 @@ def vital_pulp(facts: Facts, profile: Profile) -> Problems:
     why="Many dental payers ask for none, some refuse endodontics without one.",
     fix="Add the ICD-10-CM code of the pulp's state and point at it from the procedure.",
     source=sources.GUIDE,
-    scope=APEXIFICATION_CLAIM._replace(never=has.VOID | has.DIAGNOSES),
+    scope=APEXIFICATION_CLAIM,
     denials=("16",),
     remarks=("M76",),
     element=("2300", "HI01-2"),
 )
 def no_diagnosis(facts: Facts, profile: Profile) -> Problems:
+    if facts.diagnoses:
+        return None
     if profile.diagnosis_required:
         return [Problem("/diagnoses", "No diagnosis is given, and the payer requires one.", severity="error")]
     return [Problem("/diagnoses", f"No diagnosis is given for {facts.lines[0].code}.")]

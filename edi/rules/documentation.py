@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from edi.finding import Severity
 from edi.rules import sources
@@ -15,10 +15,11 @@ from edi.rules.registry import (
     Problem,
     Problems,
     Scope,
+    When,
     rule,
 )
 from edi.visit import feature as has
-from edi.visit.facts import Facts
+from edi.visit.facts import Facts, is_blank
 
 _LACKS = ("16", "252")
 _CHART = APEXIFICATION_CLAIM._replace(needs=has.CLINICAL)
@@ -34,11 +35,13 @@ _VISIT_CHART = APEXIFICATION_VISIT._replace(needs=has.CLINICAL)
     why="Without a chart entry nothing on the claim shows that the treatment was needed or done.",
     fix="Add `clinical`: complaint, history, diagnosis, tests, findings, radiographs, plan and rationale.",
     source=sources.DENIALS,
-    scope=APEXIFICATION_CLAIM._replace(never=has.VOID | has.CLINICAL),
+    scope=APEXIFICATION_CLAIM,
     denials=_LACKS,
     remarks=("N706",),
 )
 def no_clinical_record(facts: Facts, profile: Profile) -> Problems:
+    if facts.clinical:
+        return None
     codes = sorted({line.code for line in facts.lines})
     return [
         Problem(
@@ -59,12 +62,14 @@ def _payers_own(facts: Facts, profile: Profile, field: str) -> list[str]:
     return list(dict.fromkeys(line.code for line in facts.lines if field in wanted.get(line.code, ())))
 
 
-def _blank(text: object) -> bool:
-    return not text or (isinstance(text, str) and text.isspace())
+_FIELDS: dict[Scope, set[str]] = {}
+"""The fields that rules of one scope want."""
 
 
-def _missing(value: object) -> bool:
-    return _blank(value) or (isinstance(value, list) and all(map(_blank, value)))
+@cache
+def _lacks_a_field(scope: Scope) -> When:
+    """Whether the chart lacks one of the fields that rules of this scope want."""
+    return lambda facts: not _FIELDS[scope] <= facts.charted
 
 
 def _wanted(
@@ -80,6 +85,7 @@ def _wanted(
     remarks: tuple[str, ...] = ("N706",),
 ) -> None:
     """Register a rule that one text of the chart is there."""
+    _FIELDS.setdefault(scope, set()).add(field)
 
     @rule(
         name,
@@ -90,15 +96,15 @@ def _wanted(
         why=why,
         fix=fix,
         source=source,
-        scope=scope._replace(never=scope.never | has.FULL_CHART),
+        scope=scope,
+        when=_lacks_a_field(scope),
         denials=_LACKS,
         remarks=remarks,
     )
     def check(facts: Facts, profile: Profile) -> Problems:
-        value = facts.clinical.get(field)
-        if _missing(value) and not _payers_own(facts, profile, field):
-            return [Problem(f"/clinical/{field}", f"The chart of this visit states no {what}.")]
-        return None
+        if field in facts.charted or _payers_own(facts, profile, field):
+            return None
+        return [Problem(f"/clinical/{field}", f"The chart of this visit states no {what}.")]
 
 
 _wanted(
@@ -194,7 +200,7 @@ _wanted(
 )
 def no_medicament(facts: Facts, profile: Profile) -> Problems:
     medicament = facts.clinical.get("medicament")
-    if medicament and not _blank(medicament.get("name")):
+    if medicament and not is_blank(medicament.get("name")):
         return None
     if _payers_own(facts, profile, "medicament"):
         return None
@@ -215,15 +221,13 @@ def no_medicament(facts: Facts, profile: Profile) -> Problems:
     why="Only a film shows the open apex; most payers refuse the three codes without one.",
     fix="Add the radiograph (date, view, tooth, what it shows) and attach the image.",
     source=sources.HDS,
-    scope=_CHART._replace(never=has.VOID | has.FILMS),
+    scope=_CHART,
     denials=("16", "252"),
     remarks=("N40", "N178"),
 )
 def no_film(facts: Facts, profile: Profile) -> Problems:
-    if _payers_own(facts, profile, "radiographs"):
+    if facts.clinical.get("radiographs") or _payers_own(facts, profile, "radiographs"):
         return None
-    if facts.clinical.get("radiographs"):
-        return None  # the tooth is unknown, and that is the finding
     of = f" of tooth {facts.teeth[0]}" if facts.teeth else ""
     return [Problem("/clinical/radiographs", f"No radiograph{of} is recorded for this visit.")]
 
@@ -276,6 +280,7 @@ _NOT_YET = re.compile(r"\b(?:no|not|without|never|absent|lacks?|lacking|missing|
 _CLAUSE = re.compile(r"[.;,]|\b(?:and|but|with)\b")
 
 
+@lru_cache(maxsize=512)
 def _states_closure(finding: str) -> bool:
     return any(
         _CLOSED.search(clause) and not _NOT_YET.search(clause.replace("no longer open", ""))
@@ -323,15 +328,13 @@ def no_closure_on_film(facts: Facts, profile: Profile) -> Problems:
     why="The first visit rests on the pulp being dead; the test is the proof that reviewers know.",
     fix="Add the test (tooth, method, result), or say in the findings why none could be made.",
     source=sources.DENIALS,
-    scope=_CHART._replace(codes=has.FIRST, never=has.VOID | has.TESTS),
+    scope=_CHART._replace(codes=has.FIRST),
     denials=_LACKS,
     remarks=("N661",),
 )
 def no_pulp_test(facts: Facts, profile: Profile) -> Problems:
-    if _payers_own(facts, profile, "pulpTests"):
+    if facts.clinical.get("pulpTests") or _payers_own(facts, profile, "pulpTests"):
         return None
-    if facts.clinical.get("pulpTests"):
-        return None  # the tooth is unknown, and that is the finding
     of = f" of tooth {facts.teeth[0]}" if facts.teeth else ""
     return [
         Problem("/clinical/pulpTests", f"No pulp test{of} is recorded; D3351 starts on a non-vital tooth.")
@@ -400,10 +403,10 @@ def required_entry(facts: Facts, profile: Profile) -> Problems:
     fields = dict.fromkeys(name for names in profile.required_documents.values() for name in names)
     problems = []
     for field in fields:
-        value = facts.clinical.get(field)
-        if field == "medicament" and isinstance(value, dict):
-            value = value.get("name")
-        if _missing(value) and (codes := _payers_own(facts, profile, field)):
+        missing = field not in facts.charted
+        if field == "medicament" and not missing:
+            missing = is_blank(facts.clinical["medicament"].get("name"))
+        if missing and (codes := _payers_own(facts, profile, field)):
             said = profile.citation(f"required_documents.{codes[0]}")
             message = f"The payer requires `clinical.{field}` with {codes[0]}{said}; the chart has none."
             problems.append(Problem(f"/clinical/{field}", message))

@@ -10,7 +10,11 @@ from edi.visit import feature as has
 from edi.visit.facts import Facts
 
 _CORRECTION = has.REPLACEMENT | has.VOID
-_ODD_ID = Scope(needs=has.ODD_ID, never=_CORRECTION)
+_ORIGINAL = Scope(never=_CORRECTION)
+
+
+def _id_is_known(facts: Facts) -> bool:
+    return facts.same_id_other_content or bool(facts.sent_otherwise)
 
 
 @rule(
@@ -22,7 +26,8 @@ _ODD_ID = Scope(needs=has.ODD_ID, never=_CORRECTION)
     why="The id is how the payer's answer finds the visit; with two, it finds the wrong one.",
     fix="Give each visit an id of its own; to correct a sent claim use `claim.frequency` replacement.",
     source=sources.CHOICE,
-    scope=_ODD_ID,
+    scope=_ORIGINAL,
+    when=_id_is_known,
     denials=("18",),
     remarks=("N522",),
     element=("2300", "CLM01"),
@@ -43,7 +48,8 @@ def visit_id_twice(facts: Facts, profile: Profile) -> Problems:
     fix="To correct the claim sent, set `claim.frequency` to replacement (to take it back: void); "
     "for another visit use an id of its own.",
     source=sources.CORRECTED,
-    scope=_ODD_ID,
+    scope=_ORIGINAL,
+    when=_id_is_known,
     denials=("18",),
     remarks=("N522",),
     element=("2300", "CLM01"),
@@ -68,7 +74,8 @@ def visit_sent_before(facts: Facts, profile: Profile) -> Problems:
     why="A second one is refused as a duplicate, and many of them draw an audit.",
     fix="Take the second one out; to correct the first, send it as a replacement.",
     source=sources.CORRECTED,
-    scope=Scope(one_of=has.SEVERAL_LINES | has.REPEATED_LINES, never=has.VOID | has.PREDETERMINATION),
+    scope=Scope(never=has.VOID | has.PREDETERMINATION),
+    when=lambda facts: len(facts.procedures) > 1 or bool(facts.repeated_lines),
     denials=("18",),
     remarks=("N522",),
     element=("2400", "SV301-2"),

@@ -10,17 +10,20 @@ from edi.finding import pointer
 from edi.guide.forms import FORMS
 from edi.rules import sources
 from edi.rules.profile import Profile
-from edi.rules.registry import Problem, Problems, Scope, rule
-from edi.visit import feature as has
+from edi.rules.registry import Problem, Problems, rule
 from edi.visit.charset import DELIMITERS, plain_spelling, unsafe_characters
 from edi.visit.facts import Facts
 
-_ODD_CHARACTER = Scope(needs=has.ODD_CHARACTER)
 _FREE_TEXT = frozenset(("clinical", "narrative"))
 _FREE_FIELDS = frozenset(("description", "rationale", "restartReason"))
 _NOT_SENT = frozenset(("file",))
 STATES = frozenset(FORMS["STATE"].pattern.split("|"))
+_USUAL = STATES | {None}
 PARTIES = ("billingProvider", "serviceFacility", "payer", "subscriber", "patient")
+
+
+def _has_odd_character(facts: Facts) -> bool:
+    return not facts.plain
 
 
 def _unsafe(
@@ -69,7 +72,7 @@ def _spellings(characters: list[str]) -> str | None:
     why="A delimiter inside a name breaks the claim in two; other characters are refused or garbled.",
     fix="Take the character out, or spell it in plain letters as the payer knows the name.",
     source=sources.CHARSET,
-    scope=_ODD_CHARACTER,
+    when=_has_odd_character,
     denials=("16",),
     remarks=("MA130",),
 )
@@ -94,7 +97,7 @@ def unsafe_name(facts: Facts, profile: Profile) -> Problems:
     why="The claim carries plain characters only; the reader should know that the text was respelled.",
     fix="Nothing, unless the replacement changes the sense: then write it in plain characters.",
     source=sources.CHARSET,
-    scope=_ODD_CHARACTER,
+    when=_has_odd_character,
 )
 def respelled_text(facts: Facts, profile: Profile) -> Problems:
     return [
@@ -107,6 +110,22 @@ def respelled_text(facts: Facts, profile: Profile) -> Problems:
     ]
 
 
+def _has_odd_state(facts: Facts) -> bool:
+    visit: Any = facts.visit
+    if "otherInsurance" in visit or "payToAddress" in visit:
+        return True
+    if "accident" in visit and "state" in visit["accident"]:
+        return True
+    for party in PARTIES:
+        if (
+            party in visit
+            and "address" in visit[party]
+            and visit[party]["address"].get("state") not in _USUAL
+        ):
+            return True
+    return False
+
+
 @rule(
     "APX-FMT-STATE",
     "format",
@@ -116,7 +135,7 @@ def respelled_text(facts: Facts, profile: Profile) -> Problems:
     why="The claim is refused for an address that does not exist.",
     fix="Write the two letters that the post uses: OH, CA, PR; ON in Canada.",
     source=sources.GUIDE,
-    scope=Scope(needs=has.ODD_STATE),
+    when=_has_odd_state,
     denials=("16",),
     remarks=("MA130",),
     element=("2010AA", "N402"),

@@ -27,7 +27,7 @@ from edi.visit.facts import Facts
     why="One line is one visit of one tooth; a larger quantity is cut or refused.",
     fix="Write one line for each visit, each with its date, and quantity 1 or none.",
     source=sources.QUANTITY,
-    scope=APEXIFICATION_CLAIM._replace(needs=has.ODD_LINE),
+    scope=APEXIFICATION_CLAIM,
     denials=("151", "119"),
     remarks=("N362",),
     element=("2400", "SV306"),

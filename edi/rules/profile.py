@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -76,28 +76,25 @@ class Profile:
     sources: Mapping[str, Source] = field(default_factory=dict)
     """Entry ("renewals", "lifetime.D3351") -> who says so; only what this profile itself sets."""
     features: int = field(init=False, default=0)
-    """`edi.visit.feature.LIMITS` when some rule speaks for this profile alone."""
+    """`edi.visit.feature.LIMITS` when an entry differs from the default profile."""
 
     def __post_init__(self) -> None:
-        asks = (
-            self.covered is not None
-            or self.min_age is not None
-            or self.max_age is not None
-            or self.attachment_days is not None
-            or self.teeth_excluded
-            or self.lifetime
-            or self.required_attachments
-            or self.required_documents
-            or self.prior_authorization
-            or self.paid_on_completion
-            or self.films_included
-        )
-        object.__setattr__(self, "features", has.LIMITS if asks else 0)
+        own = any(getattr(self, name) != value for name, value in _defaults().items())
+        object.__setattr__(self, "features", has.LIMITS if own else 0)
 
     def citation(self, key: str) -> str:
         """Who says so, to stand behind a number in a message; empty where this profile does not set it."""
         source = self.sources.get(key)
         return f" ({source.text}, {source.date})" if source else ""
+
+
+def _defaults() -> dict[str, object]:
+    """What the default profile says of each entry."""
+    return {
+        each.name: each.default_factory() if each.default_factory is not MISSING else each.default
+        for each in fields(Profile)
+        if each.init and each.name not in ("name", "title", "about", "severities", "sources")
+    }
 
 
 _CHOICE = "This project's choice; no payer's published limit was found"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from edi.guide.claim_837d.situations import BOX, NINE_DIGITS
 from edi.guide.forms import FORMS
 from edi.rules import sources
 from edi.rules.profile import Profile
-from edi.rules.registry import Problem, Problems, Scope, rule
-from edi.visit import feature as has
+from edi.rules.registry import Problem, Problems, rule
 from edi.visit.facts import Facts
 from edi.visit.record import Provider
 
@@ -22,8 +22,7 @@ ROLES = (
     ("referringProvider", "referring provider", "2310A", "2310A"),
     ("serviceFacility", "service facility", "2310C", "2310C"),
 )
-_ODD_NUMBER = Scope(needs=has.ODD_NUMBER)
-_ODD_STREET = Scope(needs=has.ODD_STREET)
+_PARTIES = tuple(key for key, *_ in ROLES)
 _LONG_POSTAL = re.compile(NINE_DIGITS)
 _BOX = re.compile(BOX)
 
@@ -54,6 +53,25 @@ def _wrong(
     ]
 
 
+@lru_cache(maxsize=8192)
+def _numbers_are_right(npi: str | None, taxonomy: str | None, tax_id: str | None) -> bool:
+    return (
+        (npi is None or npi_is_right(npi))
+        and (taxonomy is None or taxonomy_is_right(taxonomy))
+        and (tax_id is None or tax_id_is_right(tax_id))
+    )
+
+
+def _has_wrong_number(facts: Facts) -> bool:
+    for key in _PARTIES:
+        provider: Any = facts.visit.get(key)
+        if provider and not _numbers_are_right(
+            provider.get("npi"), provider.get("taxonomyCode"), provider.get("taxId")
+        ):
+            return True
+    return False
+
+
 @rule(
     "APX-PROV-NPI",
     "provider",
@@ -63,7 +81,7 @@ def _wrong(
     why="A wrong NPI is refused at the door, before anybody reads the claim.",
     fix="Look the number up in the NPI registry; mostly two digits changed places.",
     source=sources.NPI,
-    scope=_ODD_NUMBER,
+    when=_has_wrong_number,
     denials=("208", "206"),
     remarks=("N257", "N290"),
     element=("2010AA", "NM109"),
@@ -90,7 +108,7 @@ def wrong_npi(facts: Facts, profile: Profile) -> Problems:
     why="A taxonomy out of form refuses the provider.",
     fix="Write the ten characters of the NUCC code, for an endodontist 1223E0200X.",
     source=sources.TAXONOMY,
-    scope=_ODD_NUMBER,
+    when=_has_wrong_number,
     denials=("16",),
     remarks=("N255", "N288"),
     element=("2000A", "PRV03"),
@@ -115,7 +133,7 @@ def wrong_taxonomy(facts: Facts, profile: Profile) -> Problems:
     why="Payers find the practice and its contract by this number.",
     fix="Write the nine digits without hyphens or blanks.",
     source=sources.TAX_ID,
-    scope=_ODD_NUMBER,
+    when=_has_wrong_number,
     denials=("16",),
     remarks=("N209",),
     element=("2010AA", "REF02"),
@@ -134,6 +152,16 @@ def wrong_tax_id(facts: Facts, profile: Profile) -> Problems:
     ]
 
 
+@lru_cache(maxsize=4096)
+def _is_street(line1: str, line2: str, postal_code: str) -> bool:
+    return is_long_postal_code(postal_code) and not names_box(line1) and not names_box(line2)
+
+
+def _has_odd_street(facts: Facts) -> bool:
+    address = facts.visit["billingProvider"]["address"]
+    return not _is_street(address["line1"], address.get("line2", ""), address.get("postalCode", ""))
+
+
 @rule(
     "APX-PROV-POSTAL",
     "provider",
@@ -143,7 +171,7 @@ def wrong_tax_id(facts: Facts, profile: Profile) -> Problems:
     why="The guide asks for ZIP+4 here, and payers who edit for it refuse the claim at the door.",
     fix="Write the nine digits; the post tells the last four for the street and number.",
     source=sources.GUIDE,
-    scope=_ODD_STREET,
+    when=_has_odd_street,
     denials=("16",),
     remarks=("N258",),
     element=("2010AA", "N403"),
@@ -169,7 +197,7 @@ def short_postal_code(facts: Facts, profile: Profile) -> Problems:
     why="The guide wants the place of the practice; a box is where it takes its mail.",
     fix="Write the street address, and give the box as payToAddress.",
     source=sources.GUIDE,
-    scope=_ODD_STREET,
+    when=_has_odd_street,
     denials=("16",),
     remarks=("N258",),
     element=("2010AA", "N301"),

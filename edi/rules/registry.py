@@ -1,4 +1,4 @@
-"""Rules in one place each: what is checked stands beside the check, and a second rule of one id fails at import."""
+"""The registry of rules: everything about a rule stands beside its check, and a second rule with the same id fails at import."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from edi.visit.facts import Facts
 
 
 class Problem(NamedTuple):
-    """What a check found. `fix`, `severity` and `element` (loop, element) replace those of its rule."""
+    """One thing that a check found. `fix`, `severity` and `element` (loop, element) replace those of its rule."""
 
     path: str
     message: str
@@ -25,10 +25,11 @@ class Problem(NamedTuple):
 
 Problems = Sequence[Problem] | None
 Check = Callable[[Facts, Profile], Problems]
+When = Callable[[Facts], bool]
 
 
 class Scope(NamedTuple):
-    """When a rule applies, as bits of `edi.visit.feature`.
+    """The claims that a rule is about, as bits of `edi.visit.feature`.
 
     The visit has one of `codes`, all of `needs`, one of `one_of`, none of `never`; 0 asks for nothing.
     """
@@ -39,7 +40,7 @@ class Scope(NamedTuple):
     never: int = 0
 
     def holds(self, features: int) -> bool:
-        """Whether a visit with these features is judged."""
+        """Whether a visit with these features is in the scope."""
         return (
             features & self.needs == self.needs
             and not features & self.never
@@ -50,11 +51,11 @@ class Scope(NamedTuple):
     def __str__(self) -> str:
         kinds = _named(has.KINDS, self.needs | self.one_of)
         codes = _named(has.CODES, self.codes)
-        text = (
-            " or ".join(kinds) if kinds else f"claims with {' or '.join(codes)}" if codes else "every claim"
-        )
+        text = " or ".join(kinds) or "every claim"
+        if codes:
+            text = f"claims with {' or '.join(codes)}"
         if parts := _named(has.PARTS, self.needs):
-            text += f", where the record has {' and '.join(parts)}"
+            text += f", where {' and '.join(parts)}"
         if others := _named(has.KINDS, self.never):
             text += f", but not {' or '.join(others)}"
         return text
@@ -66,21 +67,21 @@ def _named(words: Mapping[int, str], bits: int) -> list[str]:
 
 EVERY_CLAIM = Scope()
 APEXIFICATION_CLAIM = Scope(codes=has.APEXIFICATION, never=has.VOID)
-"""The three codes, but for a void: it takes a claim back, and documents nothing."""
+"""Claims with D3351, D3352 or D3353. A void takes a claim back, and documents nothing."""
 APEXIFICATION_VISIT = Scope(codes=has.APEXIFICATION, never=has.VOID | has.PREDETERMINATION)
-"""The three codes on a claim for visits that took place."""
-
-
+"""Those for visits that took place."""
 APEXIFICATION_LIMITS = APEXIFICATION_CLAIM._replace(needs=has.LIMITS)
-"""The three codes, where the payer's profile asks for more than the default profile."""
+"""Those whose payer has a profile of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule, whole: what a biller reads and the function that judges.
+    """One rule: what a biller reads about it, and the function that checks a visit.
 
     `denials` are the claim adjustment reason codes and `remarks` the remittance advice remark codes that a
     payer answers with when the rule is not heeded. `element` is the loop and element that the field becomes.
+    `when` is a quick test that saves a call of `check`: it is true of every visit in which `check` finds a problem, and may
+    be true of others. None: `check` is quick enough by itself.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Rule:
     fix: str
     source: Source
     scope: Scope
+    when: When | None
     denials: tuple[str, ...]
     remarks: tuple[str, ...]
     element: tuple[str, str] | None
@@ -113,6 +115,7 @@ def rule(
     fix: str,
     source: Source,
     scope: Scope = EVERY_CLAIM,
+    when: When | None = None,
     denials: tuple[str, ...] = (),
     remarks: tuple[str, ...] = (),
     element: tuple[str, str] | None = None,
@@ -123,7 +126,20 @@ def rule(
         if name in RULES:
             raise ValueError(f"two rules are called {name}")
         RULES[name] = Rule(
-            name, category, severity, title, checks, why, fix, source, scope, denials, remarks, element, check
+            id=name,
+            category=category,
+            severity=severity,
+            title=title,
+            checks=checks,
+            why=why,
+            fix=fix,
+            source=source,
+            scope=scope,
+            when=when,
+            denials=denials,
+            remarks=remarks,
+            element=element,
+            check=check,
         )
         return check
 
@@ -131,6 +147,11 @@ def rule(
 
 
 @lru_cache(maxsize=4096)
-def plan(features: int) -> tuple[tuple[Check, Rule], ...]:
-    """The checks that a visit with these features meets. There are few combinations, so each is sorted out once."""
-    return tuple((each.check, each) for each in RULES.values() if each.scope.holds(features))
+def rules_in_scope(features: int) -> tuple[tuple[When | None, tuple[Rule, ...]], ...]:
+    """The rules that are about a visit with these features, in groups that share a `when`. Few combinations of features
+    exist, so each is looked up once."""
+    groups: dict[When | None, list[Rule]] = {}
+    for each in RULES.values():
+        if each.scope.holds(features):
+            groups.setdefault(each.when, []).append(each)
+    return tuple((when, tuple(rules)) for when, rules in groups.items())

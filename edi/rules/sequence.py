@@ -36,8 +36,6 @@ _COURSE = APEXIFICATION_CLAIM._replace(needs=has.TOOTH)
     element=("2400", "SV301-2"),
 )
 def no_first_visit(facts: Facts, profile: Profile) -> Problems:
-    if len(facts.lines) == 1 and facts.features & has.FIRST_BEFORE:
-        return None
     problems = []
     for line in facts.lines:
         tooth = line.tooth
@@ -68,7 +66,7 @@ def no_first_visit(facts: Facts, profile: Profile) -> Problems:
     why="Payers pay D3351 once per tooth, some once in a lifetime; a second one is refused.",
     fix="Bill D3352 for a renewal; if the course was started again, say why in `episode.restartReason`.",
     source=sources.GEHA,
-    scope=_COURSE._replace(codes=has.FIRST, one_of=has.FIRST_BEFORE | has.SEVERAL_LINES),
+    scope=_COURSE._replace(codes=has.FIRST),
     denials=("149", "119"),
     remarks=("N117",),
     element=("2400", "SV301-2"),
@@ -113,7 +111,7 @@ def second_first_visit(facts: Facts, profile: Profile) -> Problems:
     why="D3353 holds the finished root canal; it is paid once.",
     fix="Check the tooth and the date; for a treatment after the closing bill what was done.",
     source=sources.CDT,
-    scope=_COURSE._replace(codes=has.CLOSING, one_of=has.CLOSED_BEFORE | has.SEVERAL_LINES),
+    scope=_COURSE._replace(codes=has.CLOSING),
     denials=("119", "149"),
     remarks=("N117",),
     element=("2400", "SV301-2"),
@@ -145,7 +143,8 @@ def second_closing_visit(facts: Facts, profile: Profile) -> Problems:
     why="After the closing visit there is no medicament left to place: the payer sees a finished tooth.",
     fix="Check tooth, code and date; if the course was started again, say why in `episode.restartReason`.",
     source=sources.CDT,
-    scope=_COURSE._replace(codes=has.FIRST | has.RENEWAL, one_of=has.CLOSED_BEFORE | has.SEVERAL_LINES),
+    scope=_COURSE._replace(codes=has.FIRST | has.RENEWAL),
+    when=lambda facts: "D3353" in facts.codes,
     denials=_SEQUENCE,
     remarks=("N674",),
     element=("2400", "SV301-2"),
@@ -172,6 +171,13 @@ def visit_after_closing(facts: Facts, profile: Profile) -> Problems:
     return problems
 
 
+def _is_not_the_only_one(facts: Facts) -> bool:
+    """Whether the claim has another line of the three codes, or a known visit is not before its line."""
+    if len(facts.lines) > 1:
+        return True
+    return bool(facts.past) and facts.past[-1].service_date >= (facts.lines[0].date or "")
+
+
 @rule(
     "APX-SEQ-SAME-DAY",
     "sequence",
@@ -181,7 +187,8 @@ def visit_after_closing(facts: Facts, profile: Profile) -> Problems:
     why="Each code is a visit; on one day one of them is paid and the other is taken as part of it.",
     fix="Keep the code of what the visit was; for a barrier placed at once see D3351 and a later D3353.",
     source=sources.EAPD,
-    scope=APEXIFICATION_VISIT._replace(needs=has.TOOTH, one_of=has.NOT_BEFORE | has.SEVERAL_LINES),
+    scope=APEXIFICATION_VISIT._replace(needs=has.TOOTH),
+    when=_is_not_the_only_one,
     denials=("97", "231"),
     remarks=("N357",),
     element=("2400", "SV301-2"),
@@ -209,6 +216,15 @@ def two_on_one_day(facts: Facts, profile: Profile) -> Problems:
     return problems
 
 
+def _dates_do_not_rise(facts: Facts) -> bool:
+    before = ""
+    for visit in facts.episode["visits"] if facts.episode else ():
+        if visit["serviceDate"] <= before:
+            return True
+        before = visit["serviceDate"]
+    return False
+
+
 @rule(
     "APX-SEQ-HISTORY-ORDER",
     "sequence",
@@ -218,7 +234,8 @@ def two_on_one_day(facts: Facts, profile: Profile) -> Problems:
     why="A list out of order mostly has a wrong date in it, and the history is what the payer compares with.",
     fix="Put the visits in order of their dates; correct the date that is wrong.",
     source=sources.CHOICE,
-    scope=APEXIFICATION_CLAIM._replace(needs=has.LONG_EPISODE | has.ODD_EPISODE),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.LONG_EPISODE),
+    when=_dates_do_not_rise,
     denials=("16",),
     remarks=("N301",),
 )
@@ -244,7 +261,8 @@ def episode_out_of_order(facts: Facts, profile: Profile) -> Problems:
     why="A visit counted twice makes the course look longer and more frequent than it was.",
     fix="Keep each earlier visit once.",
     source=sources.CHOICE,
-    scope=APEXIFICATION_CLAIM._replace(needs=has.LONG_EPISODE | has.ODD_EPISODE),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.LONG_EPISODE),
+    when=_dates_do_not_rise,
     denials=("18",),
     remarks=("N522",),
 )
@@ -274,13 +292,13 @@ def episode_repeats(facts: Facts, profile: Profile) -> Problems:
     why="History on or after the visit contradicts it; the payer cannot tell which date is right.",
     fix="Correct the date, or take the visit itself and later ones out of the episode.",
     source=sources.CHOICE,
-    scope=APEXIFICATION_VISIT._replace(needs=has.EPISODE | has.NOT_BEFORE),
+    scope=APEXIFICATION_VISIT._replace(needs=has.EPISODE),
     denials=("16",),
     remarks=("N301",),
 )
 def episode_not_before(facts: Facts, profile: Profile) -> Problems:
     visits = facts.episode["visits"] if facts.episode else []
-    last = max((line.when or "" for line in facts.lines), default="")
+    last = max([line.when or "" for line in facts.lines])
     if not last:
         return None
     return [
@@ -326,19 +344,18 @@ def episode_of_another_tooth(facts: Facts, profile: Profile) -> Problems:
     "sequence",
     "info",
     title="Paid when the course is complete",
-    checks="Where the payer's profile says that work of several visits is paid on completion, D3351 and D3352 are pointed out.",
+    checks="Where the payer's profile says that work of several visits is paid on completion, D3351 and D3352 are pointed out "
+    "on a claim without D3353.",
     why="The payer may pay nothing before the closing visit, and a denial until then is no fault of the claim.",
     fix="Nothing to correct; expect the payment after D3353, or bill the course then if the payer wants it so.",
     source=sources.DELTA,
-    scope=APEXIFICATION_LIMITS._replace(
-        codes=has.FIRST | has.RENEWAL, never=has.VOID | has.PREDETERMINATION | has.CLOSING
-    ),
+    scope=APEXIFICATION_LIMITS._replace(codes=has.FIRST | has.RENEWAL, never=has.VOID | has.PREDETERMINATION),
     denials=("16",),
     remarks=("N674",),
     element=("2400", "SV301-2"),
 )
 def paid_on_completion(facts: Facts, profile: Profile) -> Problems:
-    if not profile.paid_on_completion:
+    if not profile.paid_on_completion or "D3353" in [line.code for line in facts.lines]:
         return None
     line = facts.lines[0]
     message = f"The payer pays work of several visits on completion; {line.code} comes before it"

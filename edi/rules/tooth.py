@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from edi.rules import sources
 from edi.rules.messages import line_path, quoted, safe
 from edi.rules.profile import Profile
-from edi.rules.registry import APEXIFICATION_CLAIM, APEXIFICATION_LIMITS, Problem, Problems, Scope, rule
+from edi.rules.registry import APEXIFICATION_CLAIM, APEXIFICATION_LIMITS, Problem, Problems, rule
 from edi.visit import feature as has
-from edi.visit.facts import Facts
+from edi.visit.facts import APEXIFICATION, Facts
 from edi.visit.tooth import KINDS, THIRD_MOLARS, plain_tooth
 
 _TOOTH = APEXIFICATION_CLAIM._replace(needs=has.TOOTH)
-_ODD_TOOTH = APEXIFICATION_CLAIM._replace(needs=has.TOOTH | has.ODD_TOOTH)
 ADULT = 25
 
 # Youngest usual age at eruption: the mean age at which the root closes, less three years. From the midline
@@ -26,6 +27,21 @@ ERUPTION: dict[str | None, int] = {
 }
 
 
+@lru_cache(maxsize=4096)
+def _are_usual(teeth: tuple[str, ...], age: int | None) -> bool:
+    """Whether a patient of this age mostly has these permanent teeth, and their roots may be open."""
+    return all(
+        KINDS[tooth] == "permanent"
+        and tooth not in THIRD_MOLARS
+        and (age is None or ERUPTION[tooth] <= age <= ADULT)
+        for tooth in teeth
+    )
+
+
+def _has_odd_tooth(facts: Facts) -> bool:
+    return len(facts.teeth) != len(facts.lines) or not _are_usual(facts.teeth, facts.age)
+
+
 @rule(
     "APX-TOOTH-MISSING",
     "tooth",
@@ -35,7 +51,8 @@ ERUPTION: dict[str | None, int] = {
     why="The codes are per tooth; without its number the line cannot be judged or paid.",
     fix="Add `toothNumber` to the procedure.",
     source=sources.CDT,
-    scope=APEXIFICATION_CLAIM._replace(needs=has.ODD_TOOTH),
+    scope=APEXIFICATION_CLAIM,
+    when=_has_odd_tooth,
     denials=("16",),
     remarks=("N37",),
     element=("2400", "TOO02"),
@@ -57,7 +74,6 @@ def no_tooth(facts: Facts, profile: Profile) -> Problems:
     why="An unknown tooth refuses the line.",
     fix="Write the tooth in the universal system: 1 to 32, A to T; supernumerary 51 to 82, AS to TS.",
     source=sources.TEETH,
-    scope=Scope(needs=has.ODD_LINE),
     denials=("16",),
     remarks=("N37",),
     element=("2400", "TOO02"),
@@ -84,21 +100,19 @@ def not_a_tooth(facts: Facts, profile: Profile) -> Problems:
     why="A claim has no place for surfaces but beside their tooth: they are left out, and the line may be refused.",
     fix="Add `toothNumber` to the procedure, or take `surfaces` out.",
     source=sources.GUIDE,
-    scope=Scope(needs=has.ODD_LINE),
     denials=("16",),
     remarks=("N37",),
     element=("2400", "TOO02"),
 )
 def surfaces_of_no_tooth(facts: Facts, profile: Profile) -> Problems:
-    # The three codes are refused without a tooth in any case.
-    others = set(range(len(facts.procedures))) - {line.place for line in facts.lines}
     return [
         Problem(
             f"/procedures/{place}/toothNumber",
             "The procedure names surfaces, and no tooth: the claim goes without them.",
         )
-        for place in sorted(others)
-        if "surfaces" in facts.procedures[place] and "toothNumber" not in facts.procedures[place]
+        for place, line in enumerate(facts.procedures)
+        # The three codes are refused without a tooth in any case.
+        if "surfaces" in line and "toothNumber" not in line and line["code"] not in APEXIFICATION
     ]
 
 
@@ -111,7 +125,8 @@ def surfaces_of_no_tooth(facts: Facts, profile: Profile) -> Problems:
     why="Roots of primary teeth resorb: apexification is for permanent teeth, and refused for others.",
     fix="Correct the tooth number, or the code: a primary pulp has D3220, D3230 or D3240.",
     source=sources.TEXTBOOK,
-    scope=_ODD_TOOTH,
+    scope=_TOOTH,
+    when=_has_odd_tooth,
     denials=("16",),
     remarks=("N39", "N37"),
     element=("2400", "TOO02"),
@@ -133,7 +148,7 @@ def primary_tooth(facts: Facts, profile: Profile) -> Problems:
     why="A film of another tooth is no proof for this one; mostly a number was mistyped.",
     fix="Correct the tooth of the radiograph or of the procedure, or add the film of the tooth.",
     source=sources.DENIALS,
-    scope=APEXIFICATION_CLAIM._replace(needs=has.TOOTH | has.FILMS | has.ODD_PROOF),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.TOOTH | has.FILMS),
     denials=("16", "252"),
     remarks=("N37", "N40"),
 )
@@ -161,7 +176,7 @@ def films_of_other_teeth(facts: Facts, profile: Profile) -> Problems:
     why="Tests of the neighbours alone say nothing about the tooth.",
     fix="Correct the tooth of the test or of the procedure, or add the test of the tooth.",
     source=sources.DENIALS,
-    scope=APEXIFICATION_CLAIM._replace(needs=has.TOOTH | has.TESTS | has.ODD_PROOF),
+    scope=APEXIFICATION_CLAIM._replace(needs=has.TOOTH | has.TESTS),
     denials=("16", "252"),
     remarks=("N37",),
 )
@@ -188,7 +203,8 @@ def tests_of_other_teeth(facts: Facts, profile: Profile) -> Problems:
     why="Extra teeth are mostly taken out; saving one needs a reason.",
     fix="Check the number; if it is right, say in the rationale why the tooth is kept.",
     source=sources.TEETH,
-    scope=_ODD_TOOTH,
+    scope=_TOOTH,
+    when=_has_odd_tooth,
     denials=("16", "50"),
     remarks=("N37", "N39"),
     element=("2400", "TOO02"),
@@ -210,7 +226,8 @@ def supernumerary_tooth(facts: Facts, profile: Profile) -> Problems:
     why="Several payers cover no endodontics on wisdom teeth.",
     fix="Check the number; if it is right, ask the payer or say why the tooth is needed.",
     source=sources.NO_THIRD_MOLARS,
-    scope=_ODD_TOOTH,
+    scope=_TOOTH,
+    when=_has_odd_tooth,
     denials=("96", "204"),
     remarks=("N130",),
     element=("2400", "TOO02"),
@@ -233,7 +250,8 @@ def third_molar(facts: Facts, profile: Profile) -> Problems:
     why="A tooth that cannot be there yet is a wrong number, or a wrong patient.",
     fix="Check the tooth number and the birth date.",
     source=sources.TEXTBOOK,
-    scope=_ODD_TOOTH,
+    scope=_TOOTH,
+    when=_has_odd_tooth,
     denials=("6", "16"),
     remarks=("N129", "N37"),
     element=("2400", "TOO02"),
@@ -261,7 +279,8 @@ def unerupted_tooth(facts: Facts, profile: Profile) -> Problems:
     why="Roots are closed by then; open ones exist (old trauma), but reviewers ask.",
     fix="Say in the history what stopped the root, and on the film that the apex is open.",
     source=sources.ADULTS,
-    scope=_ODD_TOOTH,
+    scope=_TOOTH,
+    when=_has_odd_tooth,
     denials=("6", "50"),
     remarks=("N129",),
     element=("2400", "TOO02"),

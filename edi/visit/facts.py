@@ -1,7 +1,7 @@
-"""The facts of a visit, found once: what the rules judge and the narrative tells.
+"""The facts of a visit, found once, for the rules and the narrative.
 
-A `Facts` reads a record that passed the schema, with absent fields taken out (`edi.visit.record`), and joins
-what others know of the same patient: earlier visits of the tooth, opened files, repetitions within a run.
+A `Facts` reads a record that passed the schema, with absent fields taken out (`edi.visit.record`), and adds what is known
+of the same patient from elsewhere: earlier visits of the tooth, opened files, repetitions within a run.
 """
 
 from __future__ import annotations
@@ -86,18 +86,6 @@ _PURPOSES: Final[dict[str | None, int]] = {
 }
 _FREQUENCIES: Final[dict[str | None, int]] = {"replacement": has.REPLACEMENT, "void": has.VOID}
 
-_CHART_TEXTS: Final = (
-    ("chiefComplaint", has.APEXIFICATION),
-    ("history", has.APEXIFICATION),
-    ("diagnosis", has.APEXIFICATION),
-    ("response", has.RENEWAL | has.CLOSING),
-    ("complications", has.APEXIFICATION),
-    ("treatmentPlan", has.APEXIFICATION),
-    ("rationale", has.APEXIFICATION),
-    ("followUp", has.FIRST | has.RENEWAL),
-)
-_BEFORE: Final = {"D3351": has.FIRST_BEFORE, "D3352": 0, "D3353": has.CLOSED_BEFORE}
-
 
 class Facts:
     """The facts of one visit; `features` are the bits of `edi.visit.feature`."""
@@ -108,14 +96,17 @@ class Facts:
         "as_of",
         "attachments",
         "birth_date",
+        "charted",
         "claim",
         "clinical",
+        "codes",
         "day",
         "diagnoses",
         "episode",
         "features",
         "files",
         "films",
+        "line_dates",
         "lines",
         "own_history",
         "past",
@@ -134,6 +125,8 @@ class Facts:
     """"Today" as an ISO date."""
     claim: ClaimInfo
     clinical: Clinical
+    charted: frozenset[str]
+    """The fields of `clinical` that say something: blank texts, and lists of them, do not. Empty without the three codes."""
     procedures: list[Procedure]
     diagnoses: list[str]
     attachments: list[Attachment]
@@ -147,6 +140,10 @@ class Facts:
     date is not judged: the date itself is the finding."""
     age: int | None
     """The patient's full years on `day`, or on `as_of` where the claim has no date; None when unknown."""
+    line_dates: bool
+    """Whether a procedure has a date of its own."""
+    codes: list[str]
+    """The codes of all procedures, and of all `past` visits."""
     lines: tuple[Line, ...]
     """The D3351-D3353 procedures."""
     teeth: tuple[str, ...]
@@ -201,7 +198,8 @@ class Facts:
         self.age = (
             int(on[:4]) - int(birth[:4]) - (on[5:] < birth[5:]) if on and birth and birth <= on else None
         )
-        self.clinical = clinical = get("clinical") or _NOTHING
+        self.clinical = get("clinical") or _NOTHING
+        self.charted = frozenset()
         self.lines = ()
         self.teeth = ()
         self.past = []
@@ -210,7 +208,7 @@ class Facts:
         self.own_history = True
         features = self._claim()
         if features & has.APEXIFICATION:
-            features |= self._course(earlier) | _chart(clinical, features)
+            features |= self._course(earlier) | self._chart()
         self.features = features
 
     @property
@@ -237,10 +235,6 @@ class Facts:
         features = _PURPOSES.get(self.claim.get("purpose"), 0) | _FREQUENCIES.get(
             self.claim.get("frequency"), 0
         )
-        if not self.service_date:
-            features |= has.UNDATED
-        elif self.day is None:
-            features |= has.WRONG_DAY
         if "accident" in self.visit:
             features |= has.ACCIDENT
         if "otherInsurance" in self.visit:
@@ -256,15 +250,28 @@ class Facts:
             features |= has.FILES
         if self.diagnoses:
             features |= has.DIAGNOSES
-        if len(self.procedures) > 1:
-            features |= has.SEVERAL_LINES
-        if self.repeated_lines:
-            features |= has.REPEATED_LINES
+        self.codes = codes = []
+        self.line_dates = False
         for line in self.procedures:
-            features |= APEXIFICATION.get(line["code"], 0)
+            code = line["code"]
+            codes.append(code)
+            features |= APEXIFICATION.get(code, 0)
             if "serviceDate" in line:
-                features |= has.LINE_DATES
+                self.line_dates = True
         return features
+
+    def _chart(self) -> int:
+        """What the chart says; returns the features found."""
+        if not self.clinical:
+            return 0
+        self.charted = frozenset(
+            [
+                field
+                for field, value in self.clinical.items()
+                if (value.strip() if type(value) is str else not is_blank(value))  # a call less for each text
+            ]
+        )
+        return has.CLINICAL
 
     def _course(self, earlier: Sequence[EarlierVisit]) -> int:
         """The apexification lines, their teeth and their past; returns the features found."""
@@ -282,13 +289,10 @@ class Facts:
         self.past = past = self._past(earlier)
         self.lines = tuple([self._line(index, line, tooth, past) for index, line, tooth in found])
 
-        features = has.COURSE
+        features = 0
         if past:
             features |= has.HISTORY
-            for visit in past:
-                features |= _BEFORE.get(visit.code, has.OTHER_BEFORE)
-            if past[-1].service_date >= min([line.when or "" for line in self.lines]):
-                features |= has.NOT_BEFORE
+            self.codes += [visit.code for visit in past]
         if teeth:
             features |= has.TOOTH
             clinical = self.clinical
@@ -304,8 +308,6 @@ class Facts:
             features |= has.EPISODE
             if len(self.episode["visits"]) > 1:
                 features |= has.LONG_EPISODE
-            if not teeth:
-                features |= has.NOT_BEFORE
         return features
 
     def _past(self, earlier: Sequence[EarlierVisit]) -> list[EarlierVisit]:
@@ -364,18 +366,11 @@ class Facts:
         return Line(index, code, tooth, date, when, tuple(before), previous)
 
 
-def _chart(clinical: Clinical, features: int) -> int:
-    """Whether there is a clinical record, and whether it has every text that the codes ask for."""
-    if not clinical:
-        return 0
-    findings = clinical.get("findings")
-    if not findings or not findings[0] or findings[0].isspace():
-        return has.CLINICAL
-    for field, codes in _CHART_TEXTS:
-        text: Any = clinical.get(field)
-        if (not text or text.isspace()) and features & codes:
-            return has.CLINICAL
-    return has.CLINICAL | has.FULL_CHART
+def is_blank(value: object) -> bool:
+    """Whether a field of the chart says nothing: blanks, or a list of them."""
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return not value or (isinstance(value, list) and all(map(is_blank, value)))
 
 
 def _by_date(visit: EarlierVisit) -> str:

@@ -8,16 +8,18 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from rule_faults import RECORDS, ROWS
+from rule_cases import CASES, base, change
 from schema_record import full_record, places, put
 
+from edi.sample import visits
 from edi.sample.chance import Chance
 from edi.sample.faults import MAKERS
+from edi.visit.schema import is_valid
 
 Record = dict[str, Any]
 Path = tuple[str | int, ...]
 
-MARK = re.compile("zqx[0-9]{4}", re.IGNORECASE)
+MARK = re.compile("zqx[0-9]{5}", re.IGNORECASE)
 TOLD = frozenset(("visitId", "id", "attachmentId", "payerId"))
 """What names a visit, an attachment and a payer in messages and in the ledger."""
 _CODED = TOLD | frozenset(
@@ -72,7 +74,7 @@ class Marks:
         self.places: dict[str, Path] = {}
 
     def new(self, path: Path) -> str:
-        mark = f"Zqx{len(self.places):04}"
+        mark = f"Zqx{len(self.places):05}"
         self.places[mark.upper()] = path
         return mark
 
@@ -102,21 +104,24 @@ class Marks:
 
     def faulty(self) -> Iterator[Record]:
         """Marked records that break each rule in turn, and each category of the samples."""
-        for _, code, change in ROWS:
-            record = self.record(RECORDS.get(code) or RECORDS["D3352"])
-            change(record)
-            yield record
-        for name, maker in MAKERS.items():
+        for case in CASES:
+            record = self.record(base(case.data["base"]))
+            change(record, case.data.get("set", {}))
+            # A file cannot hold a zero character; the schema refuses half a character.
+            if case.side == "trips" and is_valid(record) and "\\u0000" not in json.dumps(record):
+                yield record
+        for maker in MAKERS.values():
             for seed in range(3):
-                record = self.record(RECORDS["D3352"])
+                record = self.record(base("renewal"))
                 if maker(Chance(seed), record):
-                    assert name
                     yield record
 
     def all(self) -> list[Record]:
         """Good and broken records under visitIds of their own."""
-        full, clean = self.record(full_record()), [self.record(each) for each in RECORDS.values()]
-        found = [*clean, full, *self.broken(full), *self.broken(clean[1]), *self.faulty()]
+        full = self.record(full_record())
+        clean = [self.record(record) for record, _ in visits(5, 3)]
+        clean += [self.record(record) for record in (base("first"), base("renewal"), base("closing"))]
+        found = [full, *clean, *self.broken(full), *self.broken(clean[-2]), *self.faulty()]
         for number, record in enumerate(found):
             record["visitId"] = f"V-{number}"
             record["subscriber"] = self._apart(record.get("subscriber"), number)

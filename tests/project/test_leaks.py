@@ -19,7 +19,7 @@ from attachment_maker import FILM
 from click.testing import CliRunner, Result
 from marks import MARK, Marks, findings_of, name_of
 from request_maker import film_of, request
-from rule_faults import RECORDS
+from rule_cases import base
 
 from edi.attachments.cda import read_document
 from edi.cli.main import cli
@@ -123,12 +123,12 @@ def test_the_ledger_holds_nobody(here: Path, ledger_url: str) -> None:
 @pytest.mark.parametrize("field", ["toothNumber", "visits"])
 def test_the_ledger_is_not_told_words_of_an_episode(here: Path, field: str) -> None:
     """Where a tooth or a code should stand there may be a name, and nothing refuses the claim for it."""
-    record = json.loads(json.dumps(RECORDS["D3352"]))
+    record = base("held")
     if field == "visits":
-        record["episode"]["visits"].append({"serviceDate": "2026-05-20", "code": "Zqx0001 Marsh"})
+        record["episode"]["visits"].append({"serviceDate": "2026-05-20", "code": "Zqx00001 Marsh"})
         record["episode"]["visits"].sort(key=lambda each: each["serviceDate"])
     else:
-        record["episode"]["toothNumber"] = "Zqx0001"
+        record["episode"]["toothNumber"] = "Zqx00001"
         record["procedures"][0].update(code="D2330", diagnosisPointers=[])
     Path("edi.toml").write_text('[ledger]\nurl = "sqlite:///edi.db"\n')
     assert edi("convert", write([record], "json"), "-o", "out", *DAY).exit_code == 0
@@ -140,17 +140,17 @@ def test_the_ledger_is_not_told_words_of_an_episode(here: Path, field: str) -> N
 def test_commands_that_read_a_visit_say_nothing_of_it_when_it_is_none(here: Path, command: str) -> None:
     marks = Marks()
     options = ("--renewals", "1") if command == "predetermine" else ()
-    done = edi(command, write(list(marks.broken(marks.record(RECORDS["D3352"]))), "ndjson"), *options)
+    done = edi(command, write(list(marks.broken(marks.record(base("held")))), "ndjson"), *options)
     assert done.exit_code in (1, 2)
     assert marks.found(done.stderr) == set()
 
 
 @pytest.mark.parametrize(
-    "value", ["Ann", "Zqx0001", "1986-02-11", "19860211", "123-45-6789", "W1234567", "12 Elm"]
+    "value", ["Ann", "Zqx00001", "1986-02-11", "19860211", "123-45-6789", "W1234567", "12 Elm"]
 )
 def test_a_message_repeats_no_word_for_a_code(here: Path, value: str) -> None:
     """A column too far to the left, and a name stands where the code should."""
-    record = json.loads(json.dumps(RECORDS["D3352"]))
+    record = base("held")
     record["diagnoses"] = [value]
     fee = f"{value}0" if value.isdecimal() else value
     record["procedures"] += [{"code": value, "fee": fee, "toothNumber": value, "diagnosisPointers": [9]}]
@@ -162,7 +162,7 @@ def test_a_message_repeats_no_word_for_a_code(here: Path, value: str) -> None:
 
 
 def test_a_message_repeats_what_is_nearly_a_code(here: Path) -> None:
-    record = json.loads(json.dumps(RECORDS["D3352"]))
+    record = base("held")
     record["diagnoses"] = ["K4.1"]
     record["procedures"][0]["fee"] = "215,00"
     record["procedures"] += [{"code": "D33X1", "fee": "60", "toothNumber": "33"}]
@@ -172,15 +172,15 @@ def test_a_message_repeats_what_is_nearly_a_code(here: Path) -> None:
 
 
 TORN = (
-    "<lastName>A &Zqx0001; B</lastName>",
-    "<lastName>A <Zqx0001> B</lastName>",
-    "<lastName Zqx0001>B</lastName>",
-    '<lastName a="&Zqx0001;">B</lastName>',
-    '<lastName Zqx0001="1" Zqx0001="2"/>',
-    "<lastName><!-- Zqx0001 -- born --></lastName>",
-    "<lastName></Zqx0001>",
-    "<lastName>Zqx0001 \x01</lastName>",
-    "<lastName>Zqx0001 ]]></lastName>",
+    "<lastName>A &Zqx00001; B</lastName>",
+    "<lastName>A <Zqx00001> B</lastName>",
+    "<lastName Zqx00001>B</lastName>",
+    '<lastName a="&Zqx00001;">B</lastName>',
+    '<lastName Zqx00001="1" Zqx00001="2"/>',
+    "<lastName><!-- Zqx00001 -- born --></lastName>",
+    "<lastName></Zqx00001>",
+    "<lastName>Zqx00001 \x01</lastName>",
+    "<lastName>Zqx00001 ]]></lastName>",
 )
 
 
@@ -200,9 +200,9 @@ def test_torn_xml_is_not_repeated(here: Path, torn: str) -> None:
 
 def test_a_film_is_not_called_by_its_file(here: Path) -> None:
     """A practice names films after its patients."""
-    record = Marks().record(RECORDS["D3352"])
-    film, name = "Zqx0000-marsh.png", record["visitId"]
-    record["attachments"] = [{"id": "xr-1", "type": "radiograph", "file": film}]
+    record = Marks().record(base("held"))
+    film, name = "Zqx00000-marsh.png", record["visitId"]
+    record["attachments"] = [{"id": "x1", "type": "radiograph", "file": film}]
     Path(film).write_bytes(FILM)
     assert edi("convert", write([record], "json"), "-o", "out", *DAY).exit_code == 0
     for octets in (FILM[:-4], None):
@@ -212,13 +212,13 @@ def test_a_film_is_not_called_by_its_file(here: Path) -> None:
             Path(film).write_bytes(octets)
         done = edi("attach", name, "--unsolicited", "--from", "out", "-o", "later", *DAY)
         assert done.exit_code == 2
-        assert done.stderr.startswith('edi: Attachment "xr-1" cannot be sent')
+        assert done.stderr.startswith('edi: Attachment "x1" cannot be sent')
         assert not MARK.search(done.stderr)
 
 
 def test_words_that_a_payer_sends_for_a_code_are_not_kept(here: Path) -> None:
     Path("edi.toml").write_text('[ledger]\nurl = "sqlite:///edi.db"\n')
-    record = json.loads(json.dumps(RECORDS["D3352"])) | {"visitId": "Q-1"}
+    record = base("held") | {"visitId": "Q-1"}
     assert edi("convert", write([record], "json"), "-o", "out", *DAY).exit_code == 0
     asks = [each.replace("52040-3", "MARSH THEO") for each in film_of("Q-1")]
     Path("asks.277").write_bytes(request(asks))
@@ -242,8 +242,8 @@ def fails_with(text: str) -> Any:
 def test_an_error_that_nobody_foresaw_is_told_without_its_text(
     here: Path, monkeypatch: pytest.MonkeyPatch, jobs: str
 ) -> None:
-    records = [RECORDS["D3352"] | {"visitId": f"V-{number}"} for number in range(1 if jobs == "1" else 2000)]
-    monkeypatch.setattr(examine, "_examine", fails_with("Zqx0001 Marsh"))
+    records = [base("held") | {"visitId": f"V-{number}"} for number in range(1 if jobs == "1" else 2000)]
+    monkeypatch.setattr(examine, "_examine", fails_with("Zqx00001 Marsh"))
     done = edi("convert", write(records, "ndjson"), "-o", "out", *DAY, "--jobs", jobs)
     assert done.exit_code == 2
     assert "stopped by a defect of its own: ValueError" in done.stderr
@@ -263,7 +263,7 @@ cli(sys.argv[1:])
 
 
 def test_what_a_killed_check_leaves_is_private_and_soon_gone(here: Path) -> None:
-    file = write([RECORDS["D3352"]], "json")
+    file = write([base("held")], "json")
     done = subprocess.run([sys.executable, "-c", KILLED, "check", file, "--jobs", "1"], capture_output=True)
     assert done.returncode == -signal.SIGKILL
     (left,) = (here / "tmp").iterdir()

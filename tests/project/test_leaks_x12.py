@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,6 @@ from acknowledgment import answered
 from cda_maker import example, note
 from click.testing import CliRunner
 from lxml import etree, html
-from marks import MARK
 from x12_maker import FORM_VALUES, ISA, Maker, Seg
 
 from edi.attachments.cda import read_document, rendering
@@ -28,6 +28,7 @@ from edi.guide.standard import ELEMENTS
 from edi.report.inspect_page import PageOptions, tree_section
 from edi.report.inspect_text import tree_lines
 
+MARK = re.compile("ZQX[0-9]{4}", re.IGNORECASE)
 FORMS = FORM_VALUES | {"OCTETS": "1"}
 OPEN_LOOPS = frozenset(("1P", "40", "41", "82", "85", "87", "DD", "DN", "DQ", "P3", "PE", "PR"))
 """By NM101: providers, payers and those who pass a file on may be seen."""

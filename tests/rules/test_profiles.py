@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 from rule_cases import TODAY, base
-from rule_faults import RECORDS
 
 from edi.errors import SettingsError
 from edi.flows import convert
@@ -44,16 +43,9 @@ def found(name: str, record: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def test_the_default_and_what_was_found_published_are_shipped() -> None:
-    assert shipped_names() == (
-        "default",
-        "delta-dental",
-        "delta-dental-nj",
-        "geha",
-        "hawaii-dental-service",
-        "louisiana-medicaid",
-        "washington-apple-health",
-    )
+def test_the_default_and_every_file_are_shipped(repo: Path) -> None:
+    files = sorted(path.stem for path in (repo / "edi" / "rules" / "payers").iterdir())
+    assert shipped_names() == ("default", *files)
     assert shipped_profile("default") is DEFAULT
 
 
@@ -172,7 +164,7 @@ def test_what_the_shipped_profiles_change() -> None:
 
 def write(folder: Path, profile: str) -> Path:
     path = folder / "edi.toml"
-    path.write_text(f'[payers.{RECORDS["D3352"]["payer"]["payerId"]}]\nprofile = "{profile}"\n')
+    path.write_text(f'[payers.PAY1]\nprofile = "{profile}"\n')
     return path
 
 
@@ -180,8 +172,8 @@ def test_a_run_judges_each_payer_by_its_profile(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(entry("prior_authorization", "true"))
     settings = load_settings(write(tmp_path, "mine.toml"), tmp_path)
     source = tmp_path / "visits.ndjson"
-    other = RECORDS["D3351"] | {"visitId": "OTHER", "payer": {"payerId": "ELSE1", "name": "Else"}}
-    source.write_text("".join(json.dumps(each) + "\n" for each in (RECORDS["D3352"], other)))
+    other = base("held") | {"visitId": "OTHER", "payer": {"payerId": "ELSE1", "name": "Else"}}
+    source.write_text("".join(json.dumps(each) + "\n" for each in (base("held"), other)))
     job = Job(inputs=(str(source),), settings=settings, as_of=datetime.date(2026, 10, 15), jobs=1)
     report = convert(job, tmp_path / "out")
     assert (report.accepted, report.rejected) == (1, 1)
@@ -194,7 +186,7 @@ def test_a_long_narrative_needs_room_among_the_payer_s_attachments(tmp_path: Pat
     (tmp_path / "mine.toml").write_text(entry("attachments", "1"))
     settings = load_settings(write(tmp_path, "mine.toml"), tmp_path)
     source = tmp_path / "visits.ndjson"
-    source.write_text(json.dumps(RECORDS["D3352"]) + "\n")
+    source.write_text(json.dumps(base("held")) + "\n")
     job = Job(inputs=(str(source),), settings=settings, as_of=datetime.date(2026, 10, 15), jobs=1)
     convert(job, tmp_path / "out")
     (line,) = (tmp_path / "out" / "rejects.ndjson").read_text().splitlines()

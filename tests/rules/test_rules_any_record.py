@@ -1,20 +1,26 @@
-"""Whatever a record says within the schema, judging and telling it ends in findings and text, never a traceback."""
+"""Whatever a record says within the schema, rules and narrative end in findings and text, never a traceback; and a rule's `when`
+saves calls of its check, but no finding."""
 
 from __future__ import annotations
 
+import contextlib
+import copy
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rule_cases import TODAY, base
+from rule_cases import CASES, TODAY, Case, base, change, facts_of, found_by_every_check, profile_of
 
 from edi.finding import Finding
 from edi.narrative import narrate
-from edi.rules import RULES, Profile, Scope, apply_rules
-from edi.rules.doubts import doubts
+from edi.rules import RULES, Profile, apply_rules
+from edi.sample import visits
 from edi.visit import feature
+from edi.visit.absent import drop_absent
 from edi.visit.facts import EarlierVisit, Facts, FileFact
+from edi.visit.schema import is_valid
 
 _DATES = st.dates().map(str)
 _CODES = st.sampled_from(
@@ -159,15 +165,45 @@ def test_any_record_is_judged_and_told(
         assert _resolves(record, finding.path)
     assert len({(f.rule, f.path, f.message) for f in findings}) == len(findings)
     assert len(narrate(facts).notes) <= 5
-    features = facts.features | profile.features
+    assert {(f.rule, f.path, f.message) for f in findings} == found_by_every_check(facts, profile)
+
+
+def _same(facts: Facts, profile: Profile) -> bool:
+    found = {(f.rule, f.path, f.message) for f in apply_rules(facts, profile)}
+    return found == found_by_every_check(facts, profile)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_case_gives_the_same_when_every_check_is_called(case: Case) -> None:
+    assert _same(facts_of(case.data), profile_of(case.data))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 2**32), profile=_PROFILE)
+def test_samples_give_the_same_when_every_check_is_called(seed: int, profile: Profile) -> None:
+    for record, category in visits(12, seed, faulty=0.6):
+        if category != "schema":
+            assert _same(Facts(drop_absent(record), as_of=TODAY), profile)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(cases=st.lists(st.sampled_from(CASES), min_size=2, max_size=4), profile=_PROFILE)
+def test_several_faults_give_the_same_when_every_check_is_called(cases: list[Case], profile: Profile) -> None:
+    record = base(cases[0].data["base"])
+    for case in cases:
+        changed = copy.deepcopy(record)
+        with contextlib.suppress(IndexError, KeyError):  # what this case changes, another one took out
+            change(changed, case.data.get("set", {}))
+            record = changed if is_valid(changed) else record
+    assert _same(Facts(record, as_of=TODAY, earlier=facts_of(cases[-1].data).past), profile)
+
+
+def test_a_scope_says_all_that_it_asks_for() -> None:
+    """A feature without words would leave a rule out and tell nobody."""
+    spoken = feature.KINDS.keys() | feature.PARTS.keys() | feature.CODES.keys()
     for rule in RULES.values():
-        spared = not rule.scope.holds(features | doubts(facts))
-        if spared and _without_doubts(rule.scope).holds(features):
-            assert not rule.check(facts, profile), rule.id
-
-
-def _without_doubts(scope: Scope) -> Scope:
-    """The scope, were every doubt there."""
-    return scope._replace(
-        needs=scope.needs & ~feature.DOUBTS, one_of=0 if scope.one_of & feature.DOUBTS else scope.one_of
-    )
+        bits = rule.scope.codes | rule.scope.needs | rule.scope.one_of | rule.scope.never
+        assert not bits & ~sum(spoken), rule.id
+        assert not rule.scope.one_of & ~sum(feature.KINDS), rule.id
+        assert not rule.scope.never & ~sum(feature.KINDS), rule.id
+        assert not rule.scope.codes & ~sum(feature.CODES), rule.id

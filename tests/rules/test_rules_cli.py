@@ -26,7 +26,7 @@ def test_json_is_a_list_of_whole_rules() -> None:
     assert first["severity"] == "error"
     assert first["denials"] == {"carc": ["149", "119"], "rarc": ["N117"]}
     assert first["source"]["date"] == "2023"
-    assert first["appliesTo"] == "claims with D3351, where the record has a tooth number, but not voids"
+    assert first["appliesTo"] == "claims with D3351, where the procedure has a tooth number, but not voids"
     assert all(
         each[key] for each in listed for key in ("title", "checks", "why", "fix", "source", "appliesTo")
     )
