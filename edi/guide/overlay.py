@@ -31,7 +31,7 @@ _DATE = re.compile(r"20\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?"
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """What one payer asks of the claims it gets. `title` is the payer, as a person names it."""
+    """One payer's demands on the claims it gets. `title` is the payer, as a person names it."""
 
     title: str
     about: str
@@ -39,7 +39,7 @@ class Overlay:
 
 
 def read_overlay(text: str, name: str) -> Overlay:
-    """An overlay from TOML text; `name` stands in messages. Raises SettingsError with the entry, the key and the cure."""
+    """An overlay from TOML text; messages call it `name`. Raises SettingsError, which names the entry, the key and the cure."""
     data = parse_toml(text, f"overlay {name}")
     for key in data:
         if key not in _HEAD:
@@ -73,8 +73,8 @@ def load_overlay(path: Path) -> Overlay:
 
 
 def load_overlays(settings: Settings, everywhere: Iterable[Path] = ()) -> OverlayRules | None:
-    """What the overlays of edi.toml ask, each of the claims of its own payers and receivers, and those named in `everywhere`
-    of every claim; None without any. Raises SettingsError, which names the file, the entry and the cure."""
+    """The rules of all overlays: those of edi.toml for the claims of their own payers and receivers, those in `everywhere` for
+    every claim. None without any. Raises SettingsError, which names the file, the entry and the cure."""
     all_round = {realpath(path): path for path in everywhere}
     made = [each for path in all_round.values() for each in load_overlay(path).situations]
     folder = settings.path.parent if settings.path else Path()
@@ -91,7 +91,7 @@ def load_overlays(settings: Settings, everywhere: Iterable[Path] = ()) -> Overla
 
 
 def _named(settings: Settings) -> dict[tuple[str, str], list[str]]:
-    """The ids that share a file of edi.toml, by the place where an id stands and the file."""
+    """The payers and receivers of edi.toml that share an overlay: their ids, by the place of the id in a claim and the file."""
     guide = _guide()
     named: dict[tuple[str, str], list[str]] = {}
     for payer_id, file in settings.overlays:
@@ -103,8 +103,8 @@ def _named(settings: Settings) -> dict[tuple[str, str], list[str]]:
 
 
 def _only_for(situation: Situation, where: str, ids: list[str]) -> Situation:
-    """The same, asked only where one of the ids stands in a place. What stands before the payer or above its level is judged
-    at the end of that level, at which it is known whose the claims are."""
+    """The same situation, only where one of the ids stands in a place. What comes before the payer, or above its level, is judged
+    at the end of that level: only then is it known whose claims these are."""
     guide = _guide()
     loop = place(where).loop
     until = judged_at(guide, situation.loop, [loop])

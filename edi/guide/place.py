@@ -20,9 +20,10 @@ _FORM = re.compile(r"(?:[0-9A-Z]+/)?[0-9A-Z]+(?::[0-9A-Z]+)?(?: \d\d(?:-\d\d?)?)
 
 
 class FoundPlace(NamedTuple):
-    """A place that exists. `loops` are the loops it lies in (several where a loop hangs in several), `text` is the place in
-    such a loop as situations write it, and `says` in words. It is the loop `child`, or else the segment `use`, or of that
-    the `element`; `only` holds for those segments that are meant, where these are some of the use's."""
+    """A place that the guide has: the loop `child`, or the segment `use`, or an `element` of that segment.
+
+    `loops` are the loops it lies in (several where a loop hangs in several), `text` is the place in such a loop as situations
+    write it, `says` the same in words. Where only some segments of a use are meant, `only` holds for these."""
 
     loops: tuple[str, ...]
     text: str
@@ -39,8 +40,8 @@ class FoundPlace(NamedTuple):
 
 
 def find_place(text: str, guide: Guide, home: str = "") -> FoundPlace:
-    """The place called `text`, in loop `home` where it names no loop. Raises SettingsError, which says what is wrong with it
-    and names the nearest that there is."""
+    """The place called `text`, in loop `home` where it names no loop. Raises SettingsError when there is none, with the nearest
+    name that there is."""
     if not _FORM.fullmatch(text):
         raise SettingsError(
             f'"{text[:40]}" is no place: write "2310B" for a loop, "2300/REF:G1" for a segment, '
@@ -103,46 +104,49 @@ def _element(where: Place, use: SegmentUse) -> ElementUse:
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
-    """What to say of a name that is none, with the nearest that is."""
+    """The message about a name that the guide does not have, with the nearest that it has."""
     near = difflib.get_close_matches(name, list(known), 1, 0.4)
     hint = f" Did you mean {near[0]}?" if near else ""
     return f"the guide has no {what} called {name[:40]}.{hint}"
 
 
 def judged_at(guide: Guide, loop_id: str, reads: Iterable[str]) -> str | None:
-    """The loop at whose end all of the loops in `reads` have come, and instances of `loop_id` can still be looked at: ""
-    is that loop itself. None when there is none: claims are let go of as soon as they end."""
+    """The loop at whose end a situation of `loop_id` can be judged: all loops in `reads` have come by then, and its own
+    instances are still in memory. "" is `loop_id` itself. None: there is no such loop, for a claim is dropped as soon as it ends."""
     wanted = set(reads)
     for path in _paths(guide.root, loop_id):
-        found = [_seen_at(path, list(_paths(guide.root, name))) for name in wanted]
-        if None not in found:
-            ends = [end for end in found if end]
-            return path[min(ends) - 1].id if ends else ""
+        depths = [_depth_to_wait(path, list(_paths(guide.root, name))) for name in wanted]
+        if None not in depths:
+            outer = [depth for depth in depths if depth]
+            return path[min(outer) - 1].id if outer else ""
     return None
 
 
-def _seen_at(path: tuple[Loop, ...], others: list[tuple[Loop, ...]]) -> int | None:
-    """How many loops of `path` stay open until the other loop has come: 0 when it has at the end of the last."""
-    ends = [end for other in others if (end := _end(path, other)) is not None]
-    return min(ends, default=None)
+def _depth_to_wait(path: tuple[Loop, ...], others: list[tuple[Loop, ...]]) -> int | None:
+    """How many loops of `path` are open when the other loop has come, by whichever way is the shortest to wait for: 0 when it
+    has come before the last loop of `path` ends. None when it never can be seen."""
+    depths = [depth for other in others if (depth := _depth(path, other)) is not None]
+    return min(depths, default=None)
 
 
-def _end(path: tuple[Loop, ...], other: tuple[Loop, ...]) -> int | None:
+def _depth(path: tuple[Loop, ...], other: tuple[Loop, ...]) -> int | None:
+    """The same for one way to the other loop."""
     common = next(
         (count for count, pair in enumerate(zip(path, other, strict=False)) if pair[0] is not pair[1]),
         min(len(path), len(other)),
     )
-    if any(_let_go(each) for each in other[common:]):
+    if any(_is_dropped(each) for each in other[common:]):
         return None
     if common in (len(path), len(other)):
         return 0
     children = path[common - 1].children
     if children.index(other[common]) < children.index(path[common]):
         return 0
-    return None if any(_let_go(each) for each in path[common:]) else common
+    return None if any(_is_dropped(each) for each in path[common:]) else common
 
 
-def _let_go(loop: Loop) -> bool:
+def _is_dropped(loop: Loop) -> bool:
+    """Whether claims lie in the loop, so that no instance of it is kept."""
     return any(each.unit for each in loop.loops())
 
 
