@@ -68,20 +68,20 @@ def cover(loop: Loop | None, element: ElementUse, qualifier: str) -> Cover:
 
 
 def tells_of_persons(number: str) -> bool:
-    """Whether a data element is for what may tell who somebody is, wherever it stands. So may a file, and a composite, which has no
-    type of its own."""
+    """Whether a data element may tell who somebody is, wherever it stands. A file and a composite, which have no text of their own,
+    are taken to do so."""
     known = ELEMENTS.get(number)
     return known is None or known.type == "B" or number in _OF_PARTIES | _ALWAYS | _DATES | _NUMBERS
 
 
 def is_no_code(element: ElementUse, value: str) -> bool:
-    """Whether a value cannot be the code, number or version that an element left open is for: it has several words."""
+    """Whether a value has several words where the element, which is not covered, is for one code, number or version."""
     named = element.number in _OPEN or element.name in _OPEN_NAMES
     return named and element.number not in _WORDS and " " in value.strip()
 
 
 def is_listed(number: str) -> bool:
-    """Whether somebody has thought about a data element of text."""
+    """Whether a data element stands in one of the lists above."""
     return any(number in each for each in (_OF_PARTIES, _ALWAYS, _DATES, _NUMBERS, _OPEN))
 
 

@@ -115,6 +115,21 @@ def organization(header: str, entity: str, identifiers: str) -> SegmentUse:
     )
 
 
+def submitter(header: str, identifier: str) -> SegmentUse:
+    """NM1 of who submits claims and receives the answers (41), named in full; `identifier` is the name of NM109."""
+    return use(
+        header,
+        R("NM101 Entity", "41"),
+        R("NM102 Person or organization", "1 2"),
+        R("NM103 Last or organization name"),
+        S("NM104 First name"),
+        S("NM105 Middle name"),
+        S("NM107 Suffix"),
+        R("NM108 Identifier kind", "46"),
+        R(f"NM109 {identifier}"),
+    )
+
+
 def facility(header: str) -> SegmentUse:
     """NM1 of the place where the service was given."""
     return use(

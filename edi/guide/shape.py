@@ -137,8 +137,8 @@ class Loop:
 @dataclass(frozen=True, slots=True)
 class Guide:
     """One transaction's implementation guide. `version` is what GS08 and ST03 carry, `functional_id` GS01 and
-    `interchange` ISA12; `root` holds ST to SE; `unit` is what an instance of its unit loops is. `receiver` is the place that
-    tells whom a set is sent to, `payer` the one that tells whom the claims of the loop around it are for.
+    `interchange` ISA12; `root` holds ST to SE; messages call an instance of its unit loops `unit`. `receiver` is the place of
+    the id of whom a set is sent to, `payer` of whom the claims of the loop around it are for.
     A loop may hang in several places (claims under subscriber and patient), but a loop id has one declaration."""
 
     version: str

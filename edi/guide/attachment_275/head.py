@@ -13,6 +13,7 @@ from edi.guide.segments import (
     set_header,
     specialty,
     street,
+    submitter,
 )
 
 _EITHER = "Doubt: a vendor requires it, samples send it or not; either is accepted in both guides."
@@ -36,17 +37,7 @@ HEAD = (
     ),
     loop(
         "1000B R 1 Submitter",
-        use(
-            "NM1 500 R 1 Submitter",
-            R("NM101 Entity", "41"),
-            R("NM102 Person or organization", "1 2"),
-            R("NM103 Last or organization name"),
-            S("NM104 First name"),
-            S("NM105 Middle name"),
-            S("NM107 Suffix"),
-            R("NM108 Identifier kind", "46"),
-            R("NM109 Submitter identifier"),
-        ),
+        submitter("NM1 500 R 1 Submitter", "Submitter identifier"),
         contact("PER 900 S 2 Submitter's contact", "Doubt: in the standard, in no source of the guide."),
     ),
     loop(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from edi.guide.notation import R, S, loop, use
 from edi.guide.request_277.claim import CLAIM
-from edi.guide.segments import contact, level, organization, provider, set_header, set_trailer
+from edi.guide.segments import contact, level, organization, provider, set_header, set_trailer, submitter
 from edi.guide.shape import ElementUse, Guide
 
 _ANY_CODE = "Doubt: no source of the guide gives its codes; any is accepted."
@@ -49,17 +49,7 @@ _RECEIVER_LEVEL = loop(
     level("HL 100 R 1 Receiver level", "21", _below("1")),
     loop(
         "2100B R 1 Receiver's name",
-        use(
-            "NM1 500 R 1 Receiver's name",
-            R("NM101 Entity", "41"),
-            R("NM102 Person or organization", "1 2"),
-            R("NM103 Last or organization name"),
-            S("NM104 First name"),
-            S("NM105 Middle name"),
-            S("NM107 Suffix"),
-            R("NM108 Identifier kind", "46"),
-            R("NM109 Receiver identifier"),
-        ),
+        submitter("NM1 500 R 1 Receiver's name", "Receiver identifier"),
     ),
     _PROVIDER_LEVEL,
     at=1300,
