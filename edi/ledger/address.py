@@ -5,22 +5,25 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from edi.errors import SettingsError
 from edi.ledger.keys import KEY_FILE
-from edi.settings import Settings
+from edi.settings import Settings, read_text
 
 
 class DatabaseAddress(NamedTuple):
-    """`url` may hold a password and is never shown; `name` stands for it. `file` is SQLite's, None for a server."""
+    """`url` may hold a password and is never shown; `name` stands for it. `file` is SQLite's, None for a server. `setting` is
+    how a message calls the setting that it comes from."""
 
     url: URL
     name: str
     file: Path | None
     key_file: Path
+    setting: str = "ledger.url"
 
 
 def address_of(settings: Settings) -> DatabaseAddress:
@@ -30,26 +33,37 @@ def address_of(settings: Settings) -> DatabaseAddress:
             "There is no ledger: edi.toml has no [ledger]. `edi init` writes an edi.toml with one."
         )
     path, named = settings.path, settings.ledger
-    key_file = path.absolute().parent / KEY_FILE
+    key_file, setting = path.absolute().parent / KEY_FILE, f"{path}: ledger.url"
     try:
         url = make_url(named.url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number is a ValueError
         raise SettingsError(
-            f'{path}: ledger.url is not a URL; write "sqlite:///edi.db" or "postgresql://user@host/database".'
+            f'{setting} is not a URL; write "sqlite:///edi.db" or "postgresql://user@host/database".'
         ) from None
+    if not unquote(named.url).isprintable():
+        raise SettingsError(f"{setting} holds a character that no name may hold.")
     if url.drivername == "sqlite":
         if not url.database or url.query or url.database == ":memory:":
-            raise SettingsError(
-                f'{path}: ledger.url needs the name of a file and no more, as "sqlite:///edi.db".'
-            )
+            raise SettingsError(f'{setting} needs the name of a file and no more, as "sqlite:///edi.db".')
         if named.password_env or named.password_file:
             raise SettingsError(f"{path}: a ledger in a file has no password; take ledger.password_... out.")
         file = path.absolute().parent / url.database
-        return DatabaseAddress(url.set(database=str(file)), str(file), file, key_file)
+        return DatabaseAddress(url.set(database=str(file)), str(file), file, key_file, setting)
+    _check_server(url, setting)
     if password := _password(settings):
         url = url.set(password=password)
     name = f"{url.database or url.username or 'postgres'} at {url.host or url.query.get('host') or 'this machine'}"
-    return DatabaseAddress(url.set(drivername="postgresql+psycopg"), name, None, key_file)
+    return DatabaseAddress(url.set(drivername="postgresql+psycopg"), name, None, key_file, setting)
+
+
+def _check_server(url: URL, setting: str) -> None:
+    """Raise SettingsError when an address can be that of no server."""
+    if url.port is not None and not 0 < url.port < 65_536:
+        raise SettingsError(f"{setting} has a wrong port: ports go from 1 to 65535.")
+    try:
+        (url.host or "").encode("idna")
+    except UnicodeError:
+        raise SettingsError(f"{setting} has a wrong host: none can be called so.") from None
 
 
 def _password(settings: Settings) -> str:
@@ -65,6 +79,6 @@ def _password(settings: Settings) -> str:
     if not file:
         return ""  # the server may ask for none, or the client library knows it
     try:
-        return (settings.path.parent / file).read_text(encoding="utf-8").strip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{settings.path}: ledger.password_file {file} cannot be read.") from error
+        return read_text(settings.path.parent / file).strip("\r\n")
+    except SettingsError as error:
+        raise SettingsError(f"{settings.path}: ledger.password_file: {error}") from error

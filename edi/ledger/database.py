@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from edi.errors import LedgerError, SettingsError
 from edi.ledger.address import DatabaseAddress
+from edi.ledger.connecting import wrong_setting
 
 PATIENCE: Final = 120
 """Seconds that a writer waits for the others."""
@@ -48,6 +49,7 @@ class Database:
 
     def __init__(self, place: DatabaseAddress, *, patience: float = PATIENCE) -> None:
         self.name = place.name
+        self._setting = place.setting
         self._patience = patience
         self.is_server = place.file is None
         if place.file is not None:
@@ -88,9 +90,15 @@ class Database:
         try:
             yield
         except DBAPIError as error:
+            if self._is_unconnected(error) and (wrong := wrong_setting(str(error.orig))):
+                raise SettingsError(f"{self._setting} {wrong}") from None
             raise LedgerError(self._sentence(error)) from None
         except SQLAlchemyError as error:
             raise LedgerError(f"The ledger ({self.name}) failed: {type(error).__name__}.") from None
+
+    def _is_unconnected(self, error: DBAPIError) -> bool:
+        """Whether there is no connection to the server, or no longer one."""
+        return self.is_server and (error.connection_invalidated or not getattr(error.orig, "sqlstate", None))
 
     def _sentence(self, error: DBAPIError) -> str:
         told = str(error.orig).strip().partition("\n")[0]
@@ -99,7 +107,7 @@ class Database:
                 f"The ledger ({self.name}) was busy for {self._patience:g} seconds: another edi is writing to it. "
                 "Nothing was changed; run the same command again when that one is done."
             )
-        if self.is_server and (error.connection_invalidated or not getattr(error.orig, "sqlstate", None)):
+        if self._is_unconnected(error):
             return (
                 f"The ledger ({self.name}) cannot be reached, or the connection was lost. "
                 "Run the same command again: it completes or takes back what was begun."
@@ -122,7 +130,10 @@ def _server(place: DatabaseAddress) -> Engine:
         raise SettingsError(
             "A ledger on PostgreSQL needs one more package: python -m pip install 'edi-dental[postgresql]'."
         ) from None
-    return create_engine(place.url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    try:
+        return create_engine(place.url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    except (ArgumentError, ValueError):
+        raise SettingsError(f"{place.setting} has a port after the ? that is no number.") from None
 
 
 def _make_private(file: Path) -> None:

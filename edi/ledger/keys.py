@@ -18,7 +18,8 @@ from typing import Any
 
 from orjson import OPT_SORT_KEYS, dumps
 
-from edi.errors import LedgerError
+from edi.errors import LedgerError, SettingsError
+from edi.settings import read_text
 
 KEY_FILE = "edi.key"
 _OCTETS = 32
@@ -27,13 +28,22 @@ _VALUE = 6  # and for its value: two values of one field are taken for the same 
 
 
 def read_key(path: Path) -> bytes | None:
-    """The key in a file; None when there is no such file. Raises LedgerError when it holds something else."""
-    try:
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except FileNotFoundError:
+    """The key in a file; None when there is no such file. Raises LedgerError when it holds something else, or when
+    others than its owner can read it."""
+    if not os.path.lexists(path):
         return None
-    except OSError as error:
-        raise LedgerError(f"{path} cannot be read: {error.strerror or error}.") from error
+    try:
+        text = read_text(path)
+        shared = path.stat().st_mode & 0o077
+    except (SettingsError, OSError) as error:
+        raise LedgerError(str(error)) from error
+    if shared:
+        raise LedgerError(
+            f"{path} can be read by others than its owner; with it and the database they learn whose claims were sent. "
+            f"Take that from them (chmod 600 {path}), and run the same command again."
+        )
+    try:
+        key = bytes.fromhex(text.strip())
     except ValueError:
         key = b""
     if len(key) != _OCTETS:
