@@ -491,7 +491,7 @@ class TestServer:
             assert "s3cret" not in "".join(traceback.format_exception(refused.value))
         with pytest.raises(SettingsError, match="has no EDI_ABSENT"):
             House(tmp_path, url, password_env="EDI_ABSENT").convert([])
-        with pytest.raises(SettingsError, match="password_file absent cannot be read"):
+        with pytest.raises(SettingsError, match=r"ledger\.password_file: .*absent cannot be read"):
             House(tmp_path, url, password_file="absent").convert([])
 
     def test_a_lost_connection_is_a_sentence_and_run_again(self, tmp_path: Path, postgres: Any) -> None:
