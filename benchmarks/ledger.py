@@ -19,11 +19,14 @@ from convert import AS_OF, EDI, sample
 from timing import cost
 
 from edi.ledger.entry import ClaimEntry, FileEntry
+from edi.ledger.keys import patient_hash
 from edi.ledger.ledger import Ledger, open_ledger
 from edi.ledger.pending import Pending
 from edi.settings import load_settings
+from edi.visit.identity import SEPARATOR
 
 RUNS = 5
+PRACTICE = "1234567893"
 
 
 def config(folder: Path, url: str | None) -> Path:
@@ -72,17 +75,17 @@ def added(visits: Path, folder: Path, url: str) -> None:
     )
 
 
-def entries(first: int, count: int) -> Iterator[ClaimEntry]:
-    """Claims as a ledger gets them: three visits a patient, one line, one attachment."""
+def entries(key: bytes, first: int, count: int) -> Iterator[ClaimEntry]:
+    """Claims as a ledger gets them: three visits a patient, one line, one attachment. `key` is the ledger's."""
     for number in range(first, first + count):
         yield ClaimEntry(
-            practice="1234567893",
+            practice=PRACTICE,
             visit_id=f"V{number:09}",
             generation=1,
-            again=False,
+            repeated_id=False,
             purpose="claim",
             frequency="original",
-            patient=blake2b(str(number // 3).encode(), digest_size=16).hexdigest(),
+            patient=patient_hash(key, patient(number)),
             payer_id="CX014",
             control_number=f"V{number:09}",
             corrects=None,
@@ -96,18 +99,19 @@ def entries(first: int, count: int) -> Iterator[ClaimEntry]:
         )
 
 
+def patient(number: int) -> str:
+    return f"patient {number // 3}"
+
+
 def learn(ledger: Ledger, first: int, count: int) -> float:
     """Seconds of all that a convert of so many new visits does with a ledger."""
-    given = list(entries(first, count))
+    given = list(entries(ledger.key, first, count))
     started = time.perf_counter()
     last_claim = ledger.last_claim_id()
-    for at in range(0, count, 250):
-        chunk = given[at : at + 250]
-        ledger.recall(
-            last_claim,
-            [(each.practice, each.visit_id) for each in chunk],
-            list({each.patient for each in chunk}),
-        )
+    for at in range(first, first + count, 250):
+        chunk = range(at, at + 250)
+        visits = {f"{PRACTICE}{SEPARATOR}V{number:09}" for number in chunk}
+        ledger.recall(last_claim, visits, {patient(number) for number in chunk})
     with closing(Pending()) as pending:
         for entry in given:
             pending.add(entry.dump())

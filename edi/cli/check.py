@@ -9,7 +9,7 @@ import click
 
 from edi.cli.color import colored
 from edi.cli.run_options import finish, make_job, run_options
-from edi.flows.conversion.check import Judged
+from edi.flows.conversion.check import VisitFindings
 from edi.flows.conversion.check import check as run_check
 from edi.report.visit_findings import visit_text
 
@@ -44,14 +44,14 @@ class _JsonArray:
     def __init__(self) -> None:
         self._lead = "["
 
-    def add(self, judged: Judged) -> None:
-        for finding in judged.findings:
-            click.echo(f"{self._lead}\n{json.dumps(finding | {'source': judged.source})}", nl=False)
+    def add(self, visit: VisitFindings) -> None:
+        for finding in visit.findings:
+            click.echo(f"{self._lead}\n{json.dumps(finding | {'source': visit.source})}", nl=False)
             self._lead = ","
 
     def close(self) -> None:
         click.echo("[]" if self._lead == "[" else "\n]")
 
 
-def _print_text(judged: Judged) -> None:
-    click.echo(visit_text(*judged, paint=colored))
+def _print_text(visit: VisitFindings) -> None:
+    click.echo(visit_text(*visit, paint=colored))

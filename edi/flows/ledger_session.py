@@ -1,6 +1,6 @@
-"""Between runs: what a run asks the ledger and tells it, and a stand-in for where there is none.
+"""The ledger as one run uses it, and a stand-in for a run without a ledger.
 
-Without a ledger numbers start at 1 in every run, and nothing is known and nothing kept.
+Without a ledger control numbers start at 1 in every run, nothing is known from earlier runs, and nothing is kept.
 """
 
 from __future__ import annotations
@@ -9,14 +9,10 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Protocol
 
-from edi.flows.conversion.record_store import StoredRecord
-from edi.flows.prior_claims import ChunkHistory, PriorRecords, patient_key_of
-from edi.ledger.entry import FileEntry
-from edi.ledger.keys import patient_hash, practice_hash
+from edi.ledger.entry import FileEntry, PriorRecords
 from edi.ledger.numbers import SET, Numbering, Take, VisitNumbers
 from edi.ledger.pending import Pending
 from edi.settings import Settings
-from edi.visit.identity import SEPARATOR
 from edi.x12.output import Staging, sweep_owned
 
 if TYPE_CHECKING:
@@ -25,8 +21,11 @@ if TYPE_CHECKING:
 
 
 class Session(Protocol):
-    """What a run needs of it, in the order in which it is called. A pass judges and writes all records; `intend` may
-    ask for another one."""
+    """The calls of a run, in their order. A pass judges and writes all records; `record_files` may ask for another pass."""
+
+    @property
+    def key(self) -> bytes | None:
+        """The ledger's key; None without a ledger."""
 
     @property
     def numbering(self) -> Numbering:
@@ -34,54 +33,57 @@ class Session(Protocol):
 
     @property
     def recovered(self) -> Sequence[RecoveredRun]:
-        """Runs that were cut off before, and were finished or taken back by this one."""
+        """Earlier runs that were cut off, and were finished or rolled back by this session."""
 
     def begin(self) -> None:
-        """A pass begins."""
-
-    def of(self, records: Sequence[StoredRecord]) -> ChunkHistory | None:
-        """What is known of the records of a chunk."""
+        """Begin a pass."""
 
     def recall(self, visits: Collection[str], patients: Collection[str]) -> PriorRecords:
-        """What is known of visits and patients, each as `edi.visit.identity` names it."""
+        """What the ledger knows of visits and patients, each as `edi.visit.identity` names it."""
 
-    def add(self, entry: bytes) -> None:
-        """A claim was written into the file that `close_file` will name."""
+    def next_visit_number(self) -> int:
+        """A number that no other visit has."""
+
+    def add_claim(self, entry: bytes) -> None:
+        """A claim was written into the file that `close_file` will name; `entry` is what `ClaimEntry.dump` gave."""
 
     def close_file(self, file: FileEntry) -> None:
         """A file is complete, with all claims added since the last one."""
 
-    def intend(self, staging: Staging) -> bool:
-        """All files lie staged and safe on disk. False when others were quicker: begin another pass."""
+    def record_files(self, staging: Staging) -> bool:
+        """Record all files, which lie in the staging folder, before they are moved. False when another run has recorded claims
+        of the same visits or patients since `begin`: begin another pass."""
 
     def publishing(self, staging: Staging) -> AbstractContextManager[None]:
-        """While the files are moved into place: at its end they are recorded as written."""
+        """While the files are moved into place; at its end they are recorded as written."""
 
 
 class NoLedger:
     """No ledger."""
 
+    key: bytes | None = None
     recovered: Sequence[RecoveredRun] = ()
 
     def __init__(self) -> None:
         self.numbering = Numbering(_from_one())
+        self._visits = VisitNumbers(_from_one())
 
     def begin(self) -> None:
         self.numbering.begin()
 
-    def of(self, records: Sequence[StoredRecord]) -> ChunkHistory | None:
-        return None
-
     def recall(self, visits: Collection[str], patients: Collection[str]) -> PriorRecords:
         return PriorRecords({}, {})
 
-    def add(self, entry: bytes) -> None:
+    def next_visit_number(self) -> int:
+        return self._visits.next()
+
+    def add_claim(self, entry: bytes) -> None:
         pass
 
     def close_file(self, file: FileEntry) -> None:
         pass
 
-    def intend(self, staging: Staging) -> bool:
+    def record_files(self, staging: Staging) -> bool:
         return True
 
     def publishing(self, staging: Staging) -> AbstractContextManager[None]:
@@ -89,46 +91,24 @@ class NoLedger:
 
 
 class ReadOnlyLedger(NoLedger):
-    """A ledger that is asked and not told: what convert would say, without changing anything."""
+    """A ledger that is read and not changed: a check says what a convert would say."""
 
     def __init__(self, ledger: Ledger) -> None:
         super().__init__()
+        self.key = ledger.key
         self._ledger = ledger
-        self._visits = VisitNumbers(_from_one())
         self._last_claim = 0
 
     def begin(self) -> None:
         super().begin()
         self._last_claim = self._ledger.last_claim_id()
 
-    def of(self, records: Sequence[StoredRecord]) -> ChunkHistory | None:
-        known = self.recall(
-            [kept.identity for kept in records], {patient_key_of(kept.key) for kept in records}
-        )
-        return ChunkHistory(
-            self._ledger.key,
-            {kept.number: sent for kept in records if (sent := known.sent.get(kept.identity))},
-            {kept.number: self._visits.next() for kept in records},
-            known.past,
-        )
-
     def recall(self, visits: Collection[str], patients: Collection[str]) -> PriorRecords:
-        key = self._ledger.key
-        identities = {
-            visit: (practice_hash(key, practice), visit_id)
-            for visit in visits
-            for practice, _, visit_id in [visit.partition(SEPARATOR)]
-        }
-        marks = {who: patient_hash(key, who) for who in patients}
-        recalled = self._ledger.recall(self._last_claim, list(identities.values()), list(marks.values()))
-        return PriorRecords(
-            {visit: sent for visit, identity in identities.items() if (sent := recalled.sent.get(identity))},
-            {who: past for who, mark in marks.items() if (past := recalled.past.get(mark))},
-        )
+        return self._ledger.recall(self._last_claim, visits, patients)
 
 
 class LedgerSession(ReadOnlyLedger):
-    """A ledger."""
+    """A ledger that a convert reads and adds to."""
 
     def __init__(self, ledger: Ledger) -> None:
         super().__init__(ledger)
@@ -138,25 +118,25 @@ class LedgerSession(ReadOnlyLedger):
         self._run: int | None = None
 
     def begin(self) -> None:
-        # First the last claim, then what was cut off: whoever records claims after it is noticed by `record_created`.
+        # The last claim's id first, then recovery: `record_created` notices claims that are recorded after that id.
         super().begin()
         self.recovered = [*self.recovered, *self._ledger.recover()]
         self._pending.clear()
 
-    def add(self, entry: bytes) -> None:
+    def add_claim(self, entry: bytes) -> None:
         self._pending.add(entry)
 
     def close_file(self, file: FileEntry) -> None:
         self._pending.close_file(file)
 
-    def intend(self, staging: Staging) -> bool:
-        sweep_owned(staging.target, self._ledger.owner, self._ledger.wants)
+    def record_files(self, staging: Staging) -> bool:
+        sweep_owned(staging.target, self._ledger.owner, self._ledger.needs_staging)
         if not self._pending.files:
             return True
-        # It is what tells how far a run came: the next convert into the folder, of whoever, must not sweep it away.
+        # The staging folder shows how far a run came. With an owner, no other run into the output folder sweeps it.
         staging.own(self._ledger.owner)
         staging.secure()
-        folder = str(staging.target.resolve())  # a link may point on_another_machine tomorrow
+        folder = str(staging.target.resolve())  # a link may point elsewhere tomorrow
         self._run = self._ledger.record_created(self._pending, folder, staging.name, self._last_claim)
         return self._run is not None
 
@@ -165,7 +145,7 @@ class LedgerSession(ReadOnlyLedger):
         if self._run is None:
             yield
             return
-        # Until the ledger knows how it ended, the staging folder is the only one who does.
+        # Until the ledger knows how the run ended, only the staging folder shows it.
         staging.keep = True
         try:
             yield
@@ -181,7 +161,7 @@ class LedgerSession(ReadOnlyLedger):
 
 @contextmanager
 def open_session(settings: Settings) -> Iterator[Session]:
-    """The session of a convert."""
+    """The session of a convert. Makes the ledger that the settings name where there is none yet."""
     if settings.ledger is None:
         yield NoLedger()
         return
@@ -193,7 +173,7 @@ def open_session(settings: Settings) -> Iterator[Session]:
 
 @contextmanager
 def open_read_only(settings: Settings) -> Iterator[Session]:
-    """The session of a check."""
+    """The session of a check, and of all that only look."""
     if settings.ledger is None:
         yield NoLedger()
         return

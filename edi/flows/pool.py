@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import threading
 import time
@@ -11,10 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from itertools import chain, islice
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import TypeVar
 
@@ -24,10 +20,7 @@ Given = TypeVar("Given")
 Result = TypeVar("Result")
 
 _LOOK_EVERY = 1.0  # seconds
-_SERVICES = 2  # at least: claims and their attachments grow at the same time
 _INLINE_CHUNKS = 4  # up to here, starting processes costs more than it brings
-
-LOST = "A worker process was killed, most likely for want of memory. Run again with --jobs 1."
 
 
 def collect_rarely() -> None:
@@ -49,23 +42,13 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _serve(service: Callable[[Connection], None], asking: Connection, parent: int) -> None:
-    _begin_worker(parent)
-    with suppress(EOFError, OSError, KeyboardInterrupt):  # nobody asks any more
-        service(asking)
-
-
 class Pool:
     """Up to `jobs` processes, started only when there is enough to do. At most a few chunks are under way at once,
-    so that memory does not grow with the input. Together with them half as many start, two or more, that run `service`,
-    each on its end of a connection; `beside` are the other ends, none as long as all is done in this process."""
+    so that memory does not grow with the input."""
 
-    def __init__(self, jobs: int, service: Callable[[Connection], None]) -> None:
+    def __init__(self, jobs: int) -> None:
         self._jobs = jobs
-        self._service = service
         self._executor: ProcessPoolExecutor | None = None
-        self.processes: list[BaseProcess] = []
-        self.beside: list[Connection] = []
 
     def __enter__(self) -> Pool:
         return self
@@ -73,39 +56,29 @@ class Pool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for process, connection in zip(self.processes, self.beside, strict=True):
-            process.terminate()
-            process.join()
-            connection.close()
         if self._executor:
             self._executor.shutdown(cancel_futures=True)
 
     def map(self, function: Callable[[Given], Result], chunks: Iterable[Given]) -> Iterator[Result]:
-        """`function(chunk)` for each chunk, in their order. `function` and chunks must be picklable."""
+        """`function(chunk)` for each chunk, in their order. `function` and chunks must be picklable. One map may feed
+        another: both share the processes."""
         waiting = iter(chunks)
-        first = list(islice(waiting, _INLINE_CHUNKS))
-        if self._jobs < 2 or (len(first) < _INLINE_CHUNKS and self._executor is None):
-            yield from map(function, chain(first, waiting))
-            return
         if self._executor is None:
-            self._executor = self._start()
+            first = list(islice(waiting, _INLINE_CHUNKS))
+            waiting = chain(first, waiting)
+            # What made the chunks may have started the processes meanwhile.
+            if self._jobs < 2 or (len(first) < _INLINE_CHUNKS and self._executor is None):
+                yield from map(function, waiting)
+                return
+        executor = self._executor = self._executor or ProcessPoolExecutor(
+            self._jobs, initializer=_begin_worker, initargs=(os.getpid(),)
+        )
         try:
-            yield from self._under_way(self._executor, function, chain(first, waiting))
+            yield from self._under_way(executor, function, waiting)
         except BrokenProcessPool as error:
-            raise EdiError(LOST) from error
-
-    def _start(self) -> ProcessPoolExecutor:
-        # The processes beside first: once the executor has threads, forking is not safe.
-        for _ in range(max(_SERVICES, self._jobs // 2)):
-            connection, other = multiprocessing.Pipe()
-            process = multiprocessing.Process(
-                target=_serve, args=(self._service, other, os.getpid()), daemon=True
-            )
-            process.start()
-            other.close()
-            self.processes.append(process)
-            self.beside.append(connection)
-        return ProcessPoolExecutor(self._jobs, initializer=_begin_worker, initargs=(os.getpid(),))
+            raise EdiError(
+                "A worker process was killed, most likely for want of memory. Run again with --jobs 1."
+            ) from error
 
     def _under_way(
         self, executor: ProcessPoolExecutor, function: Callable[[Given], Result], chunks: Iterable[Given]

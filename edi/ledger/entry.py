@@ -1,7 +1,8 @@
-"""What goes into the ledger and comes out of it, as values; nothing here knows of a database."""
+"""The values that go into the ledger and come out of it; nothing here needs a database."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 import orjson
@@ -34,32 +35,31 @@ PHASE: Final[dict[str, int]] = {
     "appealed": 5,
     "voided": 6,
 }
-"""Each state a claim can be in, and how far along it is. An event of an earlier phase that comes late is kept, but
-does not take the claim back; within a phase the last event counts."""
+"""Each state of a claim, and how far along it is. A late event of an earlier phase is kept, but changes no state;
+within a phase the last event counts."""
 
 NOT_WITH_PAYER: Final = frozenset({"rejected", "voided"})
-"""States of claims that the payer does not have, or has no more."""
+"""States of claims that the payer did not take in, or was told to drop."""
 
 CLAIM_FILE: Final = "837"
 ATTACHMENT_FILE: Final = "275"
-
 
 LineEntry = tuple[str, str | None, str | None, int, int]
 """A procedure: code, tooth, service date (both None where the record has none), cents, quantity."""
 
 
 class ClaimEntry(NamedTuple):
-    """What the ledger keeps of one accepted claim. `patient` and `practice` are marks of `edi.ledger.keys`.
+    """What the ledger keeps of one accepted claim. `patient` and `practice` are hashes of `edi.ledger.keys`.
 
-    `generation` counts the claims of a visit. A correction names the claim it corrects: by `corrects`, its id, where
-    its visit is known, else by the payer's number for it. `again`: another record of the run has the same visitId.
-    `attachments` are their control numbers, `episode_visits` the visits (tooth, date, code) of which only its episode tells.
+    `generation` counts the claims of a visit. A correction names the claim that it corrects: by `corrects`, its id, where
+    its visit is known, else by the payer's number for it. `repeated_id`: another record of the run has the same visitId.
+    `attachments` are control numbers, `episode_visits` the visits (tooth, date, code) that only its episode names.
     """
 
     practice: str
     visit_id: str
     generation: int
-    again: bool
+    repeated_id: bool
     purpose: str
     frequency: str
     patient: str
@@ -85,8 +85,8 @@ class ClaimEntry(NamedTuple):
 
 
 class FileEntry(NamedTuple):
-    """A file that a run is about to write: `kind` is its transaction set ("837", "275"), `receiver` whose control
-    number `number` is, `serial` that number without rolling over; `claims` how many it brings."""
+    """A file of a run: `kind` is its transaction set ("837", "275"), `number` its control number, `receiver` whose number
+    that is, `serial` the same number without rolling over, `claims` how many claims it holds."""
 
     kind: str
     name: str
@@ -98,7 +98,7 @@ class FileEntry(NamedTuple):
 
 
 class PriorClaim(NamedTuple):
-    """A claim of a visit that the ledger knows, as far as another record of this visit must know it."""
+    """A claim that the ledger has of a visit, as far as another record of the visit is compared with it."""
 
     claim: int
     generation: int
@@ -112,13 +112,21 @@ class PriorClaim(NamedTuple):
 
 class PriorService(NamedTuple):
     """A service of a patient that the ledger knows. `state` is that of its claim; visitId and state are "" where only
-    another record's episode tells of it. A `rejected` one was never taken in: it is no history for the rules."""
+    an episode names it. A `rejected` one is no history for the rules: the payer did not take it in."""
 
     visit_id: str
     service_date: str
     code: str
     tooth: str
     state: str
+
+
+class PriorRecords(NamedTuple):
+    """The claims of each visit in the order they were made, and the services of each patient; visits and patients as
+    `edi.visit.identity` names them."""
+
+    claims: Mapping[str, tuple[PriorClaim, ...]]
+    services: Mapping[str, tuple[PriorService, ...]]
 
 
 class Event(NamedTuple):

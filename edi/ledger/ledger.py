@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Collection
 from types import TracebackType
 from typing import Final
 
@@ -11,12 +11,12 @@ from edi.errors import SettingsError
 from edi.ledger.address import address_of
 from edi.ledger.counters import CLAIM_IDS, last_taken, take
 from edi.ledger.database import PATIENCE, Database
-from edi.ledger.entry import Event
+from edi.ledger.entry import Event, PriorRecords
 from edi.ledger.events import record, record_file
 from edi.ledger.keys import key_fingerprint
 from edi.ledger.opening import bring_up_to_date, has_key, key_of, revision_of
 from edi.ledger.pending import Pending
-from edi.ledger.prior import Identity, PriorQueries, PriorRecords
+from edi.ledger.prior import PriorQueries
 from edi.ledger.queries import ClaimRow, find
 from edi.ledger.recover import RecoveredRun, recover, recover_run, unfinished
 from edi.ledger.runs import Target, record_created, record_written
@@ -34,7 +34,7 @@ class Ledger:
     def __init__(self, database: Database, key: bytes) -> None:
         self.database = database
         self.key = key
-        self._recall = PriorQueries(database.engine.dialect.name)
+        self._prior = PriorQueries(database.engine.dialect.name)
 
     def __enter__(self) -> Ledger:
         return self
@@ -58,12 +58,10 @@ class Ledger:
         """Finish or take back what was cut off before; see `edi.ledger.recover`."""
         return recover(self.database, HOST, PATIENCE)
 
-    def recall(
-        self, last_claim: int, identities: Sequence[Identity], patients: Sequence[str]
-    ) -> PriorRecords:
-        """What the claims up to `last_claim` say of visits and patients."""
+    def recall(self, last_claim: int, visits: Collection[str], patients: Collection[str]) -> PriorRecords:
+        """What the claims up to `last_claim` say of visits and patients, each as `edi.visit.identity` names it."""
         with self.database.reading() as connection:
-            return self._recall(connection, last_claim, identities, patients)
+            return self._prior(connection, self.key, last_claim, visits, patients)
 
     def record_created(self, pending: Pending, folder: str, staging: str, last_claim: int) -> int | None:
         """Record claims and files that lie staged and safe on disk; the run's id. None when others have recorded
@@ -81,7 +79,7 @@ class Ledger:
         """What staging folders of this ledger's runs are called by: another in each ledger."""
         return key_fingerprint(self.key)[:_OWNER]
 
-    def wants(self, staging: str) -> bool:
+    def needs_staging(self, staging: str) -> bool:
         """Whether an unfinished run, on whatever machine, needs the staging folder of this name."""
         return any(run.staging.name == staging for run in unfinished(self.database))
 

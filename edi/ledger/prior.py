@@ -1,29 +1,22 @@
-"""What the ledger knows of many visits at once: three questions for a chunk, however many records are in it."""
+"""Prior claims and services of many visits at once: three queries for a chunk, however many records are in it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Collection, Iterable
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, Text, and_, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from edi.ledger.entry import PriorClaim, PriorService
+from edi.ledger.entry import PriorClaim, PriorRecords, PriorService
+from edi.ledger.keys import patient_hash, practice_hash
 from edi.ledger.tables import CLAIM, EPISODE_VISIT, FILE, LINE
-
-Identity = tuple[str, str]  # practice, visitId
+from edi.visit.identity import SEPARATOR
 
 STATE: Final = func.coalesce(CLAIM.c.state, FILE.c.state)
 """A claim's state, where its file is joined: its own, or else that of all claims of the file."""
-
-
-class PriorRecords(NamedTuple):
-    """Claims of each visit in the order they were made, services of each patient."""
-
-    sent: dict[Identity, tuple[PriorClaim, ...]]
-    past: dict[str, tuple[PriorService, ...]]
 
 
 class AnyOf:
@@ -39,13 +32,14 @@ class AnyOf:
             return column.in_(select(given.c.value))
         return column == any_(bindparam("values", type_=ARRAY(Text)))
 
-    def values(self, values: Sequence[str]) -> Any:
-        return orjson.dumps(values).decode() if self._as_json else list(values)
+    def values(self, values: Iterable[str]) -> Any:
+        given = list(values)
+        return orjson.dumps(given).decode() if self._as_json else given
 
 
 def took_place() -> ColumnElement[bool]:
-    """A condition on claims: they tell of visits that took place. What a void took back or a replacement stands for tells of
-    none, nor does a plan, nor what was rejected and then sent anew."""
+    """A condition on claims, with their file joined: the visit took place as the claim says. Not so a claim that was voided or
+    replaced, a predetermination, and a claim that was rejected and then sent anew."""
     later = CLAIM.alias("later")
     same = (later.c.visit_id == CLAIM.c.visit_id, later.c.practice == CLAIM.c.practice)
     anew = select(later.c.id).where(*same, later.c.generation > CLAIM.c.generation).correlate(CLAIM).exists()
@@ -58,12 +52,12 @@ def took_place() -> ColumnElement[bool]:
 
 
 class PriorQueries:
-    """The questions, put together once."""
+    """The queries, put together once."""
 
     def __init__(self, dialect: str) -> None:
-        self._among = among = AnyOf(dialect)
-        recovered = CLAIM.c.id <= bindparam("last_claim")
-        self._sent = (
+        self._any_of = any_of = AnyOf(dialect)
+        known = CLAIM.c.id <= bindparam("last_claim")
+        self._claims = (
             select(
                 CLAIM.c.practice,
                 CLAIM.c.visit_id,
@@ -77,16 +71,16 @@ class PriorQueries:
                 CLAIM.c.corrected_by,
             )
             .join(FILE)
-            .where(among(CLAIM.c.visit_id), recovered)
+            .where(any_of(CLAIM.c.visit_id), known)
             .order_by(CLAIM.c.generation)
         )
-        self._past = (
+        self._services = (
             select(CLAIM.c.patient, CLAIM.c.visit_id, LINE.c.service_date, LINE.c.code, LINE.c.tooth, STATE)
             .join(LINE)
             .join(FILE, FILE.c.id == CLAIM.c.file_id)
             .where(
-                among(CLAIM.c.patient),
-                recovered,
+                any_of(CLAIM.c.patient),
+                known,
                 took_place(),
                 LINE.c.tooth.is_not(None),
                 LINE.c.service_date.is_not(None),
@@ -95,24 +89,35 @@ class PriorQueries:
         )
         self._episode_visits = select(
             EPISODE_VISIT.c.patient, EPISODE_VISIT.c.service_date, EPISODE_VISIT.c.code, EPISODE_VISIT.c.tooth
-        ).where(among(EPISODE_VISIT.c.patient), EPISODE_VISIT.c.claim_id <= bindparam("last_claim"))
+        ).where(any_of(EPISODE_VISIT.c.patient), EPISODE_VISIT.c.claim_id <= bindparam("last_claim"))
 
     def __call__(
-        self, connection: Connection, last_claim: int, identities: Sequence[Identity], patients: Sequence[str]
+        self,
+        connection: Connection,
+        key: bytes,
+        last_claim: int,
+        visits: Collection[str],
+        patients: Collection[str],
     ) -> PriorRecords:
-        """What claims up to id `last_claim` say of these visits and patients."""
-        sent: dict[Identity, tuple[PriorClaim, ...]] = {}
-        wanted = set(identities)
-        visits = self._among.values([visit_id for _, visit_id in identities])
-        for practice, visit_id, *rest in connection.execute(
-            self._sent, {"values": visits, "last_claim": last_claim}
-        ):
-            if (practice, visit_id) in wanted:
-                sent[practice, visit_id] = (*sent.get((practice, visit_id), ()), PriorClaim(*rest))
-        past: defaultdict[str, list[PriorService]] = defaultdict(list)
-        people = {"values": self._among.values(patients), "last_claim": last_claim}
-        for patient, *rest in connection.execute(self._past, people):
-            past[patient].append(PriorService(*rest))
-        for patient, date, code, tooth in connection.execute(self._episode_visits, people):
-            past[patient].append(PriorService("", date, code, tooth, ""))
-        return PriorRecords(sent, {patient: tuple(services) for patient, services in past.items()})
+        """What the claims up to the id `last_claim` say of visits and patients, each as `edi.visit.identity` names it. `key` is
+        the ledger's."""
+        names = {_columns(key, visit): visit for visit in visits}
+        claims: dict[str, tuple[PriorClaim, ...]] = {}
+        ids = {"values": self._any_of.values(visit_id for _, visit_id in names), "last_claim": last_claim}
+        for practice, visit_id, *rest in connection.execute(self._claims, ids):
+            if visit := names.get((practice, visit_id)):
+                claims[visit] = (*claims.get(visit, ()), PriorClaim(*rest))
+        people = {patient_hash(key, patient): patient for patient in patients}
+        services: defaultdict[str, list[PriorService]] = defaultdict(list)
+        hashes = {"values": self._any_of.values(people), "last_claim": last_claim}
+        for patient, *rest in connection.execute(self._services, hashes):
+            services[people[patient]].append(PriorService(*rest))
+        for patient, date, code, tooth in connection.execute(self._episode_visits, hashes):
+            services[people[patient]].append(PriorService("", date, code, tooth, ""))
+        return PriorRecords(claims, {patient: tuple(known) for patient, known in services.items()})
+
+
+def _columns(key: bytes, visit: str) -> tuple[str, str]:
+    """The columns `practice` and `visit_id` of a visit's claims."""
+    practice, _, visit_id = visit.partition(SEPARATOR)
+    return practice_hash(key, practice), visit_id

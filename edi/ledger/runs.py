@@ -64,8 +64,8 @@ def record_created(connection: Connection, pending: Pending, target: Target, las
     late: list[Placed] = []
     rest = ((number, first + place, entry) for number, (place, entry) in enumerate(pending.entries(), claim))
     while batch := list(islice(rest, _BATCH)):
-        late += [each for each in batch if each[2].again]
-        _insert(connection, _with_corrected(connection, [each for each in batch if not each[2].again]))
+        late += [each for each in batch if each[2].repeated_id]
+        _insert(connection, _with_corrected(connection, [each for each in batch if not each[2].repeated_id]))
     correct(connection, CLAIM.c.id >= claim, at)
     for number, file, entry in late:
         _insert(connection, _with_corrected(connection, [(number, file, _placed(connection, entry))]))

@@ -72,7 +72,7 @@ def state(house: House, record: Record) -> str:
     visit = visit_of(record)
     with open_read_only(house.settings) as session:
         session.begin()
-        return visit_state(session.recall({visit}, ()).sent[visit])
+        return visit_state(session.recall({visit}, ()).claims[visit])
 
 
 def corrected_numbers(house: House) -> list[str]:

@@ -23,7 +23,7 @@ from rule_cases import base
 
 from edi.attachments.cda import read_document
 from edi.cli.main import cli
-from edi.flows.conversion import examine
+from edi.flows.conversion import read
 from edi.sample import markup, table
 
 DAY = ("--as-of", "2026-10-15")
@@ -243,7 +243,7 @@ def test_an_error_that_nobody_foresaw_is_told_without_its_text(
     here: Path, monkeypatch: pytest.MonkeyPatch, jobs: str
 ) -> None:
     records = [base("held") | {"visitId": f"V-{number}"} for number in range(1 if jobs == "1" else 2000)]
-    monkeypatch.setattr(examine, "_examine", fails_with("Zqx00001 Marsh"))
+    monkeypatch.setattr(read, "_check", fails_with("Zqx00001 Marsh"))
     done = edi("convert", write(records, "ndjson"), "-o", "out", *DAY, "--jobs", jobs)
     assert done.exit_code == 2
     assert "stopped by a defect of its own: ValueError" in done.stderr
@@ -255,8 +255,8 @@ def test_an_error_that_nobody_foresaw_is_told_without_its_text(
 
 KILLED = """
 import os, signal, sys
-from edi.flows.conversion import run
-run._describe = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+from edi.flows.conversion import pipeline
+pipeline.write_reports = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 from edi.cli.main import cli
 cli(sys.argv[1:])
 """

@@ -1,10 +1,9 @@
-"""What claims.ndjson says of an accepted visit, all but where its claim was written."""
+"""Payloads: lines of claims.ndjson, without the place of the claim in its file."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -13,57 +12,47 @@ from edi.attachments.packaging import Package
 from edi.claim.body import line_control_number
 from edi.claim.codes import ELECTRONIC, ON_REQUEST, REPORT_TYPE
 from edi.claim.number import attachment_number
-from edi.finding import Finding, Source
+from edi.finding import Finding
+from edi.flows.conversion.visit_case import ClaimDraft, VisitCase
 from edi.narrative import Narrative
-from edi.visit.facts import FileFact
 from edi.visit.money import dollars, two_places
 from edi.visit.record import Visit
 
 _NARRATIVE_ID = "narrative"
 
 
-def payload_start(
-    source: Source,
-    visit: Visit,
-    control_number: str,
-    total: Decimal,
-    narrative: Narrative,
-    attachments: Sequence[Mapping[str, Any]],
-    findings: Sequence[Finding],
-) -> bytes:
+def payload_start(case: VisitCase, draft: ClaimDraft, findings: Sequence[Finding]) -> bytes:
     """A JSON object without its closing brace: `interchange` and `segments` follow when the claim is written."""
-    claim = visit.get("claim", {})
+    visit, claim = case.visit, case.visit.get("claim", {})
     return orjson.dumps(
         {
             "visitId": visit["visitId"],
-            "source": {"file": source.file, "line": source.line},
-            "patientControlNumber": control_number,
+            "source": {"file": case.record.file, "line": case.record.line},
+            "patientControlNumber": draft.control_number,
             "payerId": visit["payer"]["payerId"],
             "purpose": claim.get("purpose", "claim"),
             "frequency": claim.get("frequency", "original"),
-            "totalCharge": two_places(total),
-            "lines": _lines(visit, control_number),
-            "narrative": _narrative(narrative),
-            "attachments": attachments,
+            "totalCharge": two_places(draft.total),
+            "lines": _lines(visit, draft.control_number),
+            "narrative": _narrative(draft.narrative),
+            "attachments": draft.attachments,
             "findings": [finding.as_json() for finding in findings],
         }
     )[:-1]
 
 
-def manifest(
-    visit: Visit, control_number: str, files: Mapping[str, FileFact], number: int | None = None
-) -> list[dict[str, Any]]:
-    """The payload's attachments: one entry for each PWK; `number` is the ledger's for this claim."""
+def attachment_entries(case: VisitCase, control_number: str) -> list[dict[str, Any]]:
+    """The payload's attachments: one entry for each PWK."""
     entries: list[dict[str, Any]] = []
-    for attachment in visit.get("attachments", ()):
+    for attachment in case.visit.get("attachments", ()):
         transmission = attachment.get("transmission", ELECTRONIC)
         entry: dict[str, Any] = {"id": attachment["id"], "reportType": REPORT_TYPE[attachment["type"]]}
         if transmission != ON_REQUEST:
             entry["controlNumber"] = attachment.get("controlNumber") or attachment_number(
-                visit, control_number, attachment["id"], number
+                case.visit, control_number, attachment["id"], case.number
             )
         entry["transmission"] = transmission
-        fact = files.get(attachment["id"])
+        fact = case.files.get(attachment["id"])
         if fact is not None:
             entry |= {
                 "file": attachment["file"],
@@ -76,16 +65,16 @@ def manifest(
 
 
 def narrative_entry(
-    visit: Visit, control_number: str, narrative: Narrative, record: Package | None, number: int | None = None
+    case: VisitCase, control_number: str, narrative: Narrative, clinical_record: Package | None
 ) -> dict[str, Any]:
-    """The whole narrative as an attachment: in the clinical record of the visit where that is sent, else its text,
-    which is `narrative.text` of the payload."""
+    """The entry of the whole narrative: in the clinical record of the visit where that is sent, else its text, which is
+    `narrative.text` of the payload."""
     media_type, octets = "text/plain", narrative.text.encode()
-    if record is not None:
-        media_type, octets = record.media_type, b"".join(record.content.chunks())
+    if clinical_record is not None:
+        media_type, octets = clinical_record.media_type, b"".join(clinical_record.content.chunks())
     return {
         "id": _NARRATIVE_ID,
-        "controlNumber": attachment_number(visit, control_number, _NARRATIVE_ID, number),
+        "controlNumber": attachment_number(case.visit, control_number, _NARRATIVE_ID, case.number),
         "reportType": REPORT_TYPE["narrative"],
         "transmission": ELECTRONIC,
         "mediaType": media_type,

@@ -1,18 +1,21 @@
-"""What a run counts, and report.json from it."""
+"""The counts of a run, and report.json."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from edi import __version__
 
+Counts = tuple[tuple[str, str], ...]
+"""The category and rule of each finding."""
+
 
 @dataclass(frozen=True, slots=True)
 class WrittenFile:
-    """A file of the run: its name in the output folder, SHA-256 in hexadecimal, claims and attachments in it."""
+    """A file of the run: its name in the output folder, its SHA-256 in hexadecimal, how many claims and attachments it
+    holds."""
 
     path: str
     sha256: str
@@ -20,15 +23,15 @@ class WrittenFile:
     attachments: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """An entry of `files` in report.json; attachments are counted where there are some."""
+        """An entry of `files` in report.json; `attachments` stands only in a file that has some."""
         counted = {"attachments": self.attachments} if self.attachments else {}
         return {"path": self.path, "sha256": self.sha256, "claims": self.claims} | counted
 
 
 @dataclass(slots=True)
 class RunReport:
-    """Counts of one run. `unreadable` are inputs that could not be read at all: (file, message); `finished` and
-    `rolled_back` the files of earlier runs that were cut off: put in place now, or never to come."""
+    """The counts of one run. `unreadable` are the inputs that cannot be read: (file, message). `finished` and
+    `rolled_back` are files of earlier runs that were cut off: this run put them in place, or gave them up."""
 
     as_of: str
     visits: int = 0
@@ -36,26 +39,26 @@ class RunReport:
     rejected: int = 0
     unchanged: int = 0
     cents: int = 0
-    found: Counter[tuple[str, str]] = field(default_factory=Counter)
+    findings: Counter[tuple[str, str]] = field(default_factory=Counter)
     files: list[WrittenFile] = field(default_factory=list)
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     finished: list[str] = field(default_factory=list)
     rolled_back: list[str] = field(default_factory=list)
 
     def copy(self) -> RunReport:
-        """The same counts, to go on from independently."""
+        """A copy that counts on independently."""
         return replace(
-            self, found=self.found.copy(), files=self.files.copy(), unreadable=self.unreadable.copy()
+            self, findings=self.findings.copy(), files=self.files.copy(), unreadable=self.unreadable.copy()
         )
 
-    def count(self, findings: Iterable[tuple[str, str]]) -> None:
-        """Add findings, each as (category, rule)."""
-        self.found.update(findings)
+    def count(self, counts: Counts) -> None:
+        """Add the findings of a visit."""
+        self.findings.update(counts)
 
     def as_json(self) -> dict[str, Any]:
         """report.json, valid under report.schema.json."""
         findings: dict[str, dict[str, int]] = {}
-        for (category, rule), count in sorted(self.found.items()):
+        for (category, rule), count in sorted(self.findings.items()):
             findings.setdefault(category, {})[rule] = count
         return {
             "version": __version__,

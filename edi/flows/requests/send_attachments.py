@@ -21,7 +21,7 @@ from edi.attachments.transaction import Attached, AttachmentSet
 from edi.attachments.writer import AttachmentInterchange
 from edi.claim.number import attachment_number
 from edi.errors import InputError, OutputError
-from edi.flows.attachment_renderer import DocumentSettings, document_settings
+from edi.flows.document_settings import DocumentSettings, document_settings
 from edi.flows.requests.match import MatchedQuestion, MatchedRequest, at_hand
 from edi.flows.sent_claims import Origin, Payload
 from edi.ledger.numbers import Numbering, Take
