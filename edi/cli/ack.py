@@ -65,12 +65,12 @@ def ack(files: tuple[str, ...], folder: Path | None, config: Path | None, form: 
 
 def _requests(file: str, folder: Path | None) -> list[dict[str, Any]]:
     """The requests of a file, for programs. Raises InputError when it has none."""
-    from edi.flows.requests.match import as_json, match_requests
+    from edi.flows.requests.match import match_requests, request_json
     from edi.responses.request import read_requests
 
     with open_input(file) as stream:
         requests = [
-            as_json(each) for each in match_requests(read_requests(stream, display_name(file)), folder)
+            request_json(each) for each in match_requests(read_requests(stream, display_name(file)), folder)
         ]
     if not requests:
         raise InputError(

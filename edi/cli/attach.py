@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("claim", metavar="CLAIM")
 @click.argument("files", nargs=-1, type=FILE, metavar="[FILE...]")
-@click.option("--request", "asked", metavar="277", help="The payer's file that asks; - reads standard input.")
+@click.option(
+    "--request", "request", metavar="277", help="The payer's file that asks; - reads standard input."
+)
 @click.option(
     "--unsolicited", is_flag=True, help="Nobody asked: send what was forgotten when the claim was sent."
 )
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
 def attach(
     claim: str,
     files: tuple[Path, ...],
-    asked: str | None,
+    request: str | None,
     unsolicited: bool,
     folder: Path,
     out: Path,
@@ -65,14 +67,15 @@ def attach(
     """
     from edi.flows.claim_events import claim_events
     from edi.flows.job import Job
-    from edi.flows.requests.send_attachments import Submission, send_attachments
-    from edi.flows.sent_claims import find_payload, origins
+    from edi.flows.requests.send_attachments import send_attachments
+    from edi.flows.requests.submission import Submission
+    from edi.flows.sent_claims import find_payload, source_records
     from edi.settings import load_settings
 
-    if unsolicited == bool(asked):
+    if unsolicited == bool(request):
         raise click.UsageError("Give either --request with the payer's file, or --unsolicited.")
     payload = find_payload(folder, claim)
-    source = origins([payload]).get(payload["patientControlNumber"])
+    source = source_records([payload]).get(payload["patientControlNumber"])
     if source is None:
         raise InputError(
             f"The record of {claim} is no longer in {display_name(payload['source']['file'])}, or says something else now. "
@@ -80,10 +83,10 @@ def attach(
         )
     settings = load_settings(config, Path.cwd())
     day, stamp = Job(inputs=(), settings=settings, as_of=as_of.date() if as_of else None).clock()
-    requests = _requests(asked, folder, payload["patientControlNumber"]) if asked else []
+    requests = _requests(request, folder, payload["patientControlNumber"]) if request else []
     submission = Submission(
         payload=payload,
-        origin=source,
+        source=source,
         files=files,
         requests=requests,
         settings=settings,
@@ -102,23 +105,12 @@ def attach(
 
 
 def _requests(file: str, folder: Path, claim: str) -> list[MatchedRequest]:
-    """What the payer's file asks about the claim, each request once. Raises InputError when it asks nothing about it."""
-    from edi.flows.requests.match import match_requests
+    """What the payer's file asks about the claim. Raises InputError when it asks nothing about it."""
+    from edi.flows.requests.match import requests_about
     from edi.responses.request import read_requests
 
-    found: list[MatchedRequest] = []
     with open_input(file) as stream:
-        of_claim = (each for each in read_requests(stream, display_name(file)) if each.claim_number == claim)
-        for each in match_requests(of_claim, folder):
-            if not any(_same(each, other) for other in found):
-                found.append(each)
+        found = requests_about(claim, read_requests(stream, display_name(file)), folder)
     if not found:
         raise InputError(f"{display_name(file)} asks nothing about claim {claim}.")
     return found
-
-
-def _same(one: MatchedRequest, other: MatchedRequest) -> bool:
-    """Whether a payer sent one request twice."""
-    return all(
-        getattr(one.request, name) == getattr(other.request, name) for name in ("version", "number", "items")
-    )

@@ -28,7 +28,7 @@ class ClaimEvents:
         self.take: Take | None = ledger.take if ledger else None
 
     def requested(self, request: Mapping[str, Any], file: str) -> None:
-        """A payer asks about a claim; `request` as `edi.flows.requests.match.as_json` gives it."""
+        """A payer asks about a claim; `request` as `edi.flows.requests.match.request_json` gives it."""
         detail = {
             "request": printable(request["requestNumber"]),
             "due": request["due"] or "",

@@ -22,7 +22,7 @@ _STDIN = "-"
 _TEXTS = ("visitId", "patientControlNumber", "payerId")
 
 
-class Origin(NamedTuple):
+class SourceRecord(NamedTuple):
     """The record that a claim was made of, and the folder that its attachments' files are relative to."""
 
     visit: Visit
@@ -75,7 +75,7 @@ def find_payload(folder: Path, claim: str) -> Payload:
     )
 
 
-def origins(found: Iterable[Payload]) -> dict[str, Origin]:
+def source_records(found: Iterable[Payload]) -> dict[str, SourceRecord]:
     """The records that payloads were made of, read again, by patient control number. What is no longer there, or says
     something else now, is left out, and so is what came by standard input. Each file is read once, as far as it is needed."""
     wanted: dict[str, dict[str, str]] = {}
@@ -87,7 +87,7 @@ def origins(found: Iterable[Payload]) -> dict[str, Origin]:
     return {number: source for file, claims in wanted.items() for number, source in _records(file, claims)}
 
 
-def _records(file: str, claims: dict[str, str]) -> Iterator[tuple[str, Origin]]:
+def _records(file: str, claims: dict[str, str]) -> Iterator[tuple[str, SourceRecord]]:
     """The records of a file whose visitIds are asked for, each with its claim's number."""
     for item in read_inputs((file,), format="auto", columns=None, stdin=None):
         if isinstance(item, Unreadable) or not claims:
@@ -95,4 +95,4 @@ def _records(file: str, claims: dict[str, str]) -> Iterator[tuple[str, Origin]]:
         if item.finding is None:
             record, fault = parse(item.data)
             if fault is None and is_valid(record) and record["visitId"] in claims:
-                yield claims.pop(record["visitId"]), Origin(record, item.base)
+                yield claims.pop(record["visitId"]), SourceRecord(record, item.base)

@@ -37,6 +37,11 @@ def scope_of(receiver: Receiver) -> str:
     return f"{receiver.qualifier}:{receiver.envelope.receiver or receiver.id}"
 
 
+def file_name(receiver: Receiver, number: int, kind: str) -> str:
+    """The name of the file with this control number; `kind` is its transaction set ("837", "275")."""
+    return f"{receiver.key}-{number:09}.{kind}"
+
+
 class Numbering:
     """The interchange numbers of one run. A run that has to begin anew gives the same ones again: nobody saw them."""
 

@@ -11,7 +11,7 @@ from edi.report.colours import Paint, plain
 
 
 def request_text(file: str, request: Mapping[str, Any], folder: str | None, paint: Paint = plain) -> str:
-    """One request (of `edi.flows.requests.match.as_json`): which payer asks for what, by when, and the command that answers it."""
+    """One request (of `edi.flows.requests.match.request_json`): which payer asks for what, by when, and the command that answers it."""
     claim = request["claimNumber"] or "a claim without a number"
     head = f"{printable(claim)}  asked by {printable(request['payerId'])}"
     if request["due"]:

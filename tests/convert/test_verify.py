@@ -11,8 +11,8 @@ import pytest
 from folders import GOLDEN
 
 from edi.errors import EdiError, InputError
-from edi.flows.conversion.verify import errors_in
 from edi.flows.pool import Pool
+from edi.flows.validation import errors_in
 
 CLAIMS = next(GOLDEN.rglob("*.837")).read_bytes()
 

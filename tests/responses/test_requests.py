@@ -16,7 +16,7 @@ from request_maker import film_of, request
 
 from edi.attachments.transaction import Asked, Name, Payer, Question
 from edi.cli.main import cli
-from edi.flows.requests.match import as_json, match_requests
+from edi.flows.requests.match import match_requests, request_json
 from edi.responses.meaning import meaning_of
 from edi.responses.request import VERSIONS, Request, RequestedItem, read_requests
 from edi.validate.run import validate_stream
@@ -90,7 +90,7 @@ def test_a_day_that_is_none_hides_no_other(day: str) -> None:
     (found,) = read(request(more))
     assert found.due == "20261020"
     service = request(film_of("A")).replace(b"D8*20260914", f"D8*{day}".encode())
-    assert as_json(next(match_requests(read(service), None)))["serviceDate"] is None
+    assert request_json(next(match_requests(read(service), None)))["serviceDate"] is None
 
 
 def test_other_transactions_hold_no_request(repo: Path) -> None:

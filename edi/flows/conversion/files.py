@@ -12,7 +12,7 @@ from edi.claim.interchange import ClaimText, Interchange
 from edi.flows.conversion.run import Run
 from edi.flows.conversion.run_report import WrittenFile
 from edi.ledger.entry import ATTACHMENT_FILE, CLAIM_FILE, FileEntry
-from edi.ledger.numbers import scope_of
+from edi.ledger.numbers import file_name, scope_of
 from edi.settings import Receiver
 
 Place = dict[str, str]
@@ -33,7 +33,7 @@ class ClaimFile:
         self.receiver = receiver
         self._run = run
         self._serial, number, first_set = run.session.numbering.next(receiver)
-        self._name = f"{receiver.key}-{number:09}.837"
+        self._name = file_name(receiver, number, CLAIM_FILE)
         self._interchange = Interchange(
             run.staging.open(self._name), run.job.settings, receiver, number, run.stamp, first_set
         )
@@ -62,7 +62,7 @@ class AttachmentFile:
     def __init__(self, run: Run, receiver: Receiver) -> None:
         self._run = run
         self._serial, number, _ = run.session.numbering.next(receiver)
-        self._name = f"{receiver.key}-{number:09}.275"
+        self._name = file_name(receiver, number, ATTACHMENT_FILE)
         self._interchange = AttachmentInterchange(
             run.staging.open(self._name), run.job.settings, receiver, number, run.stamp, receiver.attachments
         )

@@ -15,7 +15,7 @@ from edi.flows.conversion.files import ClosedFile
 from edi.flows.conversion.reject import make_reject, record_reject
 from edi.flows.conversion.run import Run
 from edi.flows.conversion.run_report import RunReport
-from edi.validate.run import validate_stream
+from edi.flows.validation import errors_in
 
 Defects = dict[int, list[Finding]]
 """The claims that the guide refuses, by number, with the findings on each."""
@@ -36,13 +36,6 @@ def verify_files(files: Iterable[ClosedFile], run: Run) -> Defects:
         for finding in errors:
             defects.setdefault(_claim_of(finding, file), []).append(finding)
     return defects
-
-
-def errors_in(file: Path) -> list[Finding]:
-    """What the guide refuses in a file."""
-    with file.open("rb") as stream:
-        findings = validate_stream(stream, file.name).findings
-    return [finding for finding in findings if finding.severity == "error"]
 
 
 def _claim_of(finding: Finding, file: ClosedFile) -> int:

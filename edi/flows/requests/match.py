@@ -1,4 +1,4 @@
-"""Payers' requests held against the claims that were sent: which claim, and what of it is at hand to answer with."""
+"""Payers' requests matched with the claims that were sent, and with the attachments at hand that answer them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from edi.attachments.cda import NOTE
-from edi.flows.sent_claims import Origin, Payload, origins, payloads
+from edi.flows.sent_claims import Payload, SourceRecord, payloads, source_records
 from edi.responses.meaning import Meaning, meaning_of
 from edi.responses.request import Request, RequestedItem, iso_day
 from edi.visit.record import Visit
@@ -16,25 +16,35 @@ from edi.visit.record import Visit
 _AT_ONCE = 10_000  # requests that are looked for in one reading of the claims
 
 
-class MatchedQuestion(NamedTuple):
-    """One question: what it means, and the ids of the attachments at hand that answer it ("note": the clinical record)."""
+class MatchedItem(NamedTuple):
+    """A requested item, what it means, and the ids of the attachments at hand that answer it ("note": the clinical record)."""
 
-    ask: RequestedItem
+    item: RequestedItem
     meaning: Meaning
     at_hand: tuple[str, ...]
 
 
 class MatchedRequest(NamedTuple):
-    """One request with its claim: `payload` and `origin` are None where the claim, or its record, was not found."""
+    """A request with its claim. `payload` and `source` are None where the claim, or the record it was made of, is not found."""
 
     request: Request
     payload: Payload | None
-    origin: Origin | None
-    asks: tuple[MatchedQuestion, ...]
+    source: SourceRecord | None
+    items: tuple[MatchedItem, ...]
+
+    @property
+    def unanswered(self) -> list[MatchedItem]:
+        """The items that nothing at hand answers."""
+        return [each for each in self.items if not each.at_hand]
+
+    def same_as(self, other: MatchedRequest) -> bool:
+        """Whether the payer sent one request twice."""
+        one, two = self.request, other.request
+        return (one.version, one.number, one.items) == (two.version, two.number, two.items)
 
 
 def match_requests(requests: Iterable[Request], folder: Path | None) -> Iterator[MatchedRequest]:
-    """Each request with the claim in `folder` (what edi convert wrote into; None: no claims are known), in order.
+    """Each request with its claim among those of `folder`, which edi convert wrote into (None: no claims are known), in order.
 
     Raises InputError when the folder has no claims to read."""
     remaining = iter(requests)
@@ -44,30 +54,31 @@ def match_requests(requests: Iterable[Request], folder: Path | None) -> Iterator
         for payload in payloads(folder) if folder else ():
             if payload["patientControlNumber"] in wanted:
                 found[payload["patientControlNumber"]] = payload
-        sources = origins(found.values())
+        sources = source_records(found.values())
         for request in batch:
             number = request.claim_number
             yield _matched(request, found.get(number), sources.get(number))
 
 
-def _matched(request: Request, payload: Payload | None, source: Origin | None) -> MatchedRequest:
-    asks = []
-    for ask in request.items:
-        meaning = meaning_of(ask.asked.document)
-        asks.append(MatchedQuestion(ask, meaning, at_hand(source.visit, meaning.kinds) if source else ()))
-    return MatchedRequest(request, payload, source, tuple(asks))
+def requests_about(claim: str, requests: Iterable[Request], folder: Path) -> list[MatchedRequest]:
+    """The requests about the claim with this patient control number, each once."""
+    found: list[MatchedRequest] = []
+    for each in match_requests((each for each in requests if each.claim_number == claim), folder):
+        if not any(each.same_as(other) for other in found):
+            found.append(each)
+    return found
 
 
-def at_hand(visit: Visit, kinds: Iterable[str]) -> tuple[str, ...]:
-    """Ids of a record's attachments with a file of one of these kinds, and "note" where the record has a chart."""
+def attachments_at_hand(visit: Visit, kinds: Iterable[str]) -> tuple[str, ...]:
+    """Ids of a record's attachments with a file of one of these kinds, and "note" where the record has a clinical part."""
     wanted = frozenset(kinds)
     ids = [each["id"] for each in visit.get("attachments", ()) if each.get("file") and each["type"] in wanted]
     return (*ids, NOTE) if NOTE in wanted and visit.get("clinical") else tuple(ids)
 
 
-def as_json(question: MatchedRequest) -> dict[str, Any]:
+def request_json(matched: MatchedRequest) -> dict[str, Any]:
     """A request for programs. It names no person."""
-    request, payload = question.request, question.payload
+    request, payload = matched.request, matched.payload
     return {
         "requestNumber": request.number,
         "guide": request.version,
@@ -78,20 +89,28 @@ def as_json(question: MatchedRequest) -> dict[str, Any]:
         "visitId": payload["visitId"] if payload else None,
         "serviceDate": iso_day(request.service_date[:8]),  # of a period the first day
         "due": iso_day(request.due),
-        "asks": [_ask_json(each) for each in question.asks],
+        "asks": [_item_json(each) for each in matched.items],
     }
 
 
-def _ask_json(question: MatchedQuestion) -> dict[str, Any]:
-    ask = question.ask
-    narrowed = [each.code for each in (ask.asked.window, ask.asked.item) if each]
+def _matched(request: Request, payload: Payload | None, source: SourceRecord | None) -> MatchedRequest:
+    items = []
+    for item in request.items:
+        meaning = meaning_of(item.asked.document)
+        at_hand = attachments_at_hand(source.visit, meaning.kinds) if source else ()
+        items.append(MatchedItem(item, meaning, at_hand))
+    return MatchedRequest(request, payload, source, tuple(items))
+
+
+def _item_json(matched: MatchedItem) -> dict[str, Any]:
+    item, asked = matched.item, matched.item.asked
     return {
-        "category": ask.asked.document.category,
-        "code": ask.asked.document.code,
-        "codeList": ask.asked.document.list or None,
-        "meaning": question.meaning.words,
-        "narrowedBy": narrowed,
-        "lineNumber": ask.line_number or None,
-        "procedure": ask.procedure or None,
-        "atHand": list(question.at_hand),
+        "category": asked.document.category,
+        "code": asked.document.code,
+        "codeList": asked.document.list or None,
+        "meaning": matched.meaning.words,
+        "narrowedBy": [each.code for each in (asked.window, asked.item) if each],
+        "lineNumber": item.line_number or None,
+        "procedure": item.procedure or None,
+        "atHand": list(matched.at_hand),
     }
