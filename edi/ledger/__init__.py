@@ -1,5 +1,5 @@
-"""What was sent, under which numbers, and what became of it: the only room that speaks SQL.
+"""The ledger: which claims were sent, under which numbers, and what became of them. The only room with SQL.
 
-`edi.ledger.ledger.open_ledger` opens the one that edi.toml names. The modules that workers import (`entry`, `keys`,
+`edi.ledger.ledger.open_ledger` opens the ledger that edi.toml names. The modules that workers import (`entry`, `keys`,
 `numbers`, `pending`) need no database.
 """

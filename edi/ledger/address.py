@@ -1,4 +1,4 @@
-"""From [ledger] in edi.toml to a database address: where it lies, with which password, and how to call it in a message."""
+"""The address of the ledger's database, from [ledger] in edi.toml."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from edi.settings import Settings, read_text
 
 
 class DatabaseAddress(NamedTuple):
-    """`url` may hold a password and is never shown; `name` stands for it. `file` is SQLite's, None for a server. `setting` is
-    how a message calls the setting that it comes from."""
+    """`url` may hold a password and is never shown: messages say `name`. `file` is SQLite's, None for a server. `setting` is
+    what a message calls the setting that it comes from."""
 
     url: URL
     name: str
@@ -27,7 +27,7 @@ class DatabaseAddress(NamedTuple):
 
 
 def address_of(settings: Settings) -> DatabaseAddress:
-    """The ledger that the settings name. Raises SettingsError when they name none, or one that cannot be."""
+    """The address that the settings give. Raises SettingsError when they give none, or one that cannot be used."""
     if settings.ledger is None or settings.path is None:
         raise SettingsError(
             "There is no ledger: edi.toml has no [ledger]. `edi init` writes an edi.toml with one."

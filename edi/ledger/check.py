@@ -1,4 +1,4 @@
-"""Proof that the ledger holds together, and the repair of what can be repaired without guessing."""
+"""The check of a ledger: finish interrupted runs, compare its tables with each other, repair what follows from the rest."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, func, or_, select, text
 
 from edi.errors import LedgerError
-from edi.ledger.corrections import restate
+from edi.ledger.corrections import update_state
 from edi.ledger.counters import CLAIM_IDS, FILE_IDS, RUN_IDS, last_taken
 from edi.ledger.database import PATIENCE
 from edi.ledger.ledger import HOST, Ledger
 from edi.ledger.numbers import INTERCHANGE
 from edi.ledger.recover import RecoveredRun, on_another_machine, recover, roll_back_run, unfinished
-from edi.ledger.runs import INTENDED
+from edi.ledger.runs import UNFINISHED
 from edi.ledger.tables import CLAIM, COUNTER, EVENT, FILE, LINE, RUN
 
 
 class CheckResult(NamedTuple):
-    """`recovered` runs had been cut off. `repaired` and `wrong` are sentences: what was put right, and what was not."""
+    """`recovered` are runs that were cut off. `repaired` and `wrong` are sentences: what was put right, and what could not
+    be."""
 
     recovered: list[RecoveredRun]
     repaired: list[str]
@@ -29,8 +30,8 @@ class CheckResult(NamedTuple):
 
 
 def check(ledger: Ledger, roll_back: int | None = None) -> CheckResult:
-    """Finish what was cut off, prove the rest, repair what follows from the rest. `roll_back` is a run of a machine
-    that is gone: its claims are forgotten. Raises LedgerError when there is no such run, or it is not unfinished."""
+    """Check the ledger. `roll_back` is an unfinished run of a machine that is gone: its claims are deleted first. Raises
+    LedgerError when there is no such run."""
     database = ledger.database
     if roll_back is not None:
         _forget(ledger, roll_back)
@@ -45,7 +46,7 @@ def check(ledger: Ledger, roll_back: int | None = None) -> CheckResult:
         repaired = [*_counters(connection), *_states(connection)]
         wrong += [*_sound(connection), *_counts(connection), *_corrections(connection)]
         files = connection.execute(
-            select(RUN.c.folder, FILE.c.name, FILE.c.sha256).join(RUN).where(RUN.c.state != INTENDED)
+            select(RUN.c.folder, FILE.c.name, FILE.c.sha256).join(RUN).where(RUN.c.state != UNFINISHED)
         ).all()
     written: defaultdict[Path, set[str]] = defaultdict(set)
     for folder, name, digest in files:  # a file that was taken away leaves its name to another one
@@ -132,7 +133,7 @@ def _states(connection: Connection) -> list[str]:
     )
     repaired = []
     for claim, visit, state in connection.execute(concerned).all():
-        restate(connection, claim)
+        update_state(connection, claim)
         now = connection.execute(select(CLAIM.c.state).where(CLAIM.c.id == claim)).scalar()
         if now != state:
             repaired.append(f"The claim of visit {visit} was {state}; its events make it {now}.")

@@ -1,6 +1,7 @@
-"""Which claims stand: what a replacement or void does to the claim it corrects, and what is left when it was refused.
+"""Corrections: which claim a replacement or void corrects, and which claim stands when the correction is rejected.
 
-A claim is corrected by the last correction of it that was not rejected. Its state follows from its events and its file's.
+A claim is corrected by the last correction of it that was not rejected. Its state follows from its own events and those of
+its file.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ _VOIDED = "voided"
 
 
 def stands() -> ColumnElement[bool]:
-    """A condition on claims, with their file joined: a correction may correct them."""
+    """A condition on claims, with their file joined: they stand, so that a correction may correct them."""
     return and_(STATE.not_in(NOT_WITH_PAYER), CLAIM.c.frequency != "void", CLAIM.c.corrected_by.is_(None))
 
 
-def correct(connection: Connection, among: ColumnElement[bool], at: str) -> None:
-    """What a replacement or void among these new claims says of the claim that it corrects."""
+def mark_corrected(connection: Connection, among: ColumnElement[bool], at: str) -> None:
+    """Mark the claims that the replacements and voids among these new claims correct."""
     found = connection.execute(
         select(CLAIM.c.id, CLAIM.c.corrects, CLAIM.c.frequency, FILE.c.id, FILE.c.name)
         .join(FILE)
@@ -39,12 +40,12 @@ def correct(connection: Connection, among: ColumnElement[bool], at: str) -> None
                 "detail": "{}",
             }
             connection.execute(EVENT.insert(), event)
-        restate(connection, corrected)
+        update_state(connection, corrected)
 
 
-def restate(connection: Connection, claim: int) -> None:
-    """Set a claim's state from its events, those of its file between them; None when none of its own ever made one. That a
-    void took it back counts as long as it is corrected by that void."""
+def update_state(connection: Connection, claim: int) -> None:
+    """Set a claim's state from its own events and its file's, in their order; None when none of its own sets a state. A void
+    counts as long as it is the void that corrects the claim."""
     by = CLAIM.alias()
     file, void_in, before, of_file = connection.execute(
         select(CLAIM.c.file_id, by.c.file_id, STATE, FILE.c.state)
@@ -65,22 +66,22 @@ def restate(connection: Connection, claim: int) -> None:
         if not state or PHASE[kind] >= PHASE[state]:
             state, own = kind, own or of is not None
     connection.execute(CLAIM.update().where(CLAIM.c.id == claim).values(state=state if own else None))
-    follow(connection, claim, before, state if own else of_file)
+    on_state_change(connection, claim, before, state if own else of_file)
 
 
-def follow(connection: Connection, claim: int, before: str, after: str) -> None:
-    """What it means for the claim that this one corrects, if it corrects any, that its own state changed."""
+def on_state_change(connection: Connection, claim: int, before: str, after: str) -> None:
+    """A claim's state changed: update the claim that it corrects, where it corrects one."""
     refused = after == "rejected" != before
     if not refused and (before not in NOT_WITH_PAYER or after in NOT_WITH_PAYER):
         return
     corrected = connection.execute(select(CLAIM.c.corrects).where(CLAIM.c.id == claim)).scalar()
     if corrected is not None:
-        (_refuse if refused else _take_in)(connection, claim, corrected)
-        restate(connection, corrected)
+        (_on_rejected if refused else _on_accepted)(connection, claim, corrected)
+        update_state(connection, corrected)
 
 
-def _refuse(connection: Connection, correction: int, corrected: int) -> None:
-    """A correction was not taken in: what corrects it corrects the claim before it, and without any that claim stands."""
+def _on_rejected(connection: Connection, correction: int, corrected: int) -> None:
+    """A correction was rejected: what corrects it corrects the claim before it, and without any that claim stands."""
     connection.execute(CLAIM.update().where(CLAIM.c.corrects == correction).values(corrects=corrected))
     connection.execute(CLAIM.update().where(CLAIM.c.id == correction).values(corrected_by=None))
     others = (
@@ -93,7 +94,7 @@ def _refuse(connection: Connection, correction: int, corrected: int) -> None:
     connection.execute(CLAIM.update().where(*here).values(corrected_by=by))
 
 
-def _take_in(connection: Connection, correction: int, corrected: int) -> None:
-    """A correction that had been rejected was taken in after all."""
+def _on_accepted(connection: Connection, correction: int, corrected: int) -> None:
+    """A correction that was rejected is accepted after all."""
     here = (CLAIM.c.id == corrected, CLAIM.c.corrected_by.is_(None))
     connection.execute(CLAIM.update().where(*here).values(corrected_by=correction))

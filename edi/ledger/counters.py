@@ -24,7 +24,7 @@ _look = select(COUNTER.c.value).where(
 
 
 def take(connection: Connection, name: str, scope: str, count: int) -> int:
-    """The first of `count` numbers that nobody had; the others follow it. In a writing transaction."""
+    """The first of `count` numbers that were never taken; the others follow it. In a writing transaction."""
     last = connection.execute(_raise, {"of": name, "whose": scope, "count": count}).scalar()
     if last is None:
         connection.execute(COUNTER.insert(), {"name": name, "scope": scope, "value": count})

@@ -1,7 +1,7 @@
 """The database under the ledger: one way to read and one way to write, alike on SQLite and PostgreSQL.
 
-Writers take turns, all of them, however many processes and machines there are: what one of them decides on is what is
-there when it commits. Turns are short, and a reader never waits.
+All writers take turns, however many processes and machines there are: nothing that a writer reads changes before it
+commits. Turns are short, and a reader never waits.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ _CURES: Final = {
     "READONLY": _RIGHTS,
     "CANTOPEN": _RIGHTS,
 }
-"""By what SQLite calls its errors."""
+"""What to do about an error, by SQLite's name for it."""
 _MAKING: Final = threading.Lock()
 
 
 class Database:
-    """An open database. Every failure of it is raised as a LedgerError, which never shows the address."""
+    """An open database. Every failure is raised as a LedgerError, which never shows the URL."""
 
     def __init__(self, place: DatabaseAddress, *, patience: float = PATIENCE) -> None:
         self.name = place.name
@@ -67,14 +67,14 @@ class Database:
 
     @contextmanager
     def reading(self, *, still: bool = False) -> Iterator[Connection]:
-        """A connection to read on; with `still` all that is read on it is of one moment."""
+        """A connection to read on. With `still` all reads see the database at one moment."""
         options = {"isolation_level": "REPEATABLE READ"} if still and self.is_server else {}
         with self._told_as_errors(), self.engine.connect().execution_options(**options) as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that no other writer is beside; committed at the end, or rolled back."""
+        """A transaction without any other writer; committed at the end, or rolled back."""
         with (
             self._told_as_errors(),
             self.engine.connect().execution_options(edi_write=True) as connection,
@@ -110,7 +110,7 @@ class Database:
         if self._is_unconnected(error):
             return (
                 f"The ledger ({self.name}) cannot be reached, or the connection was lost. "
-                "Run the same command again: it completes or takes back what was begun."
+                "Run the same command again: it finishes or rolls back what was begun."
             )
         if self.is_server:  # what a server says may repeat what it was given
             return f"The ledger ({self.name}) failed: {type(error.orig).__name__}."
@@ -118,7 +118,7 @@ class Database:
 
 
 def _cure(error: BaseException | None) -> str:
-    """What to do about an error of SQLite's, as a sentence after a blank; "" where we do not know."""
+    """What to do about an error of SQLite's, as a sentence after a blank; "" where that is not known."""
     kind = getattr(error, "sqlite_errorname", "").split("_")[1:2]
     return f" {cure}" if (cure := _CURES.get("".join(kind))) else ""
 
@@ -137,8 +137,8 @@ def _server(place: DatabaseAddress) -> Engine:
 
 
 def _make_private(file: Path) -> None:
-    """Make the file where it is not, and let nobody but its owner read it. One that is there is never opened: when that
-    descriptor is closed, the process loses the locks that SQLite has on the file for others here."""
+    """Make the file where there is none, and let only its owner read it. An existing file is never opened here: closing that
+    descriptor would drop the locks that SQLite has on the file in this process."""
     try:
         with _MAKING, suppress(FileExistsError):
             os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
@@ -169,7 +169,8 @@ def _prepare_sqlite(patience: float, connection: Any, _record: object) -> None:
 
 
 def _set_wal(cursor: sqlite3.Cursor, until: float) -> None:
-    """Turn the write-ahead log on. Of several who do so at once in a new file SQLite refuses all but one without waiting."""
+    """Turn the write-ahead log on. When several processes do so at once in a new file, SQLite refuses all but one without
+    waiting."""
     while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")

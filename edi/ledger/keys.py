@@ -1,7 +1,7 @@
-"""The ledger's secret key, and what is kept under it: a patient as a number nobody can read back, a record as a print.
+"""The ledger's secret key, and the hashes under it: of a patient, of a practice's tax id, of a record's fields.
 
-The key lies in a file of its own beside edi.toml and never in the database: who has the database alone cannot find out
-whether a person he knows is in it.
+The key lies in a file of its own beside edi.toml and never in the database: the database alone does not show whether a
+certain person is in it.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from edi.settings import read_text
 
 KEY_FILE = "edi.key"
 _OCTETS = 32
-_NAME = 2  # octets that stand for a field's name in a print
-_VALUE = 6  # and for its value: two values of one field are taken for the same once in 2**48
+_NAME = 2  # octets of a field's name in a fingerprint
+_VALUE = 6  # and of its value: two values of one field are taken for the same once in 2**48
 
 
 def read_key(path: Path) -> bytes | None:
@@ -52,7 +52,7 @@ def read_key(path: Path) -> bytes | None:
 
 
 def make_key(path: Path) -> bytes:
-    """The key in a file, which is made (0600) when it is not there; of two who make it at once both get the same."""
+    """The key in a file, which is made (0600) when it is not there. Two processes that make it at once get the same key."""
     if (key := read_key(path)) is not None:
         return key
     try:
@@ -74,22 +74,22 @@ def make_key(path: Path) -> bytes:
 
 
 def key_fingerprint(key: bytes) -> str:
-    """What tells one key from another and gives neither away."""
+    """The same for the same key, and another for another; it does not reveal the key."""
     return _digest(key, b"edi ledger", 16).hex()
 
 
-def patient_hash(key: bytes, who: str) -> str:
-    """32 hexadecimal digits for a patient; `who` is all that tells patients apart."""
-    return _digest(key, who.encode(), 16).hex()
+def patient_hash(key: bytes, patient: str) -> str:
+    """32 hexadecimal digits for a patient, whom `edi.visit.identity.patient_of` names."""
+    return _digest(key, patient.encode(), 16).hex()
 
 
 def practice_hash(key: bytes, practice: str) -> str:
-    """An NPI is public and stays as it is; a tax id may be a person's social security number."""
+    """A practice: its NPI, which is public, as it is; its tax id, which may be a social security number, as a hash."""
     return practice if len(practice) == 10 else "T" + _digest(key, practice.encode(), 8).hex()
 
 
 def record_fingerprint(key: bytes, record: Mapping[str, Any]) -> bytes:
-    """What a record says, field by field, as digests: the same for the same content in any order of keys."""
+    """The content of a record, field by field, as digests: the same for the same content in any order of keys."""
     begun = _begun(key)
     parts = []
     for name, value in record.items():
@@ -101,7 +101,7 @@ def record_fingerprint(key: bytes, record: Mapping[str, Any]) -> bytes:
 
 
 def changed_fields(one: bytes, other: bytes, names: Iterable[str]) -> tuple[str, ...]:
-    """The names of the top-level fields that two prints do not share or hold with other content, sorted."""
+    """The names of the top-level fields that differ between two fingerprints, sorted."""
     unequal = {part[:_NAME] for part in _parts(one) ^ _parts(other)}
     return tuple(sorted(name for name in names if _name(name) in unequal))
 

@@ -1,4 +1,4 @@
-"""The ledger as the rest of the program uses it."""
+"""The ledger as the rest of the program uses it: opened, read, told what was written and what happened."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Ledger:
         self.database.close()
 
     def take(self, name: str, scope: str, count: int) -> int:
-        """The first of `count` control numbers of a kind that nobody had."""
+        """The first of `count` control numbers of a kind that were never taken."""
         with self.database.writing() as connection:
             return take(connection, name, scope, count)
 
@@ -55,7 +55,7 @@ class Ledger:
             return last_taken(connection, *CLAIM_IDS)
 
     def recover(self) -> list[RecoveredRun]:
-        """Finish or take back what was cut off before; see `edi.ledger.recover`."""
+        """Finish or roll back runs that were cut off; see `edi.ledger.recover`."""
         return recover(self.database, HOST, PATIENCE)
 
     def recall(self, last_claim: int, visits: Collection[str], patients: Collection[str]) -> PriorRecords:
@@ -76,15 +76,15 @@ class Ledger:
 
     @property
     def owner(self) -> str:
-        """What staging folders of this ledger's runs are called by: another in each ledger."""
+        """Part of the names of this ledger's staging folders: another in each ledger."""
         return key_fingerprint(self.key)[:_OWNER]
 
     def needs_staging(self, staging: str) -> bool:
-        """Whether an unfinished run, on whatever machine, needs the staging folder of this name."""
+        """Whether an unfinished run, on any machine, needs the staging folder of this name."""
         return any(run.staging.name == staging for run in unfinished(self.database))
 
     def abort(self, run: int) -> RecoveredRun | None:
-        """Settle a run of this very process that could not be finished; None when it is recovered already."""
+        """Finish or roll back a run of this process that failed; None when another process has done so."""
         for each in unfinished(self.database):
             if each.run == run:
                 return recover_run(self.database, each)
@@ -110,7 +110,7 @@ class Ledger:
 
 
 def open_ledger(settings: Settings) -> Ledger:
-    """The ledger that the settings name, made when it is not there yet. Raises SettingsError or LedgerError."""
+    """The ledger that the settings name; it is made when it is not there. Raises SettingsError or LedgerError."""
     place = address_of(settings)
     if fcntl is None:
         raise SettingsError("A ledger needs file locks, which this system does not have (POSIX flock).")
@@ -124,7 +124,7 @@ def open_ledger(settings: Settings) -> Ledger:
 
 
 def open_to_look(settings: Settings) -> Ledger | None:
-    """The ledger as it is, for one who changes nothing; None when nobody has written to it yet."""
+    """The ledger as it is, to read only; None when nothing was written to it yet."""
     place = address_of(settings)
     if place.file is not None and not (place.file.exists() and place.file.stat().st_size):
         return None

@@ -1,4 +1,4 @@
-"""Control numbers: counters only count up, so that no number is given twice; what was taken and not used is let go."""
+"""Control numbers. Counters only count up, so that no number is given twice; a number that is not used is lost."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from edi.settings import Receiver
 
 Take = Callable[[str, str, int], int]
-"""Kind, whose, how many -> the first of so many numbers that nobody had."""
+"""Kind, whose, how many -> the first of so many numbers that were never taken."""
 
 INTERCHANGE: Final = "interchange"
 SET: Final = "transaction set"
@@ -25,7 +25,7 @@ def rolled(serial: int) -> int:
 
 
 class Numbers(NamedTuple):
-    """An interchange's: `serial` counts on for ever, `interchange` is ISA13 and GS06, `first_set` the first ST02."""
+    """The numbers of an interchange: `serial` never rolls over, `interchange` is ISA13 and GS06, `first_set` the first ST02."""
 
     serial: int
     interchange: int
@@ -43,7 +43,7 @@ def file_name(receiver: Receiver, number: int, kind: str) -> str:
 
 
 class Numbering:
-    """The interchange numbers of one run. A run that has to begin anew gives the same ones again: nobody saw them."""
+    """The interchange numbers of one run. A new pass gives the same ones again: nothing was sent under them."""
 
     def __init__(self, take: Take) -> None:
         self._take = take
@@ -51,7 +51,7 @@ class Numbering:
         self._used: defaultdict[str, int] = defaultdict(int)
 
     def begin(self) -> None:
-        """From the first number again."""
+        """Begin a pass."""
         self._used.clear()
 
     def next(self, receiver: Receiver) -> Numbers:

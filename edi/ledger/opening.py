@@ -1,4 +1,4 @@
-"""Opening a ledger: its tables made or brought up to date, its key found or made, or a sentence why not."""
+"""Opening a ledger: its tables are made or migrated, its key is read or made."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def bring_up_to_date(database: Database) -> None:
 
 
 def migrations(connection: Connection) -> Config:
-    """Alembic, told where our migrations are and which connection to run them on."""
+    """The configuration of Alembic: where the migrations lie, and the connection to run them on."""
     from alembic.config import Config
 
     config = Config()
@@ -69,29 +69,29 @@ def _migrate(connection: Connection, found: str, name: str) -> None:
 
 
 def has_key(database: Database) -> bool:
-    """Whether a ledger has a key: nothing goes into it before."""
+    """Whether a ledger has a key. Nothing goes into it before."""
     with database.reading() as connection:
-        return key_fingerprint_of(connection) is not None
+        return stored_fingerprint(connection) is not None
 
 
-def key_fingerprint_of(connection: Connection) -> str | None:
-    """What tells a ledger's key from others; None where it has none yet."""
+def stored_fingerprint(connection: Connection) -> str | None:
+    """The fingerprint of a ledger's key; None where it has no key yet."""
     return connection.execute(select(META.c.value).where(META.c.name == _KEY)).scalar()
 
 
 def key_of(database: Database, place: DatabaseAddress) -> bytes:
     """The key of a ledger, made at its first use. Raises LedgerError when the key file is not this ledger's."""
     with database.reading() as connection:
-        mark = key_fingerprint_of(connection)
-    if mark is None:
+        fingerprint = stored_fingerprint(connection)
+    if fingerprint is None:
         key = make_key(place.key_file)
         with database.writing() as connection:
-            mark = key_fingerprint_of(connection)
-            if mark is None:
-                mark = key_fingerprint(key)
-                connection.execute(META.insert(), {"name": _KEY, "value": mark})
+            fingerprint = stored_fingerprint(connection)
+            if fingerprint is None:
+                fingerprint = key_fingerprint(key)
+                connection.execute(META.insert(), {"name": _KEY, "value": fingerprint})
     found = read_key(place.key_file)
-    if found is None or key_fingerprint(found) != mark:
+    if found is None or key_fingerprint(found) != fingerprint:
         what = "is missing" if found is None else "holds the key of another ledger"
         raise LedgerError(
             f"{place.key_file} {what}: the ledger ({database.name}) was begun with a key of its own, and knows no "

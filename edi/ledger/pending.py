@@ -1,4 +1,4 @@
-"""The claims that a run is about to record, kept outside memory until its files are ready."""
+"""The claims that a run is about to record, in a temporary file until its files are ready."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from edi.ledger.entry import ClaimEntry, FileEntry
 
 
 class Pending:
-    """Entries in the order of their files. `with` it: the temporary file is gone when it is left."""
+    """Entries in the order of their files."""
 
     def __init__(self) -> None:
         self._stream = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close
@@ -28,7 +28,7 @@ class Pending:
         self.files.append(file)
 
     def clear(self) -> None:
-        """Forget everything: the run begins anew."""
+        """Delete all: a new pass begins."""
         self._stream.seek(0)
         self._stream.truncate()
         self.files.clear()

@@ -1,4 +1,4 @@
-"""Looking at the ledger: claims by state and age, one claim's history, and the figures of the whole."""
+"""Queries of people: claims by state and age, one claim's history, the figures of the whole ledger."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from edi.ledger.tables import ATTACHMENT, CLAIM, EPISODE_VISIT, EVENT, FILE, LIN
 
 
 class ClaimRow(NamedTuple):
-    """A claim in short. `since` is when its state began and `made` when it was made (ISO date and time, UTC);
-    `file` the file it stands in; `corrected_by` the visitId's later claim that stands for it, by id."""
+    """A claim in short. `made` is when it was made, `since` when its state began (ISO date and time, UTC); `file` is the file
+    that it stands in, `corrected_by` the id of the claim that corrects it."""
 
     id: int
     visit_id: str
@@ -45,7 +45,7 @@ class Line(NamedTuple):
 
 
 class ClaimEvent(NamedTuple):
-    """An event of a claim: what, when, from which file, and what else it brought."""
+    """An event of a claim: what happened, when, from which file it is known, and the details."""
 
     kind: str
     at: str
@@ -54,7 +54,7 @@ class ClaimEvent(NamedTuple):
 
 
 class ClaimHistory(NamedTuple):
-    """A claim with all that is known of it. `course` are the visits known of its teeth: (tooth, date, code)."""
+    """A claim with all that is known of it. `course` are the known visits of its teeth: (tooth, date, code)."""
 
     claim: ClaimRow
     lines: list[Line]
@@ -64,7 +64,7 @@ class ClaimHistory(NamedTuple):
 
 
 class Filters(NamedTuple):
-    """Which claims: every part that is given must hold. `since` is a date that the claim was made on or after."""
+    """Which claims to list: those that meet every part that is given. `since` is the first date they were made on."""
 
     payer: str | None = None
     since: str | None = None
@@ -110,7 +110,7 @@ def _claims() -> Select[Any]:
 
 
 def list_claims(connection: Connection, filters: Filters) -> Iterator[ClaimRow]:
-    """The claims that the filters leave, oldest first. A tooth is one of a line's."""
+    """The claims that meet the filters, oldest first. `tooth` is a tooth of one of their lines."""
     query = _claims().order_by(CLAIM.c.id)
     if filters.payer:
         query = query.where(CLAIM.c.payer_id == filters.payer)
@@ -163,7 +163,7 @@ def claim_history(connection: Connection, claim: ClaimRow) -> ClaimHistory:
 
 
 def _course(connection: Connection, claim: int) -> list[tuple[str, str, str]]:
-    """The episode that a claim belongs to: every known visit of its teeth, billed here or told of."""
+    """Every known visit of the claim's teeth, whether billed here or named by an episode."""
     patient = select(CLAIM.c.patient).where(CLAIM.c.id == claim).scalar_subquery()
     teeth = select(LINE.c.tooth).where(LINE.c.claim_id == claim, LINE.c.tooth.is_not(None)).scalar_subquery()
     billed = (

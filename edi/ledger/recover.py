@@ -1,6 +1,6 @@
-"""Runs that were cut off between intending to write files and having written them: finished, or taken back.
+"""Recovery of runs that were cut off while their files were moved into place: they are finished, or rolled back.
 
-Which of the two is decided by what lies on the disk, file by file; `docs/ledger.md` says why that is enough.
+What lies on the disk decides, file by file; `docs/ledger.md` says why that is enough.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from edi.errors import LedgerError
 from edi.ledger.database import Database
-from edi.ledger.runs import INTENDED, record_written, roll_back
+from edi.ledger.runs import UNFINISHED, record_written, roll_back
 from edi.ledger.tables import FILE, RUN
 from edi.x12.output import folder_lock, remove_staging, sync_folder, try_lock
 
@@ -26,7 +26,7 @@ FileState = Literal["staged", "placed", "lost"]
 
 
 class RecoveredRun(NamedTuple):
-    """A run that was cut off: its folder, the files now in place, and those that were taken back."""
+    """A run that was cut off: its folder, the files now in place, and those that were rolled back."""
 
     folder: Path
     placed: tuple[str, ...]
@@ -34,7 +34,7 @@ class RecoveredRun(NamedTuple):
 
 
 class UnfinishedRun(NamedTuple):
-    """A run as it was intended; `files` are (id, name, sha256)."""
+    """A run as it was recorded before its files were moved; `files` are (id, name, sha256)."""
 
     run: int
     folder: Path
@@ -44,10 +44,10 @@ class UnfinishedRun(NamedTuple):
 
 
 def unfinished(database: Database) -> list[UnfinishedRun]:
-    """Every run whose files are not known to be in place."""
+    """Every run whose files are not recorded as written."""
     with database.reading() as connection:
         found = []
-        for run in connection.execute(select(RUN).where(RUN.c.state == INTENDED).order_by(RUN.c.id)).all():
+        for run in connection.execute(select(RUN).where(RUN.c.state == UNFINISHED).order_by(RUN.c.id)).all():
             files = connection.execute(
                 select(FILE.c.id, FILE.c.name, FILE.c.sha256)
                 .where(FILE.c.run_id == run.id)
@@ -63,28 +63,28 @@ def unfinished(database: Database) -> list[UnfinishedRun]:
 
 
 def on_another_machine(run: UnfinishedRun, database: Database, host: str) -> bool:
-    """Whether a run's folder is one that this machine cannot see: on a server's ledger several machines write."""
+    """Whether only another machine sees the run's folder: several machines write to a ledger on a server."""
     return database.is_server and run.host != host and not run.staging.is_dir()
 
 
 def recover(database: Database, host: str, patience: float) -> list[RecoveredRun]:
-    """Finish or take back what was cut off on this machine. A run still under way is waited for: it is about to be
-    done. Raises LedgerError when that takes longer than `patience` seconds, or a folder cannot be written."""
+    """Finish or roll back the runs that were cut off on this machine. A run that is still under way is waited for. Raises
+    LedgerError when that takes longer than `patience` seconds, or a folder cannot be written."""
     recovered = []
     for run in unfinished(database):
         if on_another_machine(run, database, host):
             continue
-        with _alone(database, run, patience) as alone:
-            if alone:
+        with _undisturbed(database, run, patience) as undisturbed:
+            if undisturbed:
                 recovered.append(recover_run(database, run))
     return recovered
 
 
 def recover_run(database: Database, run: UnfinishedRun) -> RecoveredRun:
-    """Finish or take back one run that nobody works on. Raises LedgerError when its folder cannot be written."""
-    where = {file: _whereabouts(run, name, digest) for file, name, digest in run.files}
-    if "placed" not in where.values():
-        _record(database, run, lost=list(where))
+    """Finish or roll back one run that no process works on. Raises LedgerError when its folder cannot be written."""
+    states = {file: _state_of(run, name, digest) for file, name, digest in run.files}
+    if "placed" not in states.values():
+        _record(database, run, lost=list(states))
         placed: tuple[str, ...] = ()
     else:
         try:
@@ -94,23 +94,23 @@ def recover_run(database: Database, run: UnfinishedRun) -> RecoveredRun:
                 f"{run.folder} holds a part of what an interrupted run has written, and the rest cannot be put "
                 f"there: {error.strerror or error}. Make the folder writable, and run again."
             ) from error
-        _record(database, run, lost=[file for file, at in where.items() if at == "lost"])
-        placed = tuple(name for file, name, _ in run.files if where[file] != "lost")
+        _record(database, run, lost=[file for file, at in states.items() if at == "lost"])
+        placed = tuple(name for file, name, _ in run.files if states[file] != "lost")
     remove_staging(run.staging)
     return RecoveredRun(run.folder, placed, tuple(name for _, name, _ in run.files if name not in placed))
 
 
 def roll_back_run(database: Database, run: UnfinishedRun) -> None:
-    """Take back a run without looking at its folder, which is on a machine that is gone."""
+    """Roll back a run without looking at its folder, which is on a machine that is gone."""
     _record(database, run, lost=[file for file, _, _ in run.files])
 
 
-def _whereabouts(run: UnfinishedRun, name: str, digest: str) -> FileState:
+def _state_of(run: UnfinishedRun, name: str, digest: str) -> FileState:
     if (run.staging / name).exists():
         return "staged" if _digest(run.staging / name) == digest else "lost"
     if _digest(run.folder / name) == digest:
         return "placed"
-    # It was staged before it was intended. Gone from a staging folder that is whole, it was moved into place,
+    # It was staged before it was recorded. Gone from a staging folder that is whole, it was moved into place,
     # and somebody has taken it from there: it may have been sent.
     return "placed" if run.staging.is_dir() else "lost"
 
@@ -124,7 +124,7 @@ def _digest(path: Path) -> str | None:
 
 
 def _move(run: UnfinishedRun) -> None:
-    """Everything that is still staged into place: claims, then what describes the run."""
+    """Move all that is still staged into place: claims first, then what describes the run."""
     digests = {name: digest for _, name, digest in run.files}
     if not run.staging.is_dir():
         return
@@ -138,7 +138,7 @@ def _move(run: UnfinishedRun) -> None:
 def _record(database: Database, run: UnfinishedRun, lost: list[int]) -> None:
     with database.writing() as connection:
         state = connection.execute(select(RUN.c.state).where(RUN.c.id == run.run)).scalar()
-        if state != INTENDED:
+        if state != UNFINISHED:
             return  # another process has recovered it
         if lost:
             roll_back(connection, lost)
@@ -149,8 +149,8 @@ def _record(database: Database, run: UnfinishedRun, lost: list[int]) -> None:
 
 
 @contextmanager
-def _alone(database: Database, run: UnfinishedRun, patience: float) -> Iterator[bool]:
-    """True once nobody works on the run any more and it is still unfinished; nobody else will while we are here."""
+def _undisturbed(database: Database, run: UnfinishedRun, patience: float) -> Iterator[bool]:
+    """True once no process works on the run any more and it is still unfinished. Inside, no other process recovers it."""
     end = time.monotonic() + patience
     while run.staging.is_dir():
         try:
@@ -159,11 +159,11 @@ def _alone(database: Database, run: UnfinishedRun, patience: float) -> Iterator[
             continue  # it went away between the two looks
         if lock is not None:
             try:
-                yield _still(database, run)
+                yield _is_unfinished(database, run)
             finally:
                 os.close(lock)
             return
-        if not _still(database, run):
+        if not _is_unfinished(database, run):
             yield False
             return
         if time.monotonic() > end:
@@ -171,9 +171,9 @@ def _alone(database: Database, run: UnfinishedRun, patience: float) -> Iterator[
                 f"Another edi has been writing to {run.folder} for more than {patience:g} seconds. Run again when it is done."
             )
         time.sleep(_LOOK_EVERY)
-    yield _still(database, run)
+    yield _is_unfinished(database, run)
 
 
-def _still(database: Database, run: UnfinishedRun) -> bool:
+def _is_unfinished(database: Database, run: UnfinishedRun) -> bool:
     with database.reading() as connection:
-        return connection.execute(select(RUN.c.state).where(RUN.c.id == run.run)).scalar() == INTENDED
+        return connection.execute(select(RUN.c.state).where(RUN.c.id == run.run)).scalar() == UNFINISHED

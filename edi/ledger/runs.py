@@ -1,6 +1,6 @@
-"""A run's claims enter the ledger: first as intended, then, when all its files are in place, as written.
+"""The runs of the ledger: claims are recorded as created before their files are moved into place, and as written after.
 
-`docs/ledger.md` says in which order these and the files' own steps happen, and why no other order would do.
+`docs/ledger.md` says in which order all steps happen, and why no other order would do.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Table, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from edi.ledger.corrections import correct, restate, stands
+from edi.ledger.corrections import mark_corrected, stands, update_state
 from edi.ledger.counters import CLAIM_IDS, FILE_IDS, RUN_IDS, take
 from edi.ledger.entry import ClaimEntry
 from edi.ledger.pending import Pending
 from edi.ledger.prior import AnyOf
 from edi.ledger.tables import ATTACHMENT, CLAIM, EPISODE_VISIT, EVENT, FILE, LINE, RUN
 
-INTENDED: Final = "intended"
+UNFINISHED: Final = "unfinished"
 WRITTEN: Final = "written"
 _BATCH: Final = 1_000
 
 
-Placed = tuple[int, int, ClaimEntry]  # the claim's id and its file's
+NumberedEntry = tuple[int, int, ClaimEntry]  # the claim's id, its file's id
 
 
 class Target(NamedTuple):
-    """Where a run writes: its folder and the staging folder in it (its name), on which machine."""
+    """Where a run writes: its folder, the name of the staging folder in it, and the machine."""
 
     folder: str
     staging: str
@@ -43,13 +43,13 @@ def now() -> str:
 
 
 def record_created(connection: Connection, pending: Pending, target: Target, last_claim: int) -> int | None:
-    """Record a run's files and claims as created; the run's id. None, and nothing recorded, when another run has
-    recorded claims of the same visits or patients after `last_claim`: this one has been judged without them."""
+    """Record a run's files and claims as created; the run's id. None, and nothing is recorded, when another run has
+    recorded claims of the same visits or patients after `last_claim`: this run was judged without them."""
     if _overtaken(connection, pending, last_claim):
         return None
     at = now()
     run = take(connection, *RUN_IDS, 1)
-    connection.execute(RUN.insert(), {"id": run, "state": INTENDED, "at": at, **target._asdict()})
+    connection.execute(RUN.insert(), {"id": run, "state": UNFINISHED, "at": at, **target._asdict()})
     first = take(connection, *FILE_IDS, len(pending.files))
     files = dict(enumerate(pending.files, first))
     connection.execute(
@@ -59,17 +59,17 @@ def record_created(connection: Connection, pending: Pending, target: Target, las
             for number, file in files.items()
         ],
     )
-    _tell_files(connection, [(number, file.name) for number, file in files.items()], "created", at)
+    _add_file_events(connection, [(number, file.name) for number, file in files.items()], "created", at)
     claim = take(connection, *CLAIM_IDS, sum(file.claims for file in pending.files))
-    late: list[Placed] = []
+    late: list[NumberedEntry] = []
     rest = ((number, first + place, entry) for number, (place, entry) in enumerate(pending.entries(), claim))
     while batch := list(islice(rest, _BATCH)):
         late += [each for each in batch if each[2].repeated_id]
         _insert(connection, _with_corrected(connection, [each for each in batch if not each[2].repeated_id]))
-    correct(connection, CLAIM.c.id >= claim, at)
+    mark_corrected(connection, CLAIM.c.id >= claim, at)
     for number, file, entry in late:
-        _insert(connection, _with_corrected(connection, [(number, file, _placed(connection, entry))]))
-        correct(connection, CLAIM.c.id == number, at)
+        _insert(connection, _with_corrected(connection, [(number, file, _as_last(connection, entry))]))
+        mark_corrected(connection, CLAIM.c.id == number, at)
     return run
 
 
@@ -79,11 +79,11 @@ def record_written(connection: Connection, run: int) -> None:
     connection.execute(RUN.update().where(RUN.c.id == run), {"state": WRITTEN})
     files = connection.execute(select(FILE.c.id, FILE.c.name).where(FILE.c.run_id == run)).all()
     connection.execute(FILE.update().where(FILE.c.run_id == run), {"state": WRITTEN})
-    _tell_files(connection, [(file, name) for file, name in files], WRITTEN, at)
+    _add_file_events(connection, [(file, name) for file, name in files], WRITTEN, at)
 
 
 def roll_back(connection: Connection, files: list[int]) -> None:
-    """Forget files that never came to be, with their claims. Their numbers stay taken."""
+    """Delete files that were never put in place, with their claims. Their numbers stay taken."""
     claims = select(CLAIM.c.id).where(CLAIM.c.file_id.in_(files)).scalar_subquery()
     freed = CLAIM.alias("freed")
     by = select(freed.c.id).where(freed.c.file_id.in_(files)).scalar_subquery()
@@ -99,7 +99,7 @@ def roll_back(connection: Connection, files: list[int]) -> None:
     restored = list(connection.execute(voided).scalars())
     connection.execute(EVENT.delete().where(or_(EVENT.c.file_id.in_(files), EVENT.c.claim_id.in_(claims))))
     for claim in restored:
-        restate(connection, claim)
+        update_state(connection, claim)
     connection.execute(CLAIM.delete().where(CLAIM.c.file_id.in_(files)))
     connection.execute(FILE.delete().where(FILE.c.id.in_(files)))
 
@@ -118,15 +118,15 @@ def _overtaken(connection: Connection, pending: Pending, last_claim: int) -> boo
     )
 
 
-def _tell_files(connection: Connection, files: Iterable[tuple[int, str]], kind: str, at: str) -> None:
+def _add_file_events(connection: Connection, files: Iterable[tuple[int, str]], kind: str, at: str) -> None:
     connection.execute(
         EVENT.insert(),
         [{"file_id": file, "kind": kind, "at": at, "source": name, "detail": "{}"} for file, name in files],
     )
 
 
-def _with_corrected(connection: Connection, batch: list[Placed]) -> list[Placed]:
-    """The batch, where corrections whose visit is not known find what they correct by the payer's number for it."""
+def _with_corrected(connection: Connection, batch: list[NumberedEntry]) -> list[NumberedEntry]:
+    """The batch, where corrections of an unknown visit find the claim that they correct by the payer's number."""
     numbers = [
         entry.corrects_number for *_, entry in batch if entry.corrects is None and entry.corrects_number
     ]
@@ -139,7 +139,7 @@ def _with_corrected(connection: Connection, batch: list[Placed]) -> list[Placed]
     rows = connection.execute(
         query.group_by(CLAIM.c.payer_id, CLAIM.c.payer_number), {"values": among.values(numbers)}
     )
-    known = {(payer, number): _last(connection, claim) for payer, number, claim in rows.all()}
+    known = {(payer, number): _replacement_of(connection, claim) for payer, number, claim in rows.all()}
     return [
         (claim, file, entry._replace(corrects=known.get((entry.payer_id, entry.corrects_number))))
         if entry.corrects is None
@@ -148,8 +148,8 @@ def _with_corrected(connection: Connection, batch: list[Placed]) -> list[Placed]
     ]
 
 
-def _last(connection: Connection, claim: int) -> int:
-    """The claim that the payer has under the number of this one: a replacement without a number of its own is in its place."""
+def _replacement_of(connection: Connection, claim: int) -> int:
+    """The claim that the payer has under this one's number: the replacement of it that has no number of its own."""
     by = CLAIM.alias()
     replaced = (
         select(CLAIM.c.id)
@@ -165,8 +165,8 @@ def _last(connection: Connection, claim: int) -> int:
     return claim
 
 
-def _placed(connection: Connection, entry: ClaimEntry) -> ClaimEntry:
-    """The entry of a visitId that comes twice in the run, as the last one of it: after the run's other ones."""
+def _as_last(connection: Connection, entry: ClaimEntry) -> ClaimEntry:
+    """The entry of a visitId that comes twice in the run, as the last claim of the visit."""
     same = (CLAIM.c.visit_id == entry.visit_id, CLAIM.c.practice == entry.practice)
     generation = connection.execute(select(func.max(CLAIM.c.generation)).where(*same)).scalar()
     before = connection.execute(select(func.max(CLAIM.c.id)).join(FILE).where(*same, stands())).scalar()
@@ -180,7 +180,7 @@ _OF_A_CLAIM = (
 _claim_values = attrgetter(*_OF_A_CLAIM)
 
 
-def _insert(connection: Connection, batch: list[Placed]) -> None:
+def _insert(connection: Connection, batch: list[NumberedEntry]) -> None:
     if not batch:
         return
     _add(
@@ -223,7 +223,7 @@ def _insert(connection: Connection, batch: list[Placed]) -> None:
 
 
 def _add(connection: Connection, table: Table, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
-    """Insert rows as they are: SQLAlchemy's own insert takes twice the time to look at each value."""
+    """Insert rows as they are: SQLAlchemy's own insert takes twice the time, to look at each value."""
     if rows:
         prepared = connection.dialect.identifier_preparer
         names = ", ".join(prepared.format_column(table.c[name]) for name in columns)

@@ -23,7 +23,7 @@ METADATA: Final = MetaData()
 _Number = BigInteger().with_variant(Integer, "sqlite")  # only an INTEGER is SQLite's own row number
 
 META = Table("meta", METADATA, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
-"""`key`: the mark of the key that patients are hashed with."""
+"""`key`: the fingerprint of the key that patients are hashed with."""
 
 COUNTER = Table(
     "counter",
@@ -32,7 +32,7 @@ COUNTER = Table(
     Column("scope", Text, primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
-"""The last number taken, by kind and by whose it is; counts on where the number itself rolls over."""
+"""The last number taken, by kind and by whose it is. It counts on where the control number rolls over."""
 
 RUN = Table(
     "run",
@@ -44,7 +44,7 @@ RUN = Table(
     Column("host", Text, nullable=False),
     Column("at", Text, nullable=False),
 )
-"""A convert that wrote files: `intended` until all of them are in `folder`, `written` from then on."""
+"""A convert that wrote files: `unfinished` until all of them are in `folder`, then `written`."""
 
 FILE = Table(
     "file",
@@ -61,7 +61,7 @@ FILE = Table(
     Column("state", Text, nullable=False),
     UniqueConstraint("receiver", "kind", "serial", name="file_number"),
 )
-"""A file, and the state of those of its claims that have none of their own."""
+"""A file, and the state of all its claims that have no state of their own."""
 
 CLAIM = Table(
     "claim",
@@ -85,8 +85,9 @@ CLAIM = Table(
     Column("state", Text),
     UniqueConstraint("visit_id", "practice", "generation", name="claim_visit"),
 )
-"""`control_number` is CLM01, `payer_number` the payer's own; `corrected_by` the replacement or void that stands for
-it now. `state` is None until something happens to the claim alone: its file's state holds."""
+"""`control_number` is CLM01, `payer_number` the payer's own number. `corrects` and `corrected_by` are ids of claims: a
+replacement or void, and the claim it corrects. `state` is None until something happens to the claim alone: until then its
+file's state holds."""
 
 Index("claim_payer_number", CLAIM.c.payer_number, postgresql_where=CLAIM.c.payer_number.is_not(None),
       sqlite_where=CLAIM.c.payer_number.is_not(None))  # fmt: skip
@@ -120,7 +121,7 @@ EPISODE_VISIT = Table(
     Column("code", Text, primary_key=True),
     Column("claim_id", _Number, ForeignKey("claim.id"), nullable=False, index=True),
 )
-"""A visit that no claim of the ledger billed: the episode of a claim told of it."""
+"""A visit that no claim of the ledger billed: only the episode of a claim names it."""
 
 EVENT = Table(
     "event",
@@ -134,4 +135,4 @@ EVENT = Table(
     Column("detail", Text, nullable=False),
     sqlite_autoincrement=True,
 )
-"""What happened, in order, only ever added to. Without `claim_id` it happened to every claim of the file."""
+"""What happened, in order; rows are only added. Without `claim_id` it happened to every claim of the file."""

@@ -1,4 +1,4 @@
-"""Moving house: the whole ledger as lines of JSON, and back into an empty one."""
+"""Export and import of a whole ledger, as lines of JSON."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from edi.errors import LedgerError
 from edi.ledger.address import address_of
 from edi.ledger.database import Database
 from edi.ledger.keys import key_fingerprint, read_key
-from edi.ledger.opening import bring_up_to_date, key_fingerprint_of
-from edi.ledger.runs import INTENDED
+from edi.ledger.opening import bring_up_to_date, stored_fingerprint
+from edi.ledger.runs import UNFINISHED
 from edi.ledger.tables import (
     ATTACHMENT,
     CLAIM,
@@ -37,12 +37,12 @@ _WIDEST: Final = 1 << 63
 
 
 def export_ledger(database: Database) -> Iterator[bytes]:
-    """Every line of an export: one that says what it is, then one a row, all of one moment. Raises LedgerError when a
-    run is unfinished: its files must be where they belong first."""
+    """The lines of an export: a header, then a line for each row, all of one moment. Raises LedgerError when a run is
+    unfinished."""
     with database.reading(still=True) as connection:
-        if connection.execute(_count(RUN).where(RUN.c.state == INTENDED)).scalar():
+        if connection.execute(_count(RUN).where(RUN.c.state == UNFINISHED)).scalar():
             raise LedgerError("A convert is under way or was cut off. Run `edi ledger check`, then export.")
-        key = key_fingerprint_of(connection)
+        key = stored_fingerprint(connection)
         rows = {f"{table.name}": connection.execute(_count(table)).scalar() for table in _TABLES}
         yield _line({"form": _FORM, "revision": REVISION, "key": key, "rows": rows})
         for table in _TABLES:
@@ -56,8 +56,8 @@ def export_ledger(database: Database) -> Iterator[bytes]:
 
 
 def import_ledger(settings: Settings, lines: Iterable[bytes]) -> int:
-    """Fill the empty ledger that the settings name; the number of claims. All of it, or nothing. Raises LedgerError
-    when the ledger is not empty, the lines are no export, or edi.key is not the key that it was made with."""
+    """Fill the empty ledger that the settings name, with all rows or none; the number of claims. Raises LedgerError
+    when the ledger is not empty, the lines are no export, or edi.key is not the key of the exported ledger."""
     place = address_of(settings)
     source = iter(lines)
     head = _parsed(next(source, b""), 1)
@@ -119,7 +119,7 @@ def _fill(connection: Connection, source: Iterator[bytes]) -> Counter[str]:
 
 
 def _fits(row: dict[str, Any], table: Table) -> bool:
-    """Whether a row has the columns of the table, each with a value of its kind. SQLite would take any."""
+    """Whether a row has the columns of the table, each with a value of its type. SQLite would take any."""
     if row.keys() != set(table.columns.keys()):
         return False
     whole = all(_suits(row[column.name], column) for column in table.columns)
@@ -143,7 +143,7 @@ def _is_detail(text: str) -> bool:
 
 def _stored(table: Table, row: dict[str, Any], number: int) -> dict[str, Any]:
     if table is EVENT:
-        row.pop("id", None)  # the order tells; the database counts on by itself
+        row.pop("id", None)  # the order is kept; the database numbers by itself
     if table is CLAIM:
         try:
             row["fingerprint"] = bytes.fromhex(row["fingerprint"])

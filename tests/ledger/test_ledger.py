@@ -510,7 +510,7 @@ class TestServer:
 
         with stopped_at("numbers taken", cut):
             house.convert(records[:1])  # between two transactions it is only opened again
-        for step in ("intended, not committed", "written, not committed"):
+        for step in ("recorded, not committed", "written, not committed"):
             with stopped_at(step, cut), pytest.raises(LedgerError, match="Run the same command again"):
                 house.convert(records)
         house.convert(records)
@@ -526,7 +526,7 @@ class TestServer:
 
         house = House(tmp_path, postgres.url())
         records = samples(3)
-        with stopped_at("intended"):
+        with stopped_at("recorded"):
             house.killed(records)
         house.out.rename(house.folder / "of the other machine")
         for module in (ledger_module, checking):
@@ -543,7 +543,7 @@ class TestServer:
 
 
 def test_judging_leaves_the_record_alone() -> None:
-    from edi.flows.prior_claims import with_payer_number
+    from edi.flows.conversion.comparison import with_payer_number
 
     visit: Any = filling(**{"/claim/frequency": "void"})
     before = copy.deepcopy(visit)

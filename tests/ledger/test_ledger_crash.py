@@ -122,7 +122,7 @@ def test_the_folder_was_thrown_away(house: House) -> None:
     """Without any trace of the run, its claims were never made."""
     import shutil
 
-    with stopped_at("intended"):
+    with stopped_at("recorded"):
         house.killed(RECORDS)
     shutil.rmtree(house.out)
     assert house.convert(RECORDS).accepted == len(RECORDS)
@@ -134,10 +134,10 @@ def test_another_run_under_way_is_waited_for_and_one_too_slow_is_a_sentence(hous
 
     child = os.fork()
     if child == 0:
-        with stopped_at("intended", lambda: time.sleep(1.5)):
+        with stopped_at("recorded", lambda: time.sleep(1.5)):
             house.convert(RECORDS)
         os._exit(0)
-    while not _intended(house):
+    while not _recorded(house):
         time.sleep(0.02)
     with mock.patch.object(ledger, "PATIENCE", 0.1), pytest.raises(LedgerError, match="has been writing to"):
         house.convert(RECORDS)
@@ -146,7 +146,7 @@ def test_another_run_under_way_is_waited_for_and_one_too_slow_is_a_sentence(hous
     house.assert_whole(RECORDS)
 
 
-def _intended(house: House) -> bool:
+def _recorded(house: House) -> bool:
     try:
         with house.ledger() as ledger:
             return bool(recover.unfinished(ledger.database))

@@ -75,8 +75,8 @@ class TestCutOff:
         assert house.convert(self.RECORDS).unchanged == len(self.RECORDS)
         house.assert_whole(self.RECORDS, house.folder / "monday")
 
-    @pytest.mark.parametrize("step", ["files safe", "intended, not committed"])
-    def test_what_was_never_intended_is_swept_by_its_own_ledger(self, house: House, step: str) -> None:
+    @pytest.mark.parametrize("step", ["files safe", "recorded, not committed"])
+    def test_what_was_never_recorded_is_swept_by_its_own_ledger(self, house: House, step: str) -> None:
         with stopped_at(step):
             house.killed(self.RECORDS)
         assert list(house.out.glob(".edi-*"))
