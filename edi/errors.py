@@ -1,4 +1,4 @@
-"""What may be raised. Problems in data are never raised: they are findings (`edi.finding`).
+"""Exceptions. Problems in data are never raised: they are findings (`edi.finding`).
 
 EdiError              a sentence for the user; the command line prints it and exits 2
 ├── InputError        an input that cannot be read at all (not found, not text, not X12)
@@ -9,7 +9,7 @@ EdiError              a sentence for the user; the command line prints it and ex
 
 
 class EdiError(Exception):
-    """Base of all errors meant for the user. The message names the place and the fix, and holds no PHI."""
+    """The base of all errors for the user. The message names the place and the fix, and holds no PHI."""
 
 
 class InputError(EdiError):

@@ -1,4 +1,4 @@
-"""A finding: one problem in data, as a frozen value that every room may make and every report can print."""
+"""Findings: problems in data, as values that every room may make and every report can print."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Category = Literal[
 
 
 class Source(NamedTuple):
-    """Where a record came from: a file as the user named it, and a 1-based line (None where lines mean nothing)."""
+    """Where a record was read: a file as the user named it, and a 1-based line (None where lines mean nothing)."""
 
     file: str
     line: int | None
@@ -34,13 +34,13 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One problem, its place and its cure.
+    """One problem, its place and its fix.
 
     On a visit record: `visit_id` and `path`, a JSON Pointer (RFC 6901) into the record.
     On an X12 file: `snip` (1-7), `loop`, `segment`, `position` (1-based in the transaction set, ST = 1;
     in the interchange for ISA, GS, GE, IEA), `element` ("SV302", "CLM05-3"), and the control numbers ISA13 and ST02
-    of the `interchange` and `transaction` set it lies in. A dental finding may name
-    `loop`, `segment` and `element` too, as the X12 place that the field becomes.
+    of the `interchange` and `transaction` set that it is in. A dental finding may name
+    `loop`, `segment` and `element` too: where the field stands in the claim.
     `message` and `fix` hold no name, birth date or member number of a person.
     """
 
@@ -70,7 +70,7 @@ _JSON_KEYS = tuple(
 
 
 def has_error(findings: list[Finding] | tuple[Finding, ...]) -> bool:
-    """True when any of them rejects."""
+    """True when one of them is an error."""
     return any(finding.severity == "error" for finding in findings)
 
 

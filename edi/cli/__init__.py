@@ -1,1 +1,1 @@
-"""The command line: one command a file; options become settings, settings a flow, its result a report and an exit code."""
+"""The command line, one command a file: options become a job, its result a report and an exit code."""

@@ -1,4 +1,4 @@
-"""`edi ack`: what came back from payers."""
+"""`edi ack`: responses of payers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from edi.errors import InputError
     "folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Where edi convert wrote the claims, to find those that are asked about.",
+    help="The folder that edi convert wrote the claims to; the claims of the requests are looked up in it.",
 )
 @config_option
 @click.option(
@@ -30,13 +30,13 @@ from edi.errors import InputError
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="For people, or for programs.",
+    help="How to print.",
 )
 def ack(files: tuple[str, ...], folder: Path | None, config: Path | None, form: str) -> None:
-    """Read what payers ask: requests for more about a claim (277).
+    """Read payers' requests for more information about a claim (277).
 
-    FILE is what came from the payer; - reads standard input. Shown are the claim, what is asked and until when, and with --from
-    what is at hand to answer with. A ledger is told of it. A file that cannot be read stops no other.
+    FILE is what the payer sent; - reads standard input. For each request it shows the claim, what is asked and by when, and with
+    --from what is at hand to answer it. A ledger records it. A file that cannot be read stops no other file.
     """
     from edi.flows.claim_events import claim_events
     from edi.report.request_text import request_text

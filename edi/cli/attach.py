@@ -1,4 +1,4 @@
-"""`edi attach`: what a payer asked for, or what was forgotten, in a 275 of its own."""
+"""`edi attach`: attachments of a sent claim, in a 275 of its own."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("claim", metavar="CLAIM")
 @click.argument("files", nargs=-1, type=FILE, metavar="[FILE...]")
+@click.option("--request", "request", metavar="277", help="The payer's request; - reads standard input.")
 @click.option(
-    "--request", "request", metavar="277", help="The payer's file that asks; - reads standard input."
-)
-@click.option(
-    "--unsolicited", is_flag=True, help="Nobody asked: send what was forgotten when the claim was sent."
+    "--unsolicited",
+    is_flag=True,
+    help="Send what was forgotten when the claim was sent; the payer did not ask.",
 )
 @click.option(
     "--from",
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     required=True,
     metavar="DIR",
-    help="Where edi convert wrote the claim.",
+    help="The folder that edi convert wrote the claim to.",
 )
 @click.option(
     "-o",
@@ -61,9 +61,9 @@ def attach(
 ) -> None:
     """Answer a payer's request, or send an attachment later.
 
-    CLAIM is a patient control number or visitId. With --request, what is at hand of the visit's record answers the
-    questions of all requests about the claim, and FILE what else was asked for. With --unsolicited the FILEs are sent, or
-    without any all attachments of the record.
+    CLAIM is a patient control number or visitId. With --request, the attachments of the visit's record and the FILEs answer
+    all requests about the claim in the payer's file. With --unsolicited the FILEs are sent, or without any FILE all
+    attachments of the record.
     """
     from edi.flows.claim_events import claim_events
     from edi.flows.job import Job

@@ -1,4 +1,4 @@
-"""`edi check`: what convert would find, nothing written."""
+"""`edi check`: the findings of convert, with nothing written."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from edi.report.visit_findings import visit_text
     help="How findings are printed; json is one array of findings.",
 )
 def check(format_out: str, **options: Any) -> None:
-    """Say what convert would find, writing nothing.
+    """Show what convert would find; nothing is written.
 
     INPUT is as for convert.
     """
@@ -39,7 +39,7 @@ def check(format_out: str, **options: Any) -> None:
 
 
 class _JsonArray:
-    """A JSON array on stdout, written as it grows: each finding with the source of its record."""
+    """A JSON array on stdout, printed as it grows: each finding with the source of its record."""
 
     def __init__(self) -> None:
         self._lead = "["

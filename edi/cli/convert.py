@@ -1,4 +1,4 @@
-"""`edi convert`: visits to claims."""
+"""`edi convert`: visit records become claim files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from edi.flows.job import CLAIMS_PER_FILE
     type=FOLDER,
     required=True,
     metavar="DIR",
-    help="Where claims, payloads, rejects and report go.",
+    help="The folder for claims, payloads, rejects and report.",
 )
 @click.option(
     "--claims-per-file",
@@ -29,16 +29,16 @@ from edi.flows.job import CLAIMS_PER_FILE
     default=CLAIMS_PER_FILE,
     show_default=True,
     metavar="N",
-    help="Claims in one file at most.",
+    help="How many claims one file may hold.",
 )
 def convert(output: Path, **options: Any) -> None:
     """Turn visit records into 837D claim files.
 
-    INPUT is a file of visits (JSON, NDJSON, CSV, XML), a folder of them, or - for standard input. What is wrong with a
-    visit is written to rejects.ndjson with what to do; fix it there and convert that file again.
+    INPUT is a file of visits (JSON, NDJSON, CSV, XML), a folder of such files, or - for standard input. A visit with errors goes
+    to rejects.ndjson with what is wrong and what to do; fix it there and convert that file again.
     """
     report = run_convert(make_job(**options), output)
-    for finished in report.finished:  # the run that made them never came to print them
+    for finished in report.finished:  # the run that wrote them was cut off before it printed them
         click.echo(finished)
     for file in report.files:
         click.echo(output / file.path)

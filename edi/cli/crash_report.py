@@ -1,4 +1,4 @@
-"""What is told of an error that nobody foresaw: where it happened, and nothing that it says.
+"""The report of an error in edi itself: where it happened, without the error's own text.
 
 Python prints an error with its text, and libraries put into it what they were given: a date, a name, a whole record.
 """
@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Iterator
 
 _IN_WORKER = re.compile(r'^  File "(.+)", line (\d+), in (\S+)$', re.MULTILINE)
-_MOST = 40  # lines: what calls itself without end would fill the screen
+_MOST = 40  # lines: endless recursion would fill the screen
 
 
 def crash_report(error: BaseException) -> str:
@@ -20,7 +20,7 @@ def crash_report(error: BaseException) -> str:
     ]
     return "\n".join(
         (
-            f"edi: stopped by a defect of its own: {type(error).__name__}. What it says is left out: it may tell of a person. "
+            f"edi: stopped by an error in edi itself: {type(error).__name__}. Its text is left out, for it may name a person. "
             "Please report it with these lines:",
             *(f"  {line}" for line in lines[-_MOST:]),
         )
@@ -28,7 +28,7 @@ def crash_report(error: BaseException) -> str:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error after those that it came of."""
+    """The error, after the errors that caused it."""
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if before is not None:
         yield from _chain(before)
@@ -36,7 +36,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _frames(error: BaseException) -> Iterator[tuple[str, object, str]]:
-    # Of an error in a worker, the pool keeps the printed traceback alone.
+    # Of an error in a worker the pool keeps only the printed traceback.
     yield from _IN_WORKER.findall(getattr(error, "tb", ""))
     for frame in traceback.extract_tb(error.__traceback__):
         yield frame.filename, frame.lineno, frame.name

@@ -1,4 +1,4 @@
-"""`edi episode`: the course of a tooth as a timeline."""
+"""`edi episode`: the course of treatment of a tooth as a timeline."""
 
 from __future__ import annotations
 

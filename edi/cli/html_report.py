@@ -1,4 +1,4 @@
-"""`edi validate --format html`: the files marked up with their findings, on one page."""
+"""`edi validate --format html`: one page of the files, each finding at its place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class HtmlReport:
-    """Prints one page of all the files it is given, and nothing where it is given none that can be read."""
+    """Prints one page of all files that can be read; nothing when none can."""
 
     def __init__(self, limit: int | None, overlay_rules: OverlayRules | None) -> None:
         self._overlay_rules = overlay_rules

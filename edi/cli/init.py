@@ -1,4 +1,4 @@
-"""`edi init`: settings to begin with."""
+"""`edi init`: a first edi.toml."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from edi.settings import FILE_NAME
 _TEXT = """\
 # Settings of edi. A line that begins with # is an example: take the # away to make it count.
 
-# What was sent, and under which numbers, is remembered here: a visit converted twice becomes one claim.
+# The ledger remembers what was sent, and under which numbers: a visit converted twice becomes one claim.
 # The database and edi.key, the key that patients are hashed with, lie beside this file. Back up both.
 [ledger]
 url = "sqlite:///edi.db"
@@ -21,7 +21,7 @@ url = "sqlite:///edi.db"
 # url = "postgresql://edi@db.example.net/edi"
 # password_file = "/run/secrets/edi"      # or: password_env = "EDI_PASSWORD"
 
-# Who sends the claims, as the clearinghouse knows you. Without it, test data.
+# Who sends the claims: the ids that the clearinghouse gave you. Without it, test data.
 # [submitter]
 # id = "BRIGHT01"
 # name = "Example Billing Service"
@@ -56,7 +56,7 @@ url = "sqlite:///edi.db"
 def init(folder: Path) -> None:
     """Write a commented edi.toml with a ledger.
 
-    It goes into DIR, this folder when not given. One that is there is left as it is.
+    It goes into DIR, or this folder when DIR is not given. An edi.toml that is there is never changed.
     """
     from edi.x12.output import Staging
 

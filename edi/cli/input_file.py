@@ -1,4 +1,4 @@
-"""A file that the user named, or standard input, for reading octets."""
+"""Input files: a file that the user named, or standard input."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from edi.errors import InputError
 
 STDIN = "-"
 _OF_OUTPUT = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""What goes wrong where something is written, and never with a file that is read."""
+"""Errors of writing, which never come from the file that is read."""
 
 
 @contextmanager
@@ -29,5 +29,5 @@ def open_input(file: str) -> Iterator[BinaryIO]:
 
 
 def display_name(file: str) -> str:
-    """How a message calls it."""
+    """The name of a file in a message."""
     return "standard input" if file == STDIN else file

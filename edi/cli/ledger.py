@@ -1,4 +1,4 @@
-"""`edi ledger`: figures, proof and repair, moving house."""
+"""`edi ledger`: count, check, export and import the ledger."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from edi.settings import load_settings
 
 @click.group()
 def ledger() -> None:
-    """Look after the ledger: figures, proof and repair, moving house."""
+    """Count, check, export or import the ledger."""
 
 
 @ledger.command()
@@ -41,12 +41,12 @@ def stats(config: Path | None, form: str) -> None:
 @ledger.command()
 @config_option
 @click.option(
-    "--roll-back", type=int, metavar="RUN", help="Forget an unfinished run of a machine that is gone."
+    "--roll-back", type=int, metavar="RUN", help="Roll back an unfinished run of a machine that is gone."
 )
 def check(config: Path | None, roll_back: int | None) -> None:
-    """Finish what a crash left, and prove that the ledger holds together.
+    """Finish interrupted runs, and check that the ledger is consistent.
 
-    Exit code 1 when something is wrong that cannot be repaired.
+    What follows from the rest is repaired. The exit code is 1 when something is wrong that cannot be repaired.
     """
     from edi.ledger.check import check as examine
     from edi.ledger.ledger import open_ledger
@@ -63,7 +63,7 @@ def check(config: Path | None, roll_back: int | None) -> None:
     for sentence in found.wrong:
         click.echo(f"wrong: {sentence}")
     if not any(found):
-        click.echo("The ledger holds together.")
+        click.echo("The ledger is consistent.")
     raise click.exceptions.Exit(1 if found.wrong else 0)
 
 
@@ -73,7 +73,7 @@ def check(config: Path | None, roll_back: int | None) -> None:
 def export(file: Path, config: Path | None) -> None:
     """Write the whole ledger to FILE, as lines of JSON.
 
-    To move house, take edi.key along, and use the old ledger no more.
+    To move to another machine, take edi.key along, and stop using the old ledger.
     """
     from edi.ledger.ledger import open_ledger
     from edi.ledger.transfer import export_ledger

@@ -1,4 +1,4 @@
-"""The `edi` command. A command's module is loaded when it is called, so that `edi --help` stays quick."""
+"""The `edi` command. A subcommand's module is loaded when it is called, so that `edi --help` stays quick."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ import click
 from edi import __version__
 from edi.errors import EdiError
 
-# Name -> one line for `edi --help`. The module of the same name under edi.cli holds it; `rules` and `explain` share one.
+# Name -> one line for `edi --help`. The module of the same name under edi.cli holds the command; `rules` and `explain` share one.
 _COMMANDS = {
-    "ack": "Read what payers ask, and say what is at hand.",
+    "ack": "Read payers' requests for more information (277).",
     "attach": "Answer a payer's request, or send an attachment later.",
-    "check": "Say what convert would find, writing nothing.",
+    "check": "Show what convert would find; nothing is written.",
     "convert": "Turn visit records into 837D claim files.",
     "episode": "Show the course of a tooth as a timeline.",
     "explain": "Explain one rule: what it checks, why, what to do.",
     "init": "Write a commented edi.toml with a ledger.",
     "inspect": "Show any X12 file with names, meanings and findings.",
-    "ledger": "Look after the ledger: figures, proof and repair, moving house.",
-    "narrative": "Print what the claim says of a visit, and from which fields.",
-    "payers": "List what payers ask for, and who says so.",
-    "predetermine": "From a first visit, ask beforehand for the whole course.",
+    "ledger": "Count, check, export or import the ledger.",
+    "narrative": "Print the narrative of visits, and the fields behind it.",
+    "payers": "List payer profiles: what each payer asks for, with sources.",
+    "predetermine": "Make the predetermination of a whole course.",
     "rules": "List the rules that visits are judged by.",
     "sample": "Write synthetic visits to try things with.",
     "schema": "Print a schema: visit, payload, report, finding, reject, xsd.",
@@ -56,10 +56,10 @@ class EdiGroup(click.Group):
         _open_closed_streams()
         try:
             return super().main(*args, **kwargs)
-        except OSError as error:  # what no command foresees, such as a full disk behind standard output
+        except OSError as error:  # what no command handles, such as a full disk behind standard output
             click.echo(f"edi: {error.filename or 'standard output'}: {error.strerror or error}.", err=True)
             sys.exit(2)
-        except (click.ClickException, click.Abort):  # for whoever calls the group as a function
+        except (click.ClickException, click.Abort):  # for a caller of the group as a function
             raise
         except Exception as error:
             from edi.cli.crash_report import crash_report
@@ -76,8 +76,8 @@ class EdiGroup(click.Group):
 
 
 def _open_closed_streams() -> None:
-    """Whoever starts this without standard streams (a service, `<&-`) has nothing to read and wants nothing said. Besides,
-    the next file that is opened would become the stream."""
+    """A process that is started without standard streams (by a service, by `<&-`) reads and prints nothing. Left closed, the
+    next file that is opened would become the stream."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123  (open as long as we run)

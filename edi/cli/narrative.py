@@ -1,4 +1,4 @@
-"""`edi narrative`: what the claim says of a visit, and which fields say so."""
+"""`edi narrative`: the narrative of visits, and the fields behind it."""
 
 from __future__ import annotations
 

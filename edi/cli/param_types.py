@@ -1,4 +1,4 @@
-"""Files and folders on the command line that need not exist yet, the one of the settings, and the day that stands for today."""
+"""Types of parameters: files and folders that need not exist yet, and the day that stands for today."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import click
 from edi.settings import FILE_NAME
 
 
-class _Place(click.Path):
-    """A path. "" is what an unset variable of a shell leaves, and never meant for the current folder."""
+class _Path(click.Path):
+    """A path. An empty one comes from an unset variable of a shell, and never means the current folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if os.fspath(value) in ("", b""):
@@ -22,7 +22,7 @@ class _Place(click.Path):
 
 
 class _Today(click.DateTime):
-    """A day that an interchange can be made on."""
+    """A day that can stand in an interchange."""
 
     def __init__(self) -> None:
         super().__init__(["%Y-%m-%d"])
@@ -36,8 +36,8 @@ class _Today(click.DateTime):
 
 _YEARS = range(1900, 2100)
 TODAY = _Today()
-FILE = _Place(dir_okay=False, path_type=Path)
-FOLDER = _Place(file_okay=False, path_type=Path)
+FILE = _Path(dir_okay=False, path_type=Path)
+FOLDER = _Path(file_okay=False, path_type=Path)
 
 config_option = click.option(
     "--config",

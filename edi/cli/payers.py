@@ -1,4 +1,4 @@
-"""`edi payers`: what each payer asks for, and who says so."""
+"""`edi payers`: what each payer asks for, with the source of each entry."""
 
 from __future__ import annotations
 

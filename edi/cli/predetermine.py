@@ -1,4 +1,4 @@
-"""`edi predetermine`: from a first visit, the record that asks for the whole course."""
+"""`edi predetermine`: the predetermination of a whole course, from the record of its first visit."""
 
 from __future__ import annotations
 

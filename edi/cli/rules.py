@@ -1,4 +1,4 @@
-"""`edi rules` and `edi explain`: what is checked, why, what to do, and who says so."""
+"""`edi rules` and `edi explain`: what is checked, why, what to do, and the source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What convert and check ask alike: the inputs, how to read them, and when."""
+"""The options that convert and check share, the job that they describe, and the end of the run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from edi.report.visit_findings import counts_text
 from edi.settings import FILE_NAME, load_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-_PATIENCE = 2.0  # seconds after which work is long enough to say how far it is
+_PATIENCE = 2.0  # seconds after which work counts as long
 
 _OPTIONS = (
     click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
@@ -93,7 +93,7 @@ def make_job(
 
 
 def _progress() -> Progress:
-    """A line on stderr that grows old in place, on a terminal and when the work is long."""
+    """Shows the progress of long work in one line on stderr, if that is a terminal."""
     if not sys.stderr.isatty():
         return silent
     started = time.monotonic()
@@ -106,13 +106,13 @@ def _progress() -> Progress:
 
 
 def finish(report: RunReport) -> None:
-    """Say what was counted and what could not be read, and exit as the contract says."""
+    """Print the counts and what could not be read, and exit with the code of the contract."""
     if sys.stderr.isatty():
         click.echo("\r\x1b[K", nl=False, err=True)
     for file in report.finished:
-        click.echo(f"edi: {file} was finished: the run before was cut off.", err=True)
+        click.echo(f"edi: {file} was put in place: an earlier run was cut off.", err=True)
     for file in report.rolled_back:
-        click.echo(f"edi: {file} never came to be: the run before was cut off.", err=True)
+        click.echo(f"edi: {file} was rolled back: an earlier run was cut off before it was written.", err=True)
     for file, message in report.unreadable:
         click.echo(f"edi: {file}: {message}", err=True)
     click.echo(counts_text(report.visits, report.accepted, report.rejected, report.unchanged), err=True)

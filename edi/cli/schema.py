@@ -1,4 +1,4 @@
-"""edi schema: print a published schema."""
+"""`edi schema`: the published schemas."""
 
 from __future__ import annotations
 

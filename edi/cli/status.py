@@ -1,4 +1,4 @@
-"""`edi status`: what became of the claims."""
+"""`edi status`: the state of claims."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def status(
 ) -> None:
     """List claims by state and age, or tell one claim's history.
 
-    CLAIM is a visitId, or a control number: the patient's, the payer's or an attachment's. Needs a ledger.
+    CLAIM is a visitId, a patient control number, the payer's claim number or an attachment control number. Needs a ledger.
     """
     from edi.ledger.ledger import open_to_look
     from edi.ledger.queries import Filters

@@ -1,4 +1,4 @@
-"""`edi validate`: any X12 file, whoever made it, against the guide that it names."""
+"""`edi validate`: any X12 file against the guide that it names."""
 
 from __future__ import annotations
 

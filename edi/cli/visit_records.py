@@ -1,4 +1,4 @@
-"""Visit records for the commands that look at a few of them: read, checked by the schema, or told why not."""
+"""Visit records for the commands that show a few of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 def read_visits(inputs: Sequence[str]) -> Iterator[Visit]:
-    """The visits of files, folders or "-". What is no visit is told on stderr, and the command ends with exit code 1.
+    """The visits of files, folders or "-". The findings on a record that does not pass the schema are printed to stderr, and the
+    command ends with exit code 1.
 
     Raises InputError when an input cannot be read at all."""
     from edi.visit.intake import Unreadable, read_inputs

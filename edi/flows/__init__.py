@@ -2,7 +2,7 @@
 
 convert    visits -> claims, payloads, rejects, report in a folder
 check      the same findings, nothing written
-inspect    any X12 file as a tree, with its findings in place
+inspect    any X12 file as a tree, each finding at its place
 validate   any X12 file against its guide
 """
 

@@ -1,4 +1,4 @@
-"""What happens to claims after they were sent, told to the ledger where there is one."""
+"""Events of sent claims, recorded in the ledger where there is one."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ _CODE = re.compile(r"(?=.*[0-9])[A-Z0-9]{1,8}(?:-[0-9])?")
 
 
 class ClaimEvents:
-    """A ledger to tell, or none; it is not told the control characters that a payer sends. `take` gives control numbers from
-    it, and is None without one."""
+    """Records events in a ledger, or nowhere without one. `take` gives the ledger's control numbers; None without a ledger.
+    Control characters in what a payer sends are made printable."""
 
     def __init__(self, ledger: Ledger | None) -> None:
         self._ledger = ledger
         self.take: Take | None = ledger.take if ledger else None
 
     def requested(self, request: Mapping[str, Any], file: str) -> None:
-        """A payer asks about a claim; `request` as `edi.flows.requests.match.request_json` gives it."""
+        """A payer asks about a claim; `request` is what `edi.flows.requests.match.request_json` gave."""
         detail = {
             "request": printable(request["requestNumber"]),
             "due": request["due"] or "",
             "codes": " ".join(_code(ask["code"]) for ask in request["asks"]),
         }
         claim, payer_number = (printable(request[key] or "") for key in ("claimNumber", "payerClaimNumber"))
-        self._tell(claim, "requested", file, detail, payer_number or None)
+        self._record(claim, "requested", file, detail, payer_number or None)
 
     def answered(self, claim: str, file: Path, number: str) -> None:
-        """Something was sent for a claim: with the number of a request the answer to it."""
-        self._tell(claim, "answered", str(file), {"request": number} if number else {}, None)
+        """Attachments were sent for a claim; `number` is that of the request they answer, or ""."""
+        self._record(claim, "answered", str(file), {"request": number} if number else {}, None)
 
-    def _tell(
+    def _record(
         self, claim: str, kind: EventKind, source: str, detail: dict[str, str], payer_number: str | None
     ) -> None:
         if self._ledger is None:
@@ -51,14 +51,14 @@ class ClaimEvents:
             self._ledger.record(found[0].id, Event(kind, source, detail=detail), payer_number=payer_number)
 
 
-def _code(asked: str) -> str:
-    """The code of what is asked for; words in its place may tell of a person."""
-    return asked if _CODE.fullmatch(asked) else "?"
+def _code(text: str) -> str:
+    """A code of a request; words in place of a code may name a person, and are left out."""
+    return text if _CODE.fullmatch(text) else "?"
 
 
 @contextmanager
 def claim_events(settings: Settings) -> Iterator[ClaimEvents]:
-    """The ledger that the settings name, open; a note that goes nowhere without one."""
+    """The events of the ledger that the settings name, while it is open."""
     if settings.ledger is None:
         yield ClaimEvents(None)
         return

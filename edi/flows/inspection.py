@@ -1,4 +1,4 @@
-"""A file as a tree with its findings in place, and as a page of it."""
+"""Inspection of an X12 file: a tree with each finding at its place, and a page of it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def inspect(
     keep: int = KEPT,
     overlay_rules: OverlayRules | None = None,
 ) -> Iterator[Tree]:
-    """Validate a file and be ready to walk what is wanted of it: the tree is good while the context is open. At most `keep` findings
+    """Validate a file; the tree of it can be walked while the context is open. `only` says which part is wanted. At most `keep` findings
     are kept. `overlay_rules` is what payers want beyond the guide.
 
     What cannot be read twice is copied to a temporary file without a name. Raises InputError when it is not X12 at all; `name` is

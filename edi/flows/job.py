@@ -1,4 +1,4 @@
-"""What a convert or a check is asked to do, and what is fixed for its whole run."""
+"""A job: the inputs and options of a convert or a check."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def silent(_what: str, _count: int) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """`as_of` is "today" for rules and stamps; None takes the clock's date and time, given it means midnight.
+    """`as_of` is "today" for rules and stamps, at midnight; None takes the clock's date and time.
 
     `format` is auto, json, ndjson, csv or xml; `columns` maps a practice's CSV headers. `jobs` is how many processes
-    may work; `claims_per_file` bounds a transaction set; `fit_images` reduces images that the payer would find too large;
-    files in `leave_out`, resolved, are not taken from a folder."""
+    may work, `claims_per_file` how many claims a file may hold. `fit_images` reduces images that are too large for the
+    payer. Files in `leave_out`, resolved, are not read from a folder."""
 
     inputs: tuple[str, ...]
     settings: Settings = DEFAULTS
@@ -42,7 +42,7 @@ class Job:
     progress: Progress = silent
 
     def clock(self) -> tuple[str, Stamp]:
-        """Today as an ISO date, and the stamp of what is written."""
+        """Today as an ISO date, and the stamp of interchanges."""
         moment = datetime.datetime.now().astimezone()
         if self.as_of is not None:
             moment = datetime.datetime.combine(self.as_of, datetime.time())

@@ -1,4 +1,4 @@
-"""The same function over many chunks, in order, in this process or in several."""
+"""A pool of processes: one function over many chunks, in order."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _INLINE_CHUNKS = 4  # up to here, starting processes costs more than it brings
 
 
 def collect_rarely() -> None:
-    """Look for reference cycles less often: visits make many objects and hardly a cycle, and looking
-    costs a tenth of a run. For a process that is ours alone."""
+    """Collect reference cycles less often: visits make many objects and hardly a cycle, and looking
+    costs a tenth of a run. Only for a process of our own."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 
@@ -36,14 +36,14 @@ def _begin_worker(parent: int) -> None:
 
 
 def _end_with(parent: int) -> None:
-    """End this worker when the process that started it is gone: killed, it cannot say goodbye."""
+    """End this worker when the process that started it was killed: it could not end its workers."""
     while os.getppid() == parent:
         time.sleep(_LOOK_EVERY)
     os._exit(1)
 
 
 class Pool:
-    """Up to `jobs` processes, started only when there is enough to do. At most a few chunks are under way at once,
+    """Up to `jobs` processes, started only when there is enough to do. Only a few chunks are under way at once,
     so that memory does not grow with the input."""
 
     def __init__(self, jobs: int) -> None:

@@ -1,4 +1,4 @@
-"""Claims that were written earlier, found again: by their payload in claims.ndjson, and the record they came from."""
+"""Claims that were sent: their payloads in claims.ndjson, and the records they were made of."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TEXTS = ("visitId", "patientControlNumber", "payerId")
 
 
 class SourceRecord(NamedTuple):
-    """The record that a claim was made of, and the folder that its attachments' files are relative to."""
+    """The record that a claim was made of, and the folder that the names of its files are relative to."""
 
     visit: Visit
     base: str
@@ -52,7 +52,7 @@ def payloads(folder: Path) -> Iterator[Payload]:
 
 
 def _is_payload(item: Any) -> bool:
-    """Whether it has what is read of payloads here; not all of their schema, for there may be very many."""
+    """Whether it has the fields that are read here. The whole schema is not checked: there may be very many payloads."""
     if not isinstance(item, dict) or not isinstance(item.get("source"), dict):
         return False
     texts = (item["source"].get("file"), *(item.get(key) for key in _TEXTS))
@@ -76,8 +76,8 @@ def find_payload(folder: Path, claim: str) -> Payload:
 
 
 def source_records(found: Iterable[Payload]) -> dict[str, SourceRecord]:
-    """The records that payloads were made of, read again, by patient control number. What is no longer there, or says
-    something else now, is left out, and so is what came by standard input. Each file is read once, as far as it is needed."""
+    """The records that payloads were made of, by patient control number, read again from their files. A record that is no longer
+    there, or came by standard input, is left out. Each file is read once, as far as needed."""
     wanted: dict[str, dict[str, str]] = {}
     for payload in found:
         if payload["source"]["file"] == _STDIN:
@@ -88,7 +88,7 @@ def source_records(found: Iterable[Payload]) -> dict[str, SourceRecord]:
 
 
 def _records(file: str, claims: dict[str, str]) -> Iterator[tuple[str, SourceRecord]]:
-    """The records of a file whose visitIds are asked for, each with its claim's number."""
+    """The records of a file that have one of the visitIds, each with its claim's number."""
     for item in read_inputs((file,), format="auto", columns=None, stdin=None):
         if isinstance(item, Unreadable) or not claims:
             return

@@ -1,4 +1,4 @@
-"""The four characters that structure an interchange, and the character sets of X12."""
+"""Delimiters of an interchange, and the character sets of X12."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ EXTENDED = "abcdefghijklmnopqrstuvwxyz%~@[]_{}\\|<>#$^`"
 
 
 class Delimiters(NamedTuple):
-    """Single characters, and what stands between a terminator and the next segment ("" or a line break)."""
+    """The four delimiters, and what stands between a terminator and the next segment ("" or a line break)."""
 
     element: str = "*"
     component: str = ":"
@@ -21,7 +21,7 @@ class Delimiters(NamedTuple):
 
     @property
     def text_characters(self) -> str:
-        """The characters that data may hold: both X12 sets without the delimiters."""
+        """The characters that data may hold: both X12 character sets without the delimiters."""
         taken = self.element + self.component + self.repetition + self.terminator
         return "".join(char for char in BASIC + EXTENDED if char not in taken)
 

@@ -1,4 +1,4 @@
-"""The envelope as text: what opens and closes interchanges and functional groups, for every writer here."""
+"""The envelope, written: the segments that open and close interchanges and functional groups."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Stamp(NamedTuple):
 
 
 class Party(NamedTuple):
-    """Sender or receiver: the kind of its id (ISA05, ISA07), the id, and the code of its application in GS ("": the id);
-    both of at most 15 characters."""
+    """A sender or receiver: the qualifier of its id (ISA05, ISA07), the id, and its application code in GS ("": the id);
+    id and code have at most 15 characters."""
 
     qualifier: str
     id: str
@@ -41,7 +41,7 @@ class Party(NamedTuple):
 
 
 def parties(settings: Settings, receiver: Receiver) -> tuple[Party, Party]:
-    """Who sends and who takes an interchange to a receiver."""
+    """The sender and the receiver of an interchange to a receiver."""
     wanted = receiver.envelope
     return (
         Party(
@@ -91,7 +91,7 @@ def interchange_opening(
 
 
 def group_opening(guide: Guide, sender: str, receiver: str, number: int, stamp: Stamp) -> str:
-    """GS with its terminator; `sender` and `receiver` are of 2 to 15 characters."""
+    """GS with its terminator; `sender` and `receiver` have 2 to 15 characters."""
     return (
         _gs(guide.functional_id, sender, receiver, stamp.date, stamp.time, str(number), guide.version) + END
     )

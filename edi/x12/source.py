@@ -1,4 +1,4 @@
-"""The text of a stream that has been read and not yet taken."""
+"""A buffer between a stream and the reader: text that was read and not yet taken."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ CHUNK = 1 << 16  # octets read at once; larger pieces cost new pages of memory e
 
 
 class Source:
-    """`text` grows as `more` is called; whoever takes from its beginning cuts it. Text is decoded as Latin-1, one
+    """`more` adds to `text`; the reader cuts off what it takes from the beginning. Text is decoded as Latin-1, one
     character a byte."""
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -32,11 +32,11 @@ class Source:
         self.text = _on_one_line(self.text)
 
     def abandon(self) -> None:
-        """The file cannot be read on: all that is left of it is dropped."""
+        """Drop the rest of the file, which cannot be read."""
         self.text, self._stream = "", BytesIO()
 
     def octets(self, count: int) -> bytes:
-        """Take up to `count` octets, past all text or out of it; b"" at the end of the file."""
+        """Take up to `count` octets, from the text first, then from the stream; b"" at the end of the file."""
         if self.text:
             taken, self.text = self.text[:count], self.text[count:]
             return taken.encode("latin-1")

@@ -202,7 +202,7 @@ def test_a_ledger_goes_on_counting_and_knows_the_file(tmp_path: Path) -> None:
         names += [file.path for file in report.files]
     assert names == [f"TEST-{number:09}.{kind}" for number, kind in enumerate(("837", "275") * 2, start=1)]
     checked = CliRunner().invoke(cli, ["ledger", "check", "--config", str(toml)])
-    assert checked.output == "The ledger holds together.\n"
+    assert checked.output == "The ledger is consistent.\n"
 
 
 def test_an_answer_repeats_the_request() -> None:

@@ -180,7 +180,7 @@ class TestLedger:
 
     def test_check_proves(self, house: House) -> None:
         result = edi("ledger", "check")
-        assert (result.exit_code, result.stdout) == (0, "The ledger holds together.\n")
+        assert (result.exit_code, result.stdout) == (0, "The ledger is consistent.\n")
 
     def test_check_repairs_and_tells(self, house: House) -> None:
         with house.ledger() as ledger, ledger.database.writing() as connection:
@@ -189,7 +189,7 @@ class TestLedger:
         result = edi("ledger", "check")
         assert result.exit_code == 0
         assert result.stdout.count("repaired:") == 4 + 5
-        assert edi("ledger", "check").stdout == "The ledger holds together.\n"
+        assert edi("ledger", "check").stdout == "The ledger is consistent.\n"
 
     def test_check_finds_what_it_cannot_repair(self, house: House) -> None:
         path = sorted(house.out.glob("*.837"))[0]
@@ -226,7 +226,7 @@ class TestLedger:
         assert edi("ledger", "import", "moved.ndjson", *there).stdout == "5 claims\n"
         assert edi("status", *there).stdout == edi("status").stdout
         assert edi("status", "PC1", *there).stdout == edi("status", "PC1").stdout
-        assert edi("ledger", "check", *there).stdout == "The ledger holds together.\n"
+        assert edi("ledger", "check", *there).stdout == "The ledger is consistent.\n"
         assert "not empty" in edi("ledger", "import", "moved.ndjson", *there).stderr
         assert new.convert(samples(5)).unchanged == 5
         following = len(written([house.out])) + 1

@@ -246,7 +246,7 @@ def test_an_error_that_nobody_foresaw_is_told_without_its_text(
     monkeypatch.setattr(read, "_check", fails_with("Zqx00001 Marsh"))
     done = edi("convert", write(records, "ndjson"), "-o", "out", *DAY, "--jobs", jobs)
     assert done.exit_code == 2
-    assert "stopped by a defect of its own: ValueError" in done.stderr
+    assert "stopped by an error in edi itself: ValueError" in done.stderr
     assert "in fail" in done.stderr
     assert not MARK.search(done.output)
     assert "Traceback" not in done.output

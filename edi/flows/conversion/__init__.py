@@ -1,1 +1,1 @@
-"""Visits become claims: read, judge, write, verify, publish. `check` goes the same way and publishes nothing."""
+"""Visits become claims: read, judge, write, verify, publish. `check` does the same and publishes nothing."""

@@ -1,4 +1,4 @@
-"""What payers ask of their claims beyond the guide, asked of each claim before it is written among others."""
+"""Payers' overlays, applied to each claim before it is written among others."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from edi.x12.envelope import Stamp
 
 
 class Overlays(NamedTuple):
-    """What is asked, and the settings and stamp by which the header around a claim is written."""
+    """The rules of all overlays, and the settings and stamp that the header around a claim is written from."""
 
     overlay_rules: OverlayRules
     settings: Settings
     stamp: Stamp
 
     def refuse(self, claim: ClaimText, payer_id: str) -> list[Finding]:
-        """What the claim's payer and receiver find wrong with it: it is judged in an interchange of its own, so that a fault
-        in a loop that claims share is found with each of them. The findings name no position: the claim stands in no file
-        yet."""
+        """What the overlays of the claim's payer and receiver refuse. The claim is validated in an interchange of its own, so
+        that a fault in a loop that claims share is found with each of them. The findings name no position, for the claim
+        stands in no file yet."""
         receiver = self._receiver(claim)
         if self.overlay_rules.ids.isdisjoint((payer_id, receiver.id)):
             return []
@@ -41,7 +41,7 @@ class Overlays(NamedTuple):
         ]
 
     def apart(self, claim: ClaimText, payer_id: str) -> ClaimText:
-        """The claim with as few others in its loop as its payer and receiver take."""
+        """The claim, with the number of claims in one loop that its payer and receiver allow."""
         ids = payer_id, self._receiver(claim).id
         return claim._replace(
             together=min([claim.together, *claims_together(self.overlay_rules.situations, ids)])
