@@ -112,7 +112,9 @@ def finish(report: RunReport) -> None:
     for file in report.finished:
         click.echo(f"edi: {file} was put in place: an earlier run was cut off.", err=True)
     for file in report.rolled_back:
-        click.echo(f"edi: {file} was rolled back: an earlier run was cut off before it was written.", err=True)
+        click.echo(
+            f"edi: {file} was rolled back: an earlier run was cut off before it was written.", err=True
+        )
     for file, message in report.unreadable:
         click.echo(f"edi: {file}: {message}", err=True)
     click.echo(counts_text(report.visits, report.accepted, report.rejected, report.unchanged), err=True)

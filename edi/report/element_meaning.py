@@ -13,7 +13,7 @@ from edi.guide.standard import ELEMENTS
 from edi.printable import printable
 from edi.validate.pattern import form_of
 from edi.x12.binary import WHOLE
-from edi.x12.mime import told_of
+from edi.x12.mime import description_of
 
 _MONEY = "782"
 _AMOUNT = re.compile(r"-?(?:[0-9]{1,15}(?:\.[0-9]{0,2})?|\.[0-9]{1,2})")
@@ -78,7 +78,7 @@ def payload_summary(value: str, *, mask: bool = False) -> str:
     ours is not shown."""
     from edi.attachments.media import SUFFIXES, media_type_of
 
-    if told := told_of(value):
+    if told := description_of(value):
         kind = "" if mask and told[0] not in SUFFIXES else printable(told[0])
         return f"{kind or 'binary'}, {told[1]:,} bytes"
     if value.startswith(WHOLE):

@@ -14,7 +14,7 @@ from edi.guide.forms import FORMS, QUALIFIED, Form, forms_of
 from edi.guide.shape import NOT_USED, ElementUse, SegmentUse
 from edi.guide.standard import ELEMENTS
 from edi.validate.relation import relations
-from edi.x12.binary import TOLD, WHOLE
+from edi.x12.binary import DESCRIBED, WHOLE
 from edi.x12.delimiters import Delimiters
 
 SegmentTest = Callable[[str], object]
@@ -63,7 +63,7 @@ def _type_pattern(element: ElementUse, delimiters: Delimiters) -> str:
         case "R":
             return rf"-?(?=(?:\.?[0-9]){{{low},{high}}}(?![0-9]|\.[0-9]))(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
         case "B":
-            return f"(?:{WHOLE}|{TOLD}[0-9a-f]+)"
+            return f"(?:{WHOLE}|{DESCRIBED}[0-9a-f]+)"
         case "DT" | "TM":
             return f"[0-9]{{{low},{high}}}"
         case _:

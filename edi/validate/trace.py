@@ -21,7 +21,7 @@ from edi.validate.recover import fits, recover
 from edi.validate.unread import Unread
 from edi.validate.walk import AHEAD, ENVELOPE_IDS, Walk
 from edi.x12.delimiters import Delimiters
-from edi.x12.mime import ToldPayload
+from edi.x12.mime import DescribedPayload
 from edi.x12.reader import Batch, read_batches
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def trace(stream: BinaryIO, name: str, overlay_rules: OverlayRules | None = None
     when it is not X12 at all."""
     track = _Track()
     envelope = _Envelope(track, overlay_rules)
-    for _ in envelope.through(read_batches(stream, name, ToldPayload)):
+    for _ in envelope.through(read_batches(stream, name, DescribedPayload)):
         yield from track.taken()
     yield from track.taken()
 

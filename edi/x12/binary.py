@@ -1,7 +1,7 @@
-"""Segments that hold octets of any value (BIN, BDS): found in the text, counted, and replaced by a stand-in.
+"""Binary segments (BIN, BDS): their octets, of any value, are found in the text, counted, and replaced by a stand-in.
 
-The octets are handed on as they are read, to whoever wants them; the segment goes on with one word in their place, which
-says that they were as many as it states, or what was wrong. A word is of letters and digits only, so that it is
+The octets go to an opener's payload as they are read; the segment goes on with one word in their place. The word
+says that they are as many as the segment states, or what is wrong. It has letters and digits only, so that it is
 never taken for structure.
 """
 
@@ -19,8 +19,8 @@ from edi.x12.source import CHUNK, Source
 WHOLE = "OCTETS"
 """The stand-in for octets that are as many as stated."""
 
-TOLD = "OCTETSX"
-"""Begins the stand-in for as many octets as stated of which more is told, in hexadecimal digits."""
+DESCRIBED = "OCTETSX"
+"""Begins the stand-in for as many octets as stated, with a description in hexadecimal digits after it."""
 
 COUNTED = "OCTETS0"
 """Begins the stand-in for octets that were `COUNTED<n>`, which is not what the segment states."""
@@ -29,7 +29,7 @@ CUT = "OCTETSCUT"
 """The stand-in for octets that end with the file."""
 
 LOST = "OCTETSLOST"
-"""The stand-in for octets of which too many are stated: the segments after them were taken for them."""
+"""The stand-in for octets of which the segment states too many: the segments after them were taken for octets."""
 
 _SAID = {CUT: "cut off", LOST: "not read"}
 _LONGEST_HEAD = 80  # characters before the octets: BDS*B64*<15 digits>* and room for what is wrong
@@ -46,16 +46,16 @@ class Payload(Protocol):
         """The next octets."""
 
     def end(self, *, whole: bool) -> str:
-        """All have come, or (not `whole`) their number was a lie and nothing is to be kept of them. "", or the
+        """All octets have come, or (not `whole`) their stated number was wrong and they are to be dropped. "", or the
         stand-in that says what is wrong with them."""
 
 
 Opener = Callable[[str], Payload]
-"""Makes the taker of one segment's octets, given what stands before them ("BDS*B64*1336")."""
+"""Makes the payload that takes one segment's octets, from what stands before them ("BDS*B64*1336")."""
 
 
 class _Unread:
-    """Wants nothing of the octets."""
+    """Drops the octets."""
 
     def take(self, octets: bytes) -> None:
         pass
@@ -65,7 +65,7 @@ class _Unread:
 
 
 def unread(_head: str) -> Payload:
-    """An `Opener` for who does not want the octets."""
+    """An `Opener` that drops the octets."""
     return _Unread()
 
 

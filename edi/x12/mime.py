@@ -1,8 +1,8 @@
-"""What is in a payload: a MIME entity (RFC 2045, 2046), read as its octets come.
+"""MIME entities (RFC 2045, 2046) in the payloads of binary segments, read as their octets come.
 
-Payloads are a file behind a MIME header, several such (multipart), or octets without a header; in a BDS with the filter
-B64 all of that is in base64 once more. Files are handed to a sink, or (without one) only looked at: whether they are
-what they say. A part within a part is handed on as it is; nothing else is unpacked.
+A payload is a file behind a MIME header, several such (multipart), or octets without a header; in a BDS with the filter
+B64 all of that is in base64 once more. Each file goes to a sink, or (without a sink) is only checked against its header. A
+part within a part goes on as it is; nothing else is unpacked.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 
 import pybase64
 
-from edi.x12.binary import TOLD
+from edi.x12.binary import DESCRIBED
 
 NOT_FILTERED = "OCTETSFILTER"
 """The stand-in (`edi.x12.binary`) for a payload that is not in base64 though its segment says so."""
@@ -23,12 +23,12 @@ NOT_ENCODED = "OCTETSENCODING"
 """The stand-in for a payload with a file that is not encoded as its header says."""
 
 UNNAMED = "OCTETSUNNAMED"
-"""The stand-in for a payload whose media type nobody tells."""
+"""The stand-in for a payload without a media type."""
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _BLANKS = b"\r\n\t "
 _LONGEST_HEADER = 1 << 16
-_LONGEST_TYPE = 255  # characters of a media type that are told: twice 127 and a slash (RFC 6838)
+_LONGEST_TYPE = 255  # characters of a media type that are kept: twice 127 and a slash (RFC 6838)
 _HEADER = re.compile(rb"\s*[A-Za-z][A-Za-z0-9-]*:")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _FOLD = re.compile(r"\r?\n[ \t]+")
@@ -37,14 +37,14 @@ _AS_IT_IS = ("", "7bit", "8bit", "binary")
 
 
 class Part(NamedTuple):
-    """What a header tells of a file: its media type ("" when it does not), and its name, which is not to be trusted."""
+    """A file by its header: the media type ("" when there is none), and the name, which is not to be trusted."""
 
     media_type: str
     name: str
 
 
 class Stage(Protocol):
-    """Takes octets, and is told when all have come."""
+    """Takes octets, until `end` says that all have come."""
 
     def take(self, octets: bytes) -> None: ...
 
@@ -52,11 +52,11 @@ class Stage(Protocol):
 
 
 Sink = Callable[[Part], Stage]
-"""Makes the taker of one file's octets, decoded."""
+"""Makes the stage that takes one file's decoded octets."""
 
 
 class MimePayload:
-    """A payload on its way, as a taker of `edi.x12.binary`. `head` is its segment up to the octets."""
+    """A payload while it is read (see `edi.x12.binary`). `head` is its segment up to the octets."""
 
     def __init__(self, head: str, sink: Sink | None = None) -> None:
         self._trouble: dict[str, None] = {}
@@ -76,8 +76,8 @@ class MimePayload:
         self._trouble[word] = None
 
 
-class ToldPayload:
-    """A payload of which only its first file is told: `end` gives a stand-in from which `told_of` reads it."""
+class DescribedPayload:
+    """A payload whose first file is described: `end` gives a stand-in from which `description_of` reads it."""
 
     def __init__(self, head: str) -> None:
         self._files: list[tuple[Part, list[int]]] = []
@@ -91,7 +91,9 @@ class ToldPayload:
         if not whole or not self._files:
             return trouble
         part, sizes = self._files[0]
-        return TOLD + f"{sum(sizes)} {part.media_type[:_LONGEST_TYPE]}".encode("latin-1", "replace").hex()
+        return (
+            DESCRIBED + f"{sum(sizes)} {part.media_type[:_LONGEST_TYPE]}".encode("latin-1", "replace").hex()
+        )
 
     def _begun(self, part: Part) -> Stage:
         sizes = [0]
@@ -112,11 +114,11 @@ class _Measured:
         pass
 
 
-def told_of(stand_in: str) -> tuple[str, int] | None:
-    """The media type ("" unknown) and size of the file in a payload; None for a stand-in that tells of none."""
-    if not stand_in.startswith(TOLD):
+def description_of(stand_in: str) -> tuple[str, int] | None:
+    """The media type ("" unknown) and size of the file in a payload; None for a stand-in without a description."""
+    if not stand_in.startswith(DESCRIBED):
         return None
-    size, _, media_type = bytes.fromhex(stand_in.removeprefix(TOLD)).decode("latin-1").partition(" ")
+    size, _, media_type = bytes.fromhex(stand_in.removeprefix(DESCRIBED)).decode("latin-1").partition(" ")
     return media_type, int(size)
 
 
@@ -124,7 +126,7 @@ Note = Callable[[str], None]
 
 
 class _Entity:
-    """Headers, then a body that they describe."""
+    """Headers, then the body that they describe."""
 
     def __init__(self, sink: Sink | None, note: Note, depth: int) -> None:
         self._sink, self._note, self._depth = sink, note, depth
@@ -147,7 +149,7 @@ class _Entity:
         self._body.end()
 
     def _begin(self, blank: re.Match[bytes] | None) -> None:
-        """All of the header has come: what follows it goes to the body."""
+        """The header is complete: what follows it goes to the body."""
         fields: dict[str, str] = {}
         rest = self._head
         if blank and _HEADER.match(self._head):
@@ -204,7 +206,7 @@ def _parameters(value: str) -> dict[str, str]:
 
 
 class _Nothing:
-    """Wants nothing of a file."""
+    """Drops a file."""
 
     def take(self, octets: bytes) -> None:
         pass
@@ -247,7 +249,7 @@ class _Base64:
 
 
 class _Alphabet:
-    """Tells whether octets are base64 without decoding them, in a third of the time."""
+    """Checks whether octets are base64 without decoding them, in a third of the time."""
 
     def __init__(self, note: Note, word: str) -> None:
         self._note, self._word = note, word
@@ -288,7 +290,7 @@ class _Quoted:
 
 
 class _Parts:
-    """Several entities between lines of a boundary; what stands before the first and after the last is nothing."""
+    """Several entities between boundary lines; what stands before the first and after the last boundary is dropped."""
 
     def __init__(self, boundary: str, sink: Sink | None, note: Note) -> None:
         self._mark = b"\n--" + boundary.encode("latin-1")

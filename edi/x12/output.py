@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, and private (0600)."""
+"""Output files: they appear whole or not at all, readable by their owner alone (0600)."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Staging:
     """A private folder inside `target` where files are written, then moved into place together. A target that is not there
     is made, as private.
 
-    `open` starts a file; `publish` flushes all to disk and renames them, those that are never overwritten first.
-    Leaving the context removes what was not published, unless `keep` says that it is wanted later; what a killed
-    process left is removed by the next one, unless it had an owner. Raises OutputError when the target cannot be written.
+    `open` starts a file; `publish` flushes all files to disk and renames them, those that are never overwritten first.
+    Leaving the context removes what was not published, unless `keep` is set. What a killed process left is removed by the next
+    process, unless it has an owner. Raises OutputError when the target cannot be written.
     """
 
     def __init__(self, target: Path) -> None:
@@ -62,7 +62,7 @@ class Staging:
         return self._files[name]
 
     def own(self, owner: str) -> None:
-        """From now on only `sweep_owned` with this owner removes what a killed process leaves of it."""
+        """Name the folder after an owner: only `sweep_owned` with this owner removes what a killed process leaves of it."""
         if not self.name.startswith(_OWNED):
             self._folder = self._folder.rename(
                 self.target / f"{_OWNED}{owner}-{self.name.removeprefix(_PREFIX)}"
@@ -81,19 +81,19 @@ class Staging:
             stream.close()
 
     def drop(self, name: str) -> None:
-        """Forget a file."""
+        """Delete a file."""
         self._files.pop(name).close()
         (self._folder / name).unlink()
 
     def clear(self) -> None:
-        """Forget all files."""
+        """Delete all files."""
         for name, stream in self._files.items():
             stream.close()
             (self._folder / name).unlink()
         self._files.clear()
 
     def secure(self) -> None:
-        """Flush all files and their folder to disk and close them; they stay staged, and a power cut spares them."""
+        """Flush all files and their folder to disk and close them; they stay staged, and survive a power cut."""
         try:
             for name in self._files:
                 self.close(name)
@@ -118,7 +118,7 @@ class Staging:
         for name in self._files:
             self._refuse_other_than_file(self.target / name)
         there = {name for name in self._files if name not in replace and self._same(name)}
-        # What describes the run comes after the claims: it never tells of files that are not there.
+        # What describes the run comes after the claims: it never names files that are not there.
         for name in sorted(self._files, key=lambda name: name in replace):
             if name not in there:
                 (self._folder / name).replace(self.target / name)
@@ -135,7 +135,7 @@ class Staging:
 
     @staticmethod
     def _refuse_other_than_file(present: Path) -> None:
-        """A device or a pipe would not be written to, but taken away."""
+        """A rename would replace a device or a pipe, not write to it."""
         if present.exists() and not present.is_file():
             raise OutputError(
                 f"{present} is no file that can be replaced. Choose another name, or move it away."
@@ -145,9 +145,7 @@ class Staging:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._leave()
-        if (
-            isinstance(error, OSError) and error.filename is None
-        ):  # a stream that was full, which names no place
+        if isinstance(error, OSError) and error.filename is None:  # a full stream, which names no file
             raise OutputError(f"{self.target} cannot be written: {error.strerror or error}.") from error
 
     def _leave(self) -> None:
@@ -162,8 +160,8 @@ class Staging:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """One file to write, in place of what is there: whole or not at all, readable by its owner alone. A link is followed, not
-    replaced. Raises OutputError when it cannot be written."""
+    """One file to write; it replaces what is there, whole or not at all. A link is followed, not replaced. Raises OutputError
+    when it cannot be written."""
     place = Path(os.path.realpath(path))
     with Staging(place.parent) as staging:
         yield staging.open(place.name)
@@ -181,8 +179,8 @@ def _equal(one: Path, other: Path) -> bool:
 
 
 def try_lock(folder: Path) -> int | None:
-    """A descriptor that holds a lock on a folder until its process ends, however it ends; None when another
-    process has it, or where the system has no such locks."""
+    """A descriptor that holds a lock on a folder until the process ends, however it ends; None when another
+    process holds it, or where the system has no such locks."""
     if fcntl is None:
         return None
     descriptor = os.open(folder, os.O_RDONLY)
@@ -196,7 +194,8 @@ def try_lock(folder: Path) -> int | None:
 
 @contextmanager
 def folder_lock(folder: Path) -> Iterator[None]:
-    """One publisher at a time: between the look at a name and the move to it nobody else may take it."""
+    """Only one process at a time publishes into a folder: between looking at a name and moving a file to it no other may
+    take it."""
     if fcntl is None:
         yield
         return
@@ -209,8 +208,8 @@ def folder_lock(folder: Path) -> Iterator[None]:
 
 
 def _sweep(target: Path) -> None:
-    """Remove the staging folders of processes that were killed: nobody holds their lock, and they are not brand new. One that
-    has an owner is left to him: his files may be half in place."""
+    """Remove the staging folders of killed processes: no process holds their lock, and they are not brand new. A folder
+    with an owner is left alone: its files may be half in place."""
     for folder in target.glob(f"{_PREFIX}*"):
         if folder.name.startswith(_OWNED):
             continue
@@ -225,22 +224,22 @@ def _sweep(target: Path) -> None:
 
 
 def sweep_owned(target: Path, owner: str, wanted: Callable[[str], bool]) -> None:
-    """Remove the staging folders of an owner's processes that were killed, but for those whose name is `wanted`."""
+    """Remove the staging folders that killed processes left under this owner, but for those whose name is `wanted`."""
     for folder in target.glob(f"{_OWNED}{owner}-*"):
         try:
             lock = try_lock(folder)
         except OSError:
             continue  # another process has just removed it
         if lock is not None:
-            # Only now, when nobody is at work on it any more, its owner knows all that he will of it.
+            # Only now: while a process worked on the folder, the owner did not know yet whether it wants it.
             if not wanted(folder.name):
                 remove_staging(folder)
             os.close(lock)
 
 
 def remove_staging(folder: Path) -> None:
-    """Remove a staging folder, as far as the system lets us. It loses its name first: under that name it is either
-    whole or not there, also for who looks at it after a crash."""
+    """Remove a staging folder, as far as the system allows. It is renamed first: under its own name it is whole or not there,
+    also after a crash."""
     gone = folder.with_name(_GONE + folder.name.removeprefix(_PREFIX))
     with suppress(OSError):
         folder.rename(gone)
