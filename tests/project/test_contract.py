@@ -25,7 +25,7 @@ def test_the_contracts_visit(shared: Path, tmp_path: Path) -> None:
         Job(inputs=(str(tmp_path / "visit.json"),), as_of=datetime.date(2026, 9, 20), jobs=1), out
     )
 
-    assert (report.accepted, report.rejected, dict(report.found)) == (1, 0, {})
+    assert (report.accepted, report.rejected, dict(report.findings)) == (1, 0, {})
     assert [(file.path, file.claims, file.attachments) for file in report.files] == [
         ("TEST-000000001.837", 1, 0),
         ("TEST-000000002.275", 0, 2),
