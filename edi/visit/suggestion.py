@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _LONGEST = 60
+_ALIKE = 0.75
 _SEPARATORS = str.maketrans("", "", " _-.:/")
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str | None:
-    """The known name that differs from `name` in case, separators or a few letters. None when no known name is near."""
+    """The known name that differs from `name` in case, separators or a few letters, the first one aside. None when no known
+    name is near."""
     from difflib import get_close_matches
 
+    wanted = _plain(name[:_LONGEST])
     plain = {_plain(candidate): candidate for candidate in known}
-    found = get_close_matches(_plain(name[:_LONGEST]), plain, n=1, cutoff=0.75)
+    # A slip is seldom in the first letter, and without it dateOfService would be taken for placeOfService.
+    found = get_close_matches(wanted, [each for each in plain if each[:1] == wanted[:1]], n=1, cutoff=_ALIKE)
     return plain[found[0]] if found else None
 
 
