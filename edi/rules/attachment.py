@@ -180,7 +180,7 @@ def unused(facts: Facts, profile: Profile) -> Problems:
             f"{called(facts.attachments[place]['id'])} is an image that the chart never names.",
         )
         for place in loose
-        if facts.attachments[place]["id"] not in chart
+        if not re.search(rf"(?<![\w-]){re.escape(facts.attachments[place]['id'])}(?![\w-])", chart)
     ]
 
 

@@ -63,7 +63,8 @@ def not_a_code(facts: Facts, profile: Profile) -> Problems:
         code = line["code"]
         if not is_code(code):
             plain = code.strip().upper()
-            plain = plain if plain.startswith("D") else "D" + plain.zfill(4)
+            if re.fullmatch(r"\d{3,4}", plain):  # a spreadsheet takes a zero in front away
+                plain = "D" + plain.zfill(4)
             fix = f"Write {plain}." if is_code(plain) else None
             message = f"Procedure code {quoted(code)} is not D and four digits."
             problems.append(Problem(f"/procedures/{place}/code", message, fix))

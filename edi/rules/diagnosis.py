@@ -10,6 +10,7 @@ from edi.rules import sources
 from edi.rules.messages import quoted, safe
 from edi.rules.profile import Profile
 from edi.rules.registry import APEXIFICATION_CLAIM, Problem, Problems, rule
+from edi.rules.statement import states
 from edi.visit import feature as has
 from edi.visit.facts import Facts
 
@@ -33,8 +34,14 @@ _UNFIT = (
     ("Z012", "a dental examination"),
 )
 _NON_VITAL = re.compile(
-    r"necro|non-?\s?vital|devital|no response|negative|pulpless|pulpectomy|avital|dead pulp"
+    r"necro|non-?\s?vital|(?:not|no longer) vital|devital|no response|pulpless|pulpectomy|avital|dead pulp"
 )
+_DENIED = re.compile(
+    r"\b(?:no|not|without|never)\b(?! (?:response|vital|longer vital))|\brul(?:ed|ing) out\b"
+)
+_NO_ANSWER = re.compile(r"no response|negative|non-?\s?vital|necro")
+_OF_NO_PULP = re.compile(r"percus|palpat|prob|mobil")
+"""Tests that say nothing of the pulp."""
 
 
 @lru_cache(maxsize=4096)
@@ -77,8 +84,9 @@ def _primary(facts: Facts) -> list[int]:
     places: list[int] = []
     for line in facts.lines:
         pointers = facts.procedures[line.place].get("diagnosisPointers")
-        place = pointers[0] - 1 if pointers and 0 < pointers[0] <= count else 0
-        if place not in places:
+        place = pointers[0] - 1 if pointers else 0
+        # Where the pointer is wrong, nobody knows which diagnosis was meant.
+        if 0 <= place < count and place not in places:
             places.append(place)
     return places
 
@@ -261,11 +269,13 @@ def vital_pulp(facts: Facts, profile: Profile) -> Problems:
     if not places:
         return None
     chart = facts.clinical
-    said = [chart.get("diagnosis", ""), chart.get("treatmentPlan", ""), chart.get("rationale", "")]
-    said += chart.get("findings", [])
-    said += [test["result"] for _, test in facts.tests]
-    if _NON_VITAL.search(" ".join(said).casefold()):
+    texts = [chart.get("diagnosis", ""), chart.get("treatmentPlan", ""), chart.get("rationale", "")]
+    texts += chart.get("findings", [])
+    if any(states(text, _NON_VITAL, _DENIED) for text in texts):
         return None
+    for _, test in facts.tests:
+        if not _OF_NO_PULP.search(test["method"].casefold()) and states(test["result"], _NO_ANSWER, _DENIED):
+            return None
     return [
         Problem(
             f"/diagnoses/{place}",

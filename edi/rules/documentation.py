@@ -18,6 +18,7 @@ from edi.rules.registry import (
     When,
     rule,
 )
+from edi.rules.statement import states
 from edi.visit import feature as has
 from edi.visit.facts import Facts, is_blank
 
@@ -276,16 +277,15 @@ _CLOSED = re.compile(
     r"clos(?:ed|ure|ing|es)|barrier|bridge|apical (?:stop|plug|seal)|(?:mta|bioceramic|biodentine) plug"
     r"|(?:apex|root|apical)\b.* (?:complete|completed|formed|matured?)\b|hard tissue|calcific"
 )
-_NOT_YET = re.compile(r"\b(?:no|not|without|never|absent|lacks?|lacking|missing|incomplete|unclosed)\b")
-_CLAUSE = re.compile(r"[.;,]|\b(?:and|but|with)\b")
+_NOT_YET = re.compile(
+    r"\b(?:no(?! longer open)|not|without|never|absent|lacks?|lacking|missing|incomplete|unclosed|until|will|should|may)\b"
+    r"|await|expect|plann|partial|beginning|starting|forming|hop(?:ed|ing)"
+)
 
 
 @lru_cache(maxsize=512)
 def _states_closure(finding: str) -> bool:
-    return any(
-        _CLOSED.search(clause) and not _NOT_YET.search(clause.replace("no longer open", ""))
-        for clause in _CLAUSE.split(finding.casefold())
-    )
+    return states(finding, _CLOSED, _NOT_YET)
 
 
 @rule(

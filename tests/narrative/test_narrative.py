@@ -228,6 +228,37 @@ def test_the_tooth_is_named_once() -> None:
     assert told[2].text == "Diagnosis - Pulp necrosis, under apexification (K04.1)."
 
 
+@pytest.mark.parametrize(
+    "words", ["Pulp necrosis, tooth 19, open apex", "Pulp necrosis, tooth 8", "Tooth 9, open apex"]
+)
+def test_another_tooth_stays_named(words: str) -> None:
+    told = compose(Facts(base("renewal", {"/clinical/diagnosis": words}), as_of=TODAY))
+    assert told[2].text == f"Diagnosis - {words} (K04.1)."
+
+
+def test_the_teeth_of_a_claim_for_two_stay_named() -> None:
+    changes = {
+        "/procedures/1": {"code": "D3352", "toothNumber": "8", "fee": "215"},
+        "/clinical/diagnosis": "Pulp necrosis, tooth 9, tooth 8 healing",
+    }
+    told = " ".join(sentence.text for sentence in compose(Facts(base("renewal", changes), as_of=TODAY)))
+    assert "Diagnosis - Pulp necrosis, tooth 9, tooth 8 healing (K04.1)." in told
+
+
+@pytest.mark.parametrize(
+    ("codes", "told"),
+    [
+        (("D3351", "D3352"), "visit 3 after D3352"),
+        (("D3352", "D3352"), "after D3352"),
+        (("D3353", "D3351"), "visit 2 after D3351"),
+    ],
+)
+def test_visits_are_counted_from_the_first_one_or_not_at_all(codes: tuple[str, ...], told: str) -> None:
+    visits = [{"serviceDate": f"2026-0{month}-15", "code": code} for month, code in enumerate(codes, start=5)]
+    head = compose(Facts(base("renewal", {"/episode/visits": visits}), as_of=TODAY))[0].text
+    assert head == f"D3352, medicament renewal in apexification, tooth 9, 2026-09-14, {told} of 2026-06-15."
+
+
 def test_a_text_that_stands_in_two_fields_is_told_once() -> None:
     record = base(
         "renewal", {"/clinical/response": "Barrier incomplete.", "/clinical/rationale": "Barrier incomplete"}

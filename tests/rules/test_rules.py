@@ -20,8 +20,11 @@ from edi.visit.schema import is_valid
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_case_gives_exactly_its_findings(case: Case) -> None:
-    found = told(findings_of(case.data))
+    findings = findings_of(case.data)
+    found = told(findings)
     assert found == case.data.get("findings", [])
+    if "fix" in case.data:
+        assert findings[0].fix == (case.data["fix"] or RULES[case.rule].fix)
     assert any(f" {case.rule} " in f" {each}" for each in found) == (case.side == "trips")
 
 

@@ -68,6 +68,13 @@ def test_cleaned_text_can_be_carried_and_is_clean_for_good(text: str) -> None:
         ("two\r\nlines\tand  gaps ", "two lines and gaps"),
         ("歯 9", "? 9"),
         ("e\u0301t\u0301", "et"),
+        # a mark that may mean something else is not read as a time, a ratio or "about"
+        ("12:345", "12/345"),
+        ("ratio 1 : 2", "ratio 1 - 2"),
+        ("a:b", "a-b"),
+        ("seen~often", "seen-often"),
+        ("A* and B^2", "A and B 2"),
+        ("№ 9 ☺", "No 9 ?"),
     ],
 )
 def test_free_text_keeps_its_words(text: str, clean: str) -> None:
