@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from edi.finding import Finding, pointer
 from edi.visit.fault import Condition, Fault
-from edi.visit.fields import resolve, visit_fields, visit_schema
-from edi.visit.schema import is_valid, usable_id
+from edi.visit.fields import resolve, visit_fields
+from edi.visit.schema import is_valid, usable_id, visit_schema
 from edi.visit.schema_messages import fault_finding, unknown_key_finding
 from edi.visit.unknown_keys import KeyCorrections, Path
 

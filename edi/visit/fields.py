@@ -5,25 +5,29 @@ Intake from CSV and XML takes the types from here, and explanations take the nam
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from edi.visit.schema import schema_text
+from edi.visit.schema import visit_schema
 
 Kind = Literal["object", "list", "text", "integer", "boolean"]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of the record. `schema` is its part of visit.schema.json with references resolved.
+    """One field of the record, at one place. `schema` is its part of visit.schema.json with references resolved.
 
-    `members` are the fields of an object, `item` the entries of a list. An amount is text here: text keeps the
-    decimal places that the amount was written with.
+    `path` are the keys that lead to it, without the numbers of list entries. `name` is where the schema states it:
+    "subscriber.memberId", or "address.city" for a field of the definition called address. `members` are the fields of an
+    object, `item` the entries of a list. `definition` is the definition that it refers to, "" without one. An amount is text
+    here: text keeps the decimal places that the amount was written with.
     """
 
+    path: tuple[str, ...]
+    name: str
+    definition: str
     kind: Kind
     schema: Mapping[str, Any]
     members: Mapping[str, Field]
@@ -31,37 +35,67 @@ class Field:
     required: frozenset[str]
     optional: bool
 
-
-@cache
-def visit_schema() -> Mapping[str, Any]:
-    """visit.schema.json, parsed."""
-    schema: Mapping[str, Any] = json.loads(schema_text("visit"))
-    return schema
+    def below(self) -> Iterator[Field]:
+        """This field and every field below it. The entries of a list stand for the list itself where they are objects."""
+        yield self
+        for member in (self.item or self).members.values():
+            yield from member.below()
 
 
 @cache
 def visit_fields() -> Field:
     """The whole record as one field, with all others below it."""
-    return _field(visit_schema())
+    return _field(visit_schema(), (), "")
+
+
+def field_at(*path: str) -> Field:
+    """The field that the keys of `path` lead to; of a list of objects the object."""
+    field = visit_fields()
+    for key in path:
+        field = field.members[key].item or field.members[key]
+    return field
 
 
 def resolve(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A part of the schema together with what its $ref refers to. Its own keywords win."""
+    """A part of the schema together with what its $ref refers to. Its own keywords win; what it says of single properties
+    is added to what the definition says of them."""
     reference = schema.get("$ref")
     if reference is None:
         return schema
-    return {**visit_schema()["$defs"][reference.rpartition("/")[2]], **schema}
+    definition = visit_schema()["$defs"][_definition(schema)]
+    merged = {**definition, **schema}
+    if "properties" in definition and "properties" in schema:
+        own = schema["properties"]
+        merged["properties"] = {
+            name: {**member, **own.get(name, {})} for name, member in definition["properties"].items()
+        }
+        merged["required"] = [*definition.get("required", ()), *schema.get("required", ())]
+    return merged
 
 
-def _field(unresolved: Mapping[str, Any]) -> Field:
+def _definition(schema: Mapping[str, Any]) -> str:
+    """The name of the definition that a part of the schema refers to, "" where it refers to none."""
+    name: str = schema.get("$ref", "").rpartition("/")[2]
+    return name
+
+
+def _field(unresolved: Mapping[str, Any], path: tuple[str, ...], name: str) -> Field:
     schema = resolve(unresolved)
     types = schema.get("type", "string")
-    kind: Kind = next((kind for name, kind in _KINDS if name in types), "text")
+    kind: Kind = next((kind for each, kind in _KINDS if each in types), "text")
+    definition = _definition(unresolved)
+    around = definition or name
     return Field(
+        path=path,
+        name=name,
+        definition=definition,
         kind=kind,
         schema=schema,
-        members={name: _field(member) for name, member in schema.get("properties", {}).items()},
-        item=_field(schema["items"]) if "items" in schema else None,
+        members={
+            key: _field(member, (*path, key), f"{around}.{key}" if around else key)
+            for key, member in schema.get("properties", {}).items()
+        },
+        item=_field(schema["items"], path, name) if "items" in schema else None,
         required=frozenset(schema.get("required", ())),
         optional="null" in types or None in schema.get("enum", ()),
     )
@@ -77,13 +111,5 @@ _KINDS: tuple[tuple[str, Kind], ...] = (
 
 @cache
 def field_paths() -> tuple[tuple[str, ...], ...]:
-    """The names that lead to each field, without the numbers of list entries: ("procedures", "fee")."""
-    return tuple(_paths(visit_fields(), ()))
-
-
-def _paths(field: Field, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    if field.item is not None:
-        yield from _paths(field.item, path)
-    for name, member in field.members.items():
-        yield (*path, name)
-        yield from _paths(member, (*path, name))
+    """The path of each field: ("procedures", "fee")."""
+    return tuple(field.path for field in visit_fields().below() if field.path)

@@ -15,10 +15,11 @@ import orjson
 from edi.finding import Finding
 from edi.visit.absent import drop_absent
 from edi.visit.charset import is_plain_json
+from edi.visit.schema import visit_id_pattern
 from edi.visit.suggestion import printable
+from edi.visit.whole_numbers import make_whole
 
 _MOST_NESTED = 250
-_ID = re.compile(rb'"visitId"\s*:\s*"([A-Za-z0-9._-]{1,38})"')
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _BOM = b"\xef\xbb\xbf"
 
@@ -65,7 +66,7 @@ def parse_closely(data: bytes) -> Parsed:
         twice = _repeated_key(data)
         if twice is not None:
             return Parsed(None, _given_twice(twice, data))
-    exact = not _whole_numbers(record)
+    exact = not make_whole(record)
     # rfind is a plain loop and beats the adaptive search behind "in" on text of this size.
     if compact.rfind(b':""') >= 0 or compact.rfind(b":null") >= 0:
         record = drop_absent(record)
@@ -79,7 +80,7 @@ def reread(data: bytes, *, exact: bool = False) -> Any:
     if exact:
         return orjson.loads(data)
     record = orjson.loads(data.removeprefix(_BOM))
-    _whole_numbers(record)
+    make_whole(record)
     if data.rfind(b'""') >= 0 or data.rfind(b"null") >= 0:
         record = drop_absent(record)
     return record
@@ -88,45 +89,6 @@ def reread(data: bytes, *, exact: bool = False) -> Any:
 def _may_repeat_key(data: bytes, compact: bytes) -> bool:
     """True unless it is certain that no key was lost: each key has one colon, and text keeps its colons."""
     return data.count(b":") != compact.count(b":") or (b"\\" in data and b"\\u003" in data)
-
-
-def _whole_numbers(record: dict[str, Any]) -> bool:
-    """JSON Schema takes 1.0 for a whole number; make it one. (Only these fields are whole numbers.) True when there was
-    such a number."""
-    found = False
-    procedures = record.get("procedures")
-    if type(procedures) is list:
-        for procedure in procedures:
-            if type(procedure) is dict:
-                if type(procedure.get("quantity")) is float:
-                    procedure["quantity"] = _as_whole(procedure["quantity"])
-                    found = True
-                pointers = procedure.get("diagnosisPointers")
-                if type(pointers) is list and float in map(type, pointers):
-                    procedure["diagnosisPointers"] = [_as_whole(entry) for entry in pointers]
-                    found = True
-    if record.get("otherInsurance"):
-        found |= _whole_below(record["otherInsurance"])
-    return found
-
-
-def _whole_below(value: Any) -> bool:
-    found = False
-    if type(value) is dict:
-        for key in ("line", "quantity"):
-            if type(value.get(key)) is float:
-                value[key] = _as_whole(value[key])
-                found = True
-        for member in value.values():
-            found |= _whole_below(member)
-    elif type(value) is list:
-        for entry in value:
-            found |= _whole_below(entry)
-    return found
-
-
-def _as_whole(value: Any) -> Any:
-    return int(value) if type(value) is float and value.is_integer() else value
 
 
 def _repeated_key(data: bytes) -> str | None:
@@ -235,7 +197,7 @@ def _too_deep(data: bytes) -> Finding:
         "FMT-DEPTH",
         "format",
         f"The JSON nests deeper than {_MOST_NESTED} levels.",
-        "Write the record as the schema shows it; no field lies deeper than six levels.",
+        "Write the record as the schema shows it.",
         data,
     )
 
@@ -257,7 +219,7 @@ def _kind(value: Any) -> str:
 
 
 def _finding(rule: str, category: Any, message: str, fix: str, data: bytes) -> Finding:
-    known = _ID.findall(data)
+    known = re.findall(f'"visitId"\\s*:\\s*"({visit_id_pattern()})"'.encode(), data)
     visit_id = known[0].decode() if len(known) == 1 else None
     return Finding(
         rule=rule, category=category, severity="error", message=message, fix=fix, visit_id=visit_id, path=""

@@ -8,10 +8,11 @@ from typing import Any
 
 from edi.errors import SettingsError
 from edi.visit.facts import APEXIFICATION
+from edi.visit.fields import visit_fields
 from edi.visit.record import Procedure, Visit
 
-MOST_LINES = 50
-_LONGEST_ID = 38
+_MOST_LINES = visit_fields().members["procedures"].schema["maxItems"]
+_LONGEST_ID = visit_fields().members["visitId"].schema["maxLength"]
 _MARK = "-P"
 # What only a visit that took place can have.
 _OF_THE_CLAIM = ("frequency", "payerClaimControlNumber", "predeterminationId", "delayReason")
@@ -44,8 +45,8 @@ def planned_course(visit: Visit, renewals: int, fees: Mapping[str, str]) -> Visi
         raise SettingsError(
             f"The fee of {' and '.join(missing)} is not known: give it, as in --fee {missing[0]}=215."
         )
-    if len(codes) * len(starts) > MOST_LINES:
-        raise SettingsError(f"{len(codes) * len(starts)} lines are more than the {MOST_LINES} of a claim.")
+    if len(codes) * len(starts) > _MOST_LINES:
+        raise SettingsError(f"{len(codes) * len(starts)} lines are more than the {_MOST_LINES} of a claim.")
     plan: Any = copy.deepcopy(visit)
     plan["visitId"] = visit["visitId"][: _LONGEST_ID - len(_MARK)] + _MARK
     plan["claim"] = _without(plan.get("claim", {}), _OF_THE_CLAIM) | {"purpose": "predetermination"}

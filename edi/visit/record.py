@@ -1,17 +1,31 @@
-"""The visit record as types: plain dictionaries at run time, checked names for mypy.
+"""The visit record as types: plain dictionaries at run time, names that mypy checks.
 
-`schemas/visit.schema.json` is the authority; a record that passed it has these shapes, with optional
-fields that were null or "" taken out (see `edi.visit.absent`). One visit is one claim.
+Generated from visit.schema.json by `python -m edi.visit.generate`. A record that passed the schema has these types once the
+fields are taken out that are null or "" (`edi.visit.absent`). One visit is one claim.
 """
 
 from __future__ import annotations
 
 from typing import Literal, NotRequired, TypedDict
 
-Gender = Literal["F", "M", "U"]
+
+class ClaimInfo(TypedDict):
+    """What kind of claim this is."""
+
+    purpose: NotRequired[Literal["claim", "predetermination", "encounter"]]
+    frequency: NotRequired[Literal["original", "replacement", "void"]]
+    payerClaimControlNumber: NotRequired[str]
+    predeterminationId: NotRequired[str]
+    assignmentOfBenefits: NotRequired[bool]
+    providerAcceptsAssignment: NotRequired[bool]
+    releaseOfInformation: NotRequired[bool]
+    delayReason: NotRequired[Literal["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "15"]]
+    specialProgram: NotRequired[Literal["01", "02", "03", "05"]]
 
 
 class Address(TypedDict):
+    """A postal address."""
+
     line1: str
     line2: NotRequired[str]
     city: str
@@ -21,6 +35,8 @@ class Address(TypedDict):
 
 
 class Contact(TypedDict):
+    """Whom to ask: name, and at least one of phone, extension, fax and email."""
+
     name: str
     phone: NotRequired[str]
     extension: NotRequired[str]
@@ -28,41 +44,33 @@ class Contact(TypedDict):
     email: NotRequired[str]
 
 
-class ClaimInfo(TypedDict, total=False):
-    purpose: Literal["claim", "predetermination", "encounter"]
-    frequency: Literal["original", "replacement", "void"]
-    payerClaimControlNumber: str
-    predeterminationId: str
-    assignmentOfBenefits: bool
-    providerAcceptsAssignment: bool
-    releaseOfInformation: bool
-    delayReason: str
-    specialProgram: str
+class Provider(TypedDict):
+    """A person who treats, refers, or takes part otherwise."""
 
-
-class Provider(TypedDict, total=False):
-    """Billing provider, rendering or referring provider, or service facility."""
-
-    npi: str
-    organizationName: str
-    lastName: str
-    firstName: str
-    middleName: str
-    suffix: str
-    taxId: str
-    taxIdType: Literal["EIN", "SSN"]
-    taxonomyCode: str
-    address: Address
-    contact: Contact
+    npi: NotRequired[str]
+    organizationName: NotRequired[str]
+    lastName: NotRequired[str]
+    firstName: NotRequired[str]
+    middleName: NotRequired[str]
+    suffix: NotRequired[str]
+    taxId: NotRequired[str]
+    taxIdType: NotRequired[Literal["EIN", "SSN"]]
+    taxonomyCode: NotRequired[str]
+    address: NotRequired[Address]
+    contact: NotRequired[Contact]
 
 
 class Payer(TypedDict):
+    """A payer."""
+
     payerId: str
     name: str
     address: NotRequired[Address]
 
 
 class Subscriber(TypedDict):
+    """A person who holds an insurance."""
+
     memberId: str
     lastName: str
     firstName: NotRequired[str]
@@ -73,30 +81,34 @@ class Subscriber(TypedDict):
     claimFilingIndicator: NotRequired[str]
     payerResponsibility: NotRequired[str]
     birthDate: NotRequired[str]
-    gender: NotRequired[Gender]
+    gender: NotRequired[Literal["F", "M", "U"]]
     address: NotRequired[Address]
 
 
 class Patient(TypedDict):
+    """The patient, when that is not the subscriber."""
+
     relationshipToSubscriber: str
     lastName: str
     firstName: str
     middleName: NotRequired[str]
     suffix: NotRequired[str]
     birthDate: str
-    gender: Gender
+    gender: Literal["F", "M", "U"]
     address: Address
 
 
 class Adjustment(TypedDict):
-    group: str
+    """One adjustment of another payer."""
+
+    group: Literal["CO", "CR", "OA", "PI", "PR"]
     reason: str
     amount: str | int | float
     quantity: NotRequired[int]
 
 
 class OtherLine(TypedDict):
-    """What the other payer did with one of this claim's procedures (`line` is 1-based)."""
+    """What another payer did with one service line."""
 
     line: int
     paidAmount: str | int | float
@@ -108,6 +120,8 @@ class OtherLine(TypedDict):
 
 
 class OtherInsurance(TypedDict):
+    """Another payer, its subscriber, and what it paid and adjusted."""
+
     payer: Payer
     subscriber: Subscriber
     relationshipToSubscriber: NotRequired[str]
@@ -123,17 +137,23 @@ class OtherInsurance(TypedDict):
 
 
 class Accident(TypedDict):
+    """The accident that the treatment is for."""
+
     cause: Literal["auto", "employment", "other"]
     date: str
     state: NotRequired[str]
 
 
-class Authorization(TypedDict, total=False):
-    priorAuthorizationNumber: str
-    referralNumber: str
+class Authorization(TypedDict):
+    """The payer's permissions."""
+
+    priorAuthorizationNumber: NotRequired[str]
+    referralNumber: NotRequired[str]
 
 
 class Procedure(TypedDict):
+    """One service line."""
+
     code: str
     fee: str | int | float
     toothNumber: NotRequired[str]
@@ -146,24 +166,32 @@ class Procedure(TypedDict):
 
 
 class EpisodeVisit(TypedDict):
+    """An earlier visit of the episode."""
+
     serviceDate: str
     code: str
     rationale: NotRequired[str]
 
 
 class Episode(TypedDict):
+    """The visits of this tooth's treatment before this one."""
+
     toothNumber: str
     visits: list[EpisodeVisit]
     restartReason: NotRequired[str]
 
 
 class PulpTest(TypedDict):
+    """A test of the pulp."""
+
     toothNumber: str
     method: str
     result: str
 
 
 class Radiograph(TypedDict):
+    """A film and what it shows."""
+
     date: str
     view: NotRequired[str]
     toothNumber: NotRequired[str]
@@ -172,26 +200,32 @@ class Radiograph(TypedDict):
 
 
 class Medicament(TypedDict):
+    """The medicament in the canal."""
+
     name: NotRequired[str]
     action: NotRequired[str]
 
 
-class Clinical(TypedDict, total=False):
-    chiefComplaint: str
-    history: str
-    diagnosis: str
-    pulpTests: list[PulpTest]
-    findings: list[str]
-    radiographs: list[Radiograph]
-    medicament: Medicament
-    response: str
-    complications: str
-    treatmentPlan: str
-    rationale: str
-    followUp: str
+class Clinical(TypedDict):
+    """The clinical record of the visit."""
+
+    chiefComplaint: NotRequired[str]
+    history: NotRequired[str]
+    diagnosis: NotRequired[str]
+    pulpTests: NotRequired[list[PulpTest]]
+    findings: NotRequired[list[str]]
+    radiographs: NotRequired[list[Radiograph]]
+    medicament: NotRequired[Medicament]
+    response: NotRequired[str]
+    complications: NotRequired[str]
+    treatmentPlan: NotRequired[str]
+    rationale: NotRequired[str]
+    followUp: NotRequired[str]
 
 
 class Attachment(TypedDict):
+    """A document or film that goes with the claim."""
+
     id: str
     type: str
     file: NotRequired[str]
@@ -202,6 +236,8 @@ class Attachment(TypedDict):
 
 
 class Visit(TypedDict):
+    """One dental visit, which becomes one X12 837 Dental claim (005010X224A2)."""
+
     visitId: str
     serviceDate: NotRequired[str]
     placeOfService: NotRequired[str]

@@ -176,25 +176,25 @@ def _kind(field: Field) -> str:
     return "text or a number" if "number" in field.schema.get("type", ()) else _KINDS[field.kind]
 
 
-def _is_date(node: Mapping[str, Any]) -> bool:
-    return "(?:19|20)" in node.get("pattern", "")
+def _is_date(schema: Mapping[str, Any]) -> bool:
+    return schema.get("format") == "date"
 
 
-def _is_amount(node: Mapping[str, Any]) -> bool:
-    return "[0-9]{1,9}" in node.get("pattern", "")
+def _is_amount(field: Field) -> bool:
+    return field.definition in ("amount", "optionalAmount")
 
 
 def _expected(field: Field) -> str:
-    """What the schema wants at a place, with the field's meaning from its description."""
-    node = field.schema
-    if "enum" in node:
-        return f"one of {', '.join(value for value in node['enum'] if value)}"
-    if _is_date(node):
+    """What the schema wants of a field, with the meaning of the field from its description."""
+    schema = field.schema
+    if "enum" in schema:
+        return f"one of {', '.join(value for value in schema['enum'] if value)}"
+    if _is_date(schema):
         return "a date, YYYY-MM-DD"
-    if _is_amount(node):
+    if _is_amount(field):
         return "dollars and cents with a point and no other sign, like 215.00 or -20.50"
-    meaning: str = node.get("description", "").partition(": ")[2].rstrip(".")
-    if meaning and node.get("pattern", "").startswith("^"):
+    meaning = _meaning(schema["description"])
+    if schema.get("pattern", "").startswith("^"):
         return meaning
     words = _kind(field)
     if field.kind == "boolean":
@@ -202,10 +202,17 @@ def _expected(field: Field) -> str:
     if field.kind == "object" and field.required:
         return f"{words} with {_and([name for name in field.members if name in field.required])}"
     if field.kind == "integer":
-        words += f" from {node['minimum']} to {node['maximum']}"
+        words += f" from {schema['minimum']} to {schema['maximum']}"
     if words == _KINDS["text"]:
-        words += f" of at most {node['maxLength']} characters"
-    return f"{words} ({meaning})" if meaning else words
+        words += f" of at most {schema['maxLength']} characters"
+    return f"{words} ({meaning})"
+
+
+def _meaning(description: str) -> str:
+    """A description within a sentence."""
+    starts_word = description[1:2].islower() or description[1:2] == " "
+    text = description[0].lower() + description[1:] if starts_word else description
+    return text.rstrip(".")
 
 
 def _and(names: Sequence[str]) -> str:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+Change = Callable[[dict[str, Any]], object]
+
 _ADDRESS = {
     "line1": "77 Larch Ave",
     "line2": "Floor 2",
@@ -166,7 +168,7 @@ def drop(record: Any, path: tuple[str | int, ...]) -> None:
     del record[last]
 
 
-def changed(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+def changed(change: Change) -> dict[str, Any]:
     """The full record after a change."""
     record = full_record()
     change(record)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from schema_record import changed, drop, full_record, put
+from schema_record import Change, changed, drop, full_record, put
 
 from edi.visit.schema import explain, is_valid, usable_id
-
-Change = Callable[[dict[str, Any]], object]
 
 
 def at(*path: str | int, value: Any) -> Change:

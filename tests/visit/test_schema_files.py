@@ -1,4 +1,4 @@
-"""The published schemas agree with each other, with the types in edi.visit.record and with visit.xsd."""
+"""The published schemas agree with each other, and say something of every field."""
 
 from __future__ import annotations
 
@@ -12,17 +12,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
-from lxml import etree
 from schema_record import full_record, places
 
 from edi.cli.schema import schema as command
 from edi.errors import SettingsError
 from edi.finding import Category, Finding
-from edi.visit import record as types_of
-from edi.visit.fields import Field, visit_fields
+from edi.visit.fields import field_paths, visit_fields
 from edi.visit.schema import NAMES, is_valid, schema_text
 
-XS = "{http://www.w3.org/2001/XMLSchema}"
 JSON_NAMES = [name for name in NAMES if name != "xsd"]
 
 
@@ -34,14 +31,6 @@ def nodes(schema: Any) -> Iterator[dict[str, Any]]:
     elif isinstance(schema, list):
         for value in schema:
             yield from nodes(value)
-
-
-def fields(field: Field, path: str = "") -> Iterator[tuple[str, Field]]:
-    yield path, field
-    if field.item is not None:
-        yield from fields(field.item, path)
-    for name, member in field.members.items():
-        yield from fields(member, f"{path}/{name}")
 
 
 @pytest.mark.parametrize("name", JSON_NAMES)
@@ -58,10 +47,11 @@ def test_objects_are_closed_and_fields_described(name: str) -> None:
     for node in nodes(schema):
         if node.get("type") == "object" and "properties" in node and "description" in node:
             assert node.get("additionalProperties") is False
-    for path, field in fields(visit_fields()):
-        assert field.schema.get("description"), path
-        if field.members:
-            assert field.schema["additionalProperties"] is False, path
+    for field in visit_fields().below():
+        for each in (field, field.item or field):
+            assert each.schema.get("description"), field.name
+            if each.members:
+                assert each.schema["additionalProperties"] is False, field.name
 
 
 @pytest.mark.parametrize("name", JSON_NAMES)
@@ -83,12 +73,8 @@ def test_the_contract_record_is_valid_with_plain_jsonschema(shared: Path) -> Non
 
 def test_the_full_record_has_every_field() -> None:
     assert is_valid(full_record())
-    used = {
-        "/" + "/".join(str(step) for step in path if isinstance(step, str)) for path in places(full_record())
-    }
-    assert {path for path, _ in fields(visit_fields()) if path} - used == {
-        "/billingProvider/organizationName"
-    }
+    used = {tuple(step for step in path if isinstance(step, str)) for path in places(full_record())}
+    assert set(field_paths()) - used == {("billingProvider", "organizationName")}
 
 
 def test_others_hold_the_same_finding_as_finding_schema() -> None:
@@ -127,91 +113,6 @@ def test_reject_and_report_examples_are_valid() -> None:
     validator = Draft202012Validator(json.loads(schema_text("report")))
     validator.validate(report)
     assert not validator.is_valid({**report, "findings": {"nonsense": {"X-1": 1}}})
-
-
-def fields_of(kind: Any) -> Any:
-    """The TypedDict behind NotRequired, a list or a union; None for a scalar."""
-    if typing.is_typeddict(kind):
-        return kind
-    inner = [fields_of(argument) for argument in typing.get_args(kind)]
-    return next((found for found in inner if found is not None), None)
-
-
-def compare_types(kind: Any, field: Field, path: str) -> None:
-    hints = typing.get_type_hints(kind, vars(types_of))
-    # One type stands for every kind of provider: it knows more than each of them.
-    if kind is types_of.Provider:
-        assert field.members.keys() <= hints.keys(), path
-    else:
-        assert hints.keys() == field.members.keys(), path
-        marked = typing.get_type_hints(kind, vars(types_of), include_extras=True)
-        optional = {name for name, hint in marked.items() if typing.get_origin(hint) is typing.NotRequired}
-        assert (hints.keys() - optional if kind.__total__ else set()) == field.required, path
-    for name, member in field.members.items():
-        inner = fields_of(hints[name])
-        below = member.item or member
-        assert (inner is not None) == bool(below.members), f"{path}/{name}"
-        if inner is not None:
-            compare_types(inner, below, f"{path}/{name}")
-
-
-def test_the_types_have_the_same_fields_and_the_same_required() -> None:
-    compare_types(types_of.Visit, visit_fields(), "")
-
-
-class Xsd:
-    """visit.xsd, looked at as the schema's field is."""
-
-    def __init__(self) -> None:
-        self.root = etree.fromstring(schema_text("xsd").encode())
-        self.named = {node.get("name"): node for node in self.root if node.get("name")}
-
-    def children(self, type_name: str) -> tuple[str, dict[str, Any]]:
-        node = self.named[type_name]
-        group = node.find(f".//{XS}group")
-        if group is not None:
-            node = self.named[group.get("ref")]
-        model = node.find(f"{XS}all")
-        model = node.find(f"{XS}choice") if model is None else model
-        return model.tag.removeprefix(XS), {child.get("name"): child for child in model}
-
-    def enumeration(self, element: Any) -> set[str]:
-        return {value.get("value") for value in element.iter(f"{XS}enumeration")}
-
-    def length(self, element: Any) -> str | None:
-        holder = self.named.get(element.get("type"), element)
-        found = holder.find(f".//{XS}maxLength")
-        return None if found is None else found.get("value")
-
-
-def compare_xsd(xsd: Xsd, type_name: str, field: Field, path: str) -> None:
-    model, children = xsd.children(type_name)
-    assert list(children) == list(field.members), path
-    assert (model == "choice") == any(member.kind == "list" for member in field.members.values()), path
-    if model == "all":
-        assert {
-            name for name, child in children.items() if child.get("minOccurs") != "0"
-        } == field.required, path
-    else:
-        words = xsd.named[type_name].findtext(f".//{XS}documentation")
-        required = words.partition("Required: ")[2].rstrip(".").split(", ") if "Required" in words else []
-        assert set(required) == field.required, path
-    for name, child in children.items():
-        member = field.members[name]
-        assert child.findtext(f"{XS}annotation/{XS}documentation") == member.schema["description"]
-        below = member.item or member
-        if below.members:
-            compare_xsd(xsd, child.get("type"), below, f"{path}/{name}")
-        elif "enum" in below.schema:
-            assert xsd.enumeration(child) == {value or "" for value in below.schema["enum"]}, f"{path}/{name}"
-        elif (
-            "pattern" in below.schema and not below.schema["pattern"].startswith("^") and below.kind == "text"
-        ):
-            assert xsd.length(child) == str(below.schema["maxLength"]), f"{path}/{name}"
-
-
-def test_the_xsd_has_the_same_names_and_the_same_required() -> None:
-    compare_xsd(Xsd(), "Visit", visit_fields(), "")
 
 
 @pytest.mark.parametrize("name", NAMES)

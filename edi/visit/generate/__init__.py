@@ -1,0 +1,1 @@
+"""Files made from visit.schema.json: the types of `edi.visit.record`, and visit.xsd."""
