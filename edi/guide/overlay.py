@@ -21,6 +21,7 @@ from edi.guide.overlay_rules import REQUIRED, OverlayEntry, OverlayRules, situat
 from edi.guide.place import judged_at
 from edi.guide.registry import guide as guide_named
 from edi.guide.shape import Guide
+from edi.printable import printable
 from edi.settings import Settings, parse_toml, read_text
 
 VERSION = "005010X224A2"
@@ -55,7 +56,7 @@ def read_overlay(text: str, name: str) -> Overlay:
     kinds: set[tuple[object, ...]] = set()
     for number, entry in enumerate(entries, start=1):
         at = entry.get("at")
-        where = f"overlay {name}: ask {number}" + (f" ({at[:40]})" if isinstance(at, str) else "")
+        where = f"overlay {name}: ask {number}" + (f" ({printable(at[:40])})" if isinstance(at, str) else "")
         try:
             new = situations_of(_entry(entry), _guide(), title)
             if not kinds.isdisjoint(map(_kind, new)):
