@@ -18,9 +18,9 @@ _INTRO = """\
 
 Exit code 0: everything was accepted or valid; 1: it ran, and something was rejected or invalid; 2: wrong usage, or an
 input or a setting that cannot be read. Results go to standard output or to files, progress and complaints to standard
-error. `edi COMMAND --help` says the same as this page. More is told of [overlays](overlays.md) of payers,
+error. `edi COMMAND --help` says the same as this page. See also [overlays](overlays.md) of payers,
 [acknowledgments](acknowledgments.md), clinical [documents](documents.md) and the [ledger](ledger.md). The guides that files
-are written and judged by: {guides}.
+are written and validated by: {guides}.
 """
 
 

@@ -29,7 +29,7 @@ _FAULTS_SHOWN = 20
 )
 @click.option("--claim", metavar="NUMBER", help="Show only the claim of this patient control number (CLM01).")
 @overlay_options
-@click.option("--mask", is_flag=True, help="Cover what may tell who a person is.")
+@click.option("--mask", is_flag=True, help="Hide what may identify a person.")
 @click.option(
     "--html",
     "page",
@@ -57,7 +57,7 @@ def inspect(
     """Show any X12 file as a tree with names, meanings and findings.
 
     FILE is whatever validate reads, broken or not; - reads standard input. The text suits a pager. The exit code is 0 when the file
-    is valid, 1 when it is not or has nothing of what was asked for, 2 when it cannot be read.
+    is valid, 1 when it is not, or has nothing of what was to be shown, 2 when it cannot be read.
     """
     from edi.flows.inspection import inspect as inspected
     from edi.validate.tree import Only
@@ -128,7 +128,7 @@ def _write(tree: Tree, page: Path, mask: bool) -> bool:
 
 
 def _wanted(only: Only) -> str:
-    """What was asked for and is not there; a claim's number is not repeated, for messages hold nothing personal."""
+    """What was to be shown and is not there. A claim's number is not repeated, for messages hold nothing personal."""
     loops = f"no loop {' or '.join(sorted(only.loops))}"
     if only.claim is None:
         return loops

@@ -30,19 +30,19 @@ def narrative(inputs: tuple[str, ...], sources: bool) -> None:
 
     for number, visit in enumerate(read_visits(inputs)):
         facts = Facts(visit, as_of=FAR_FUTURE)
-        told = narrate(facts)
+        narrated = narrate(facts)
         click.echo(("\n" if number else "") + visit["visitId"])
-        if not told.text:
+        if not narrated.text:
             click.echo("No narrative: the visit has none of its own, and no D3351, D3352 or D3353.")
             continue
         click.echo()
-        _print_text(facts, told, sources)
-        _print_notes(told)
+        _print_text(facts, narrated, sources)
+        _print_notes(narrated)
 
 
-def _print_text(facts: Facts, told: Narrative, sources: bool) -> None:
-    if told.source == "given":
-        click.echo(click.wrap_text(told.text, _WIDTH))
+def _print_text(facts: Facts, narrated: Narrative, sources: bool) -> None:
+    if narrated.source == "given":
+        click.echo(click.wrap_text(narrated.text, _WIDTH))
         if sources:
             click.echo("    /narrative")
         return
@@ -54,9 +54,9 @@ def _print_text(facts: Facts, told: Narrative, sources: bool) -> None:
             click.echo(f"    {' '.join(fields)}")
 
 
-def _print_notes(told: Narrative) -> None:
-    count = sum(map(len, told.notes)) + len(told.notes) - 1
-    whole = "the full text travels as an attachment" if told.overflow else "they hold the full text"
+def _print_notes(narrated: Narrative) -> None:
+    count = sum(map(len, narrated.notes)) + len(narrated.notes) - 1
+    whole = "the full text travels as an attachment" if narrated.overflow else "they hold the full text"
     click.echo(f"\nNotes of the claim (NTE*ADD), {count} characters; {whole}:")
-    for note in told.notes:
+    for note in narrated.notes:
         click.echo(f"  {note}")

@@ -54,7 +54,7 @@ def rules(form: str, category: Category | None, severity: Severity | None) -> No
 @click.command()
 @click.argument("name", metavar="RULE")
 def explain(name: str) -> None:
-    """Explain one rule: what it checks, why, how to fix it, and who says so."""
+    """Explain one rule: what it checks, why, how to fix it, and the source."""
     from edi.rules import RULES
 
     rule = RULES.get(name.strip().upper())

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     show_default=True,
     help="How findings are printed; json is one object a file, in an array when there are several; "
     "html is a page of the files with their findings in place; 999 is the acknowledgment (X12 999, and TA1) that a "
-    "receiver would send. It copies numbers of claims, and wrong elements that tell of no person.",
+    "receiver would send. It copies claim numbers, and wrong elements that name no person.",
 )
 @overlay_options
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing; only the exit code counts.")
 @click.option(
     "--max-findings", type=click.IntRange(min=0), metavar="N", help="Print at most N findings of a file."
 )
@@ -60,8 +60,8 @@ def validate(
     FILE may hold any number of interchanges, with any delimiters; - reads standard input. The exit code is 0 when all files
     are valid, 1 when one is not, 2 when one cannot be read. As text, a finding shows the segment that it is about.
 
-    What a payer asks beyond the guide stands in an overlay. One that the settings give a payer or a receiver judges the
-    claims of that one alone, one given by --overlay judges every claim; what it finds is of SNIP type 7.
+    An overlay is what a payer asks beyond the guide. An overlay that the settings give a payer or a receiver judges only the claims
+    to it; one given by --overlay judges every claim. Its findings are of SNIP type 7.
     """
     if form == "999" and max_findings is not None:
         raise click.UsageError("--max-findings does not go with --format 999, which names every finding.")

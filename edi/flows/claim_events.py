@@ -28,7 +28,7 @@ class ClaimEvents:
         self.take: Take | None = ledger.take if ledger else None
 
     def requested(self, request: Mapping[str, Any], file: str) -> None:
-        """A payer asks about a claim; `request` is what `edi.flows.requests.match.request_json` gave."""
+        """A payer requests something about a claim; `request` is what `edi.flows.requests.match.request_json` gave."""
         detail = {
             "request": printable(request["requestNumber"]),
             "due": request["due"] or "",

@@ -69,14 +69,14 @@ class Database:
     def reading(self, *, still: bool = False) -> Iterator[Connection]:
         """A connection to read on. With `still` all reads see the database at one moment."""
         options = {"isolation_level": "REPEATABLE READ"} if still and self.is_server else {}
-        with self._told_as_errors(), self.engine.connect().execution_options(**options) as connection:
+        with self._as_ledger_errors(), self.engine.connect().execution_options(**options) as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction without any other writer; committed at the end, or rolled back."""
         with (
-            self._told_as_errors(),
+            self._as_ledger_errors(),
             self.engine.connect().execution_options(edi_write=True) as connection,
             connection.begin(),
         ):
@@ -86,7 +86,7 @@ class Database:
             yield connection
 
     @contextmanager
-    def _told_as_errors(self) -> Iterator[None]:
+    def _as_ledger_errors(self) -> Iterator[None]:
         try:
             yield
         except DBAPIError as error:
@@ -101,8 +101,8 @@ class Database:
         return self.is_server and (error.connection_invalidated or not getattr(error.orig, "sqlstate", None))
 
     def _sentence(self, error: DBAPIError) -> str:
-        told = str(error.orig).strip().partition("\n")[0]
-        if "locked" in told or getattr(error.orig, "sqlstate", None) == "55P03":
+        message = str(error.orig).strip().partition("\n")[0]
+        if "locked" in message or getattr(error.orig, "sqlstate", None) == "55P03":
             return (
                 f"The ledger ({self.name}) was busy for {self._patience:g} seconds: another edi is writing to it. "
                 "Nothing was changed; run the same command again when that one is done."
@@ -114,7 +114,7 @@ class Database:
             )
         if self.is_server:  # what a server says may repeat what it was given
             return f"The ledger ({self.name}) failed: {type(error.orig).__name__}."
-        return f"The ledger ({self.name}) failed: {told}.{_cure(error.orig)}"
+        return f"The ledger ({self.name}) failed: {message}.{_cure(error.orig)}"
 
 
 def _cure(error: BaseException | None) -> str:
@@ -125,7 +125,7 @@ def _cure(error: BaseException | None) -> str:
 
 def _server(place: DatabaseAddress) -> Engine:
     try:
-        import psycopg  # noqa: F401 - only to tell a missing one in words
+        import psycopg  # noqa: F401 - only to say in words that it is missing
     except ImportError:
         raise SettingsError(
             "A ledger on PostgreSQL needs one more package: python -m pip install 'edi-dental[postgresql]'."
@@ -160,7 +160,7 @@ def _prepare_sqlite(patience: float, connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     _set_wal(cursor, time.monotonic() + patience)
     for pragma in (
-        "synchronous=FULL",  # a commit that was told outlives a power cut
+        "synchronous=FULL",  # what was committed survives a power cut
         "foreign_keys=ON",
         f"cache_size=-{_CACHE_KIB}",
     ):

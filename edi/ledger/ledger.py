@@ -1,4 +1,4 @@
-"""The ledger as the rest of the program uses it: opened, read, told what was written and what happened."""
+"""The ledger, as the rest of the program opens, reads and fills it."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from edi.ledger.tables import ATTACHMENT, CLAIM, EPISODE_VISIT, EVENT, FILE, LIN
 
 class ClaimRow(NamedTuple):
     """A claim in short. `made` is when it was made, `since` when its state began (ISO date and time, UTC); `file` is the file
-    that it stands in, `corrected_by` the id of the claim that corrects it."""
+    that it is in, `corrected_by` the id of the claim that corrects it."""
 
     id: int
     visit_id: str
@@ -178,10 +178,10 @@ def _course(connection: Connection, claim: int) -> list[tuple[str, str, str]]:
             LINE.c.service_date.is_not(None),
         )
     )
-    told = select(EPISODE_VISIT.c.tooth, EPISODE_VISIT.c.service_date, EPISODE_VISIT.c.code).where(
+    named = select(EPISODE_VISIT.c.tooth, EPISODE_VISIT.c.service_date, EPISODE_VISIT.c.code).where(
         EPISODE_VISIT.c.patient == patient, EPISODE_VISIT.c.tooth.in_(teeth)
     )
-    rows: list[Any] = list(connection.execute(billed.union(told)))
+    rows: list[Any] = list(connection.execute(billed.union(named)))
     return sorted((tooth, date, code) for tooth, date, code in rows)
 
 

@@ -208,18 +208,18 @@ def _insert(connection: Connection, batch: list[NumberedEntry]) -> None:
             for place, control_number in enumerate(entry.attachments, 1)
         ],
     )
-    told = [
+    episode_visits = [
         {"claim_id": number, "patient": entry.patient, "tooth": tooth, "service_date": date, "code": code}
         for number, _, entry in batch
         for tooth, date, code in entry.episode_visits
     ]
-    if told:
+    if episode_visits:
         once = (
             postgresql.insert(EPISODE_VISIT)
             if connection.dialect.name == "postgresql"
             else sqlite.insert(EPISODE_VISIT)
         )
-        connection.execute(once.on_conflict_do_nothing(), told)
+        connection.execute(once.on_conflict_do_nothing(), episode_visits)
 
 
 def _add(connection: Connection, table: Table, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:

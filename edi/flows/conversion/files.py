@@ -16,7 +16,7 @@ from edi.ledger.numbers import file_name, scope_of
 from edi.settings import Receiver
 
 Place = dict[str, str]
-"""Where a claim or its attachments stand, as the payload has it."""
+"""The interchange and transaction set that a claim or its attachments are in, as the payload has it."""
 
 
 class ClosedFile(NamedTuple):
@@ -44,7 +44,7 @@ class ClaimFile:
         return self._interchange.claims
 
     def add(self, claim: ClaimText) -> tuple[Place, list[str]]:
-        """Write a claim; where it stands, and its segments."""
+        """Write a claim; its place, and its segments."""
         placed = self._interchange.add(claim)
         return _place(self._name, self._interchange, placed.st02), placed.segments
 
@@ -69,7 +69,7 @@ class AttachmentFile:
         self._starts: list[tuple[str, int, int]] = []
 
     def add(self, attachments: Rendered, claim: int) -> Place:
-        """Write a claim's attachments; where they stand. `claim` is the claim's number in the run."""
+        """Write a claim's attachments; their place. `claim` is the claim's number in the run."""
         st02 = self._interchange.put(attachments)
         self._starts.append((st02, 1, claim))
         return _place(self._name, self._interchange, st02)

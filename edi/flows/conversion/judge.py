@@ -1,4 +1,4 @@
-"""Second stage, patient by patient: each record becomes a prepared claim or a reject, or is unchanged."""
+"""Second stage, patient by patient: each record becomes a claim or a reject, or is unchanged."""
 
 from __future__ import annotations
 
@@ -20,12 +20,8 @@ from edi.rules import apply_rules
 from edi.visit.parse import reread
 from edi.visit.record import Visit
 
-
-class Unchanged(NamedTuple):
-    """A visit that is a claim of the ledger already, as it stands."""
-
-
-Outcome = PreparedClaim | Reject | Unchanged
+Outcome = PreparedClaim | Reject | None
+"""None: the ledger has the claim of this visit already, unchanged."""
 
 
 class JudgeChunk(NamedTuple):
@@ -59,10 +55,10 @@ def judge_records(run: Run, report: RunReport, defective: frozenset[int]) -> Ite
                 if outcome.findings:
                     run.store.set_outcome(number, outcome.findings, rejected=False)
                 yield outcome
-            elif isinstance(outcome, Unchanged):
-                report.unchanged += 1
-            else:
+            elif outcome:
                 record_reject(number, outcome, run.store, report)
+            else:
+                report.unchanged += 1
         run.job.progress("visits judged", report.accepted + report.rejected + report.unchanged)
 
 
@@ -82,7 +78,7 @@ def judge_chunk(chunk: JudgeChunk) -> list[tuple[int, Outcome]]:
             continue
         comparison = compare(prior, record, visit) if prior else None
         if comparison and comparison.unchanged:
-            outcomes.append((record.number, Unchanged()))
+            outcomes.append((record.number, None))
             continue
         repeated_id = record.number in chunk.repeated_ids
         case = make_case(record, visit, comparison, history, chunk.context, repeated_id=repeated_id)

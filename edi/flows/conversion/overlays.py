@@ -25,7 +25,7 @@ class Overlays(NamedTuple):
     def refuse(self, claim: ClaimText, payer_id: str) -> list[Finding]:
         """What the overlays of the claim's payer and receiver refuse. The claim is validated in an interchange of its own, so
         that a fault in a loop that claims share is found with each of them. The findings name no position, for the claim
-        stands in no file yet."""
+        is in no file yet."""
         receiver = self._receiver(claim)
         if self.overlay_rules.ids.isdisjoint((payer_id, receiver.id)):
             return []

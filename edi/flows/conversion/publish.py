@@ -47,7 +47,7 @@ def write_reports(run: Run, report: RunReport) -> None:
 
 
 def publish(run: Run, report: RunReport) -> None:
-    """Move all files into the output folder, and tell the report what became of earlier runs."""
+    """Move all files into the output folder, and report the earlier runs that were recovered."""
     with run.session.publishing(run.staging):
         run.staging.publish(replace=REPLACED)
     for before in run.session.recovered:

@@ -23,7 +23,7 @@ def make_reject(source: Source, data: bytes, findings: Sequence[Finding], visit_
     """A reject as the contract has it. `data` is the record as it was read, so that nothing is lost."""
     try:
         orjson.loads(data)
-        # In JSON a line break stands only between values; a reject is one line.
+        # In JSON a line break can only be between values; a reject is one line.
         record: object = orjson.Fragment(data.strip().replace(b"\n", b" ").replace(b"\r", b" "))
     except orjson.JSONDecodeError:
         record = data.decode("utf-8", "replace")

@@ -23,7 +23,7 @@ class WrittenFile:
     attachments: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """An entry of `files` in report.json; `attachments` stands only in a file that has some."""
+        """An entry of `files` in report.json; only a file with attachments counts them."""
         counted = {"attachments": self.attachments} if self.attachments else {}
         return {"path": self.path, "sha256": self.sha256, "claims": self.claims} | counted
 

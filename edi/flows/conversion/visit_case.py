@@ -63,7 +63,7 @@ def make_case(
     *,
     repeated_id: bool,
 ) -> VisitCase:
-    """Open the visit's files and gather its facts. `history` is what the patient's earlier visits tell."""
+    """Open the visit's files and gather its facts. `history` holds the patient's earlier visits."""
     completed = with_payer_number(visit, prior.payer_number) if prior else visit
     exact = record.exact and completed is visit
     visit = completed
