@@ -110,7 +110,7 @@ def finish(report: RunReport) -> None:
     if sys.stderr.isatty():
         click.echo("\r\x1b[K", nl=False, err=True)
     for file in report.finished:
-        click.echo(f"edi: {file} was put in place: an earlier run was cut off.", err=True)
+        click.echo(f"edi: {file} was finished: an earlier run was cut off.", err=True)
     for file in report.rolled_back:
         click.echo(
             f"edi: {file} was rolled back: an earlier run was cut off before it was written.", err=True

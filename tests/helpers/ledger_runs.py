@@ -46,7 +46,7 @@ STEPS = (
 """Where a convert of two claim files can be stopped, in order."""
 
 
-class House:
+class Practice:
     """A practice with a ledger: its folder, and the runs in it."""
 
     def __init__(self, folder: Path, url: str, **more: str) -> None:
@@ -196,4 +196,4 @@ def stopped_at(step: str, action: Callable[[], None] = die) -> Iterator[None]:
         yield
 
 
-__all__ = ["AS_OF", "STEPS", "House", "die", "recover", "samples", "stopped_at"]
+__all__ = ["AS_OF", "STEPS", "Practice", "die", "recover", "samples", "stopped_at"]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from ledger_runs import House, samples, stopped_at, written
+from ledger_runs import Practice, samples, stopped_at, written
 
 from edi.cli.main import cli
 from edi.ledger.entry import Event
@@ -33,33 +33,33 @@ def edi(*arguments: str) -> Result:
 
 
 @pytest.fixture
-def house(tmp_path: Path, ledger_url: str) -> House:
+def practice(tmp_path: Path, ledger_url: str) -> Practice:
     """Five claims, one of them rejected by its payer."""
-    house = House(tmp_path, ledger_url)
-    house.convert(samples(5))
-    with house.ledger() as ledger:
+    practice = Practice(tmp_path, ledger_url)
+    practice.convert(samples(5))
+    with practice.ledger() as ledger:
         (claim,) = ledger.find("S1-2")
         ledger.record(claim.id, Event("rejected", "a.277", detail={"code": "A7:562"}), payer_number="PC1")
-    return house
+    return practice
 
 
 def test_init_writes_settings_that_work(folder: Path) -> None:
-    result = edi("init", "house")
-    assert (result.exit_code, result.stdout) == (0, f"{Path('house', 'edi.toml')}\n")
-    settings = load_settings(folder / "house" / "edi.toml", folder)
+    result = edi("init", "practice")
+    assert (result.exit_code, result.stdout) == (0, f"{Path('practice', 'edi.toml')}\n")
+    settings = load_settings(folder / "practice" / "edi.toml", folder)
     assert settings.ledger is not None
-    again = edi("init", "house")
+    again = edi("init", "practice")
     assert again.exit_code == 2
     assert "left as it is" in again.stderr
 
 
 def test_init_on_a_full_disk_leaves_no_half_settings() -> None:
-    line = f"ulimit -f 0; {sys.executable} -m edi init house"
+    line = f"ulimit -f 0; {sys.executable} -m edi init practice"
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (2, "edi: house cannot be written: File too large.\n")
-    assert list(Path("house").iterdir()) == []
-    assert edi("init", "house").exit_code == 0
-    assert Path("house", "edi.toml").stat().st_mode & 0o077 == 0
+    assert (done.returncode, done.stderr) == (2, "edi: practice cannot be written: File too large.\n")
+    assert list(Path("practice").iterdir()) == []
+    assert edi("init", "practice").exit_code == 0
+    assert Path("practice", "edi.toml").stat().st_mode & 0o077 == 0
 
 
 def test_every_example_of_init_is_a_setting(folder: Path) -> None:
@@ -94,35 +94,37 @@ class TestConvert:
         report = json.loads(Path("out", "report.json").read_text())
         assert (report["unchanged"], report["files"]) == (4, [])
 
-    def test_what_was_cut_off_is_told(self, folder: Path) -> None:
-        house = House(folder, "sqlite:///edi.db")
+    def test_it_says_what_it_finished_of_an_earlier_run(self, folder: Path) -> None:
+        practice = Practice(folder, "sqlite:///edi.db")
         with stopped_at("moved file 1"):
-            house.killed(samples(5))
+            practice.killed(samples(5))
         Path("v.ndjson").write_text("".join(json.dumps(record) + "\n" for record in samples(5)))
         result = edi("convert", "v.ndjson", "-o", "out", *AS_OF)
         assert result.exit_code == 0
         assert "finished" in result.stderr
         finished = {Path(line).name for line in result.stdout.splitlines()}
-        assert finished == {path.name for path in written([house.out])}
-        assert {payload["visitId"] for payload in house.payloads()} == {f"S1-{number}" for number in range(5)}
+        assert finished == {path.name for path in written([practice.out])}
+        assert {payload["visitId"] for payload in practice.payloads()} == {
+            f"S1-{number}" for number in range(5)
+        }
 
     def test_killed_with_workers_and_run_again_at_once(self, folder: Path) -> None:
         """The workers of a killed process hold its lock for a moment longer; they are waited for."""
-        house = House(folder, "sqlite:///edi.db")
+        practice = Practice(folder, "sqlite:///edi.db")
         records = samples(1100)
         with stopped_at("moved file 1"):
-            assert house.killed(records, jobs=2, claims_per_file=600) == -9
-        assert house.convert(records, jobs=2, claims_per_file=600).unchanged == 1100
-        assert len(house.claims()) == 1100
+            assert practice.killed(records, jobs=2, claims_per_file=600) == -9
+        assert practice.convert(records, jobs=2, claims_per_file=600).unchanged == 1100
+        assert len(practice.claims()) == 1100
 
 
 class TestStatus:
-    def test_text(self, house: House) -> None:
+    def test_text(self, practice: Practice) -> None:
         lines = edi("status").stdout.splitlines()
         assert [line.split()[3] for line in lines] == ["S1-0", "S1-1", "S1-2", "S1-3", "S1-4"]
         assert [line.split()[0] for line in lines] == ["written", "written", "rejected", "written", "written"]
 
-    def test_filters(self, house: House) -> None:
+    def test_filters(self, practice: Practice) -> None:
         def ids(*arguments: str) -> list[str]:
             return [
                 each["visitId"] for each in json.loads(edi("status", "--format", "json", *arguments).stdout)
@@ -142,14 +144,14 @@ class TestStatus:
         assert ids("--since", "2999-01-01") == []
         assert len(ids("--since", "2020-01-01")) == 5
 
-    def test_csv(self, house: House) -> None:
+    def test_csv(self, practice: Practice) -> None:
         rows = list(csv.DictReader(edi("status", "--format", "csv").stdout.splitlines()))
         assert [row["visitId"] for row in rows] == ["S1-0", "S1-1", "S1-2", "S1-3", "S1-4"]
         assert rows[2]["payerClaimControlNumber"] == "PC1"
         assert rows[2].keys() == json.loads(edi("status", "--format", "json").stdout)[0].keys()
 
     @pytest.mark.parametrize("number", ["S1-2", "PC1"])
-    def test_story(self, house: House, number: str) -> None:
+    def test_story(self, practice: Practice, number: str) -> None:
         text = edi("status", number).stdout
         told = [text.index(word) for word in ("S1-2", "created", "written", "a.277", "A7:562")]
         assert told == sorted(told)
@@ -157,7 +159,7 @@ class TestStatus:
         assert [event["kind"] for event in story["events"]] == ["created", "written", "rejected"]
         assert story["lines"][0]["code"].startswith("D335")
 
-    def test_unknown_and_unused(self, house: House, folder: Path) -> None:
+    def test_unknown_and_unused(self, practice: Practice, folder: Path) -> None:
         assert edi("status", "NOBODY").exit_code == 2
         assert edi("status", "S1-2", "--state", "paid").exit_code == 2
         edi("init", "new")
@@ -169,7 +171,7 @@ class TestStatus:
 
 
 class TestLedger:
-    def test_stats(self, house: House) -> None:
+    def test_stats(self, practice: Practice) -> None:
         found = json.loads(edi("ledger", "stats", "--format", "json").stdout)
         assert found["claims"] == 5
         assert {state: each["claims"] for state, each in found["states"].items()} == {
@@ -178,12 +180,12 @@ class TestLedger:
         }
         assert "5 claims of" in edi("ledger", "stats").stdout
 
-    def test_check_proves(self, house: House) -> None:
+    def test_check_proves(self, practice: Practice) -> None:
         result = edi("ledger", "check")
         assert (result.exit_code, result.stdout) == (0, "The ledger is consistent.\n")
 
-    def test_check_repairs_and_tells(self, house: House) -> None:
-        with house.ledger() as ledger, ledger.database.writing() as connection:
+    def test_check_repairs_and_tells(self, practice: Practice) -> None:
+        with practice.ledger() as ledger, ledger.database.writing() as connection:
             connection.execute(COUNTER.update().values(value=0))
             connection.execute(CLAIM.update().values(state="paid"))
         result = edi("ledger", "check")
@@ -191,27 +193,28 @@ class TestLedger:
         assert result.stdout.count("repaired:") == 4 + 5
         assert edi("ledger", "check").stdout == "The ledger is consistent.\n"
 
-    def test_check_finds_what_it_cannot_repair(self, house: House) -> None:
-        path = sorted(house.out.glob("*.837"))[0]
+    def test_check_finds_what_it_cannot_repair(self, practice: Practice) -> None:
+        path = sorted(practice.out.glob("*.837"))[0]
         path.write_text(path.read_text() + " ")
-        with house.ledger() as ledger, ledger.database.writing() as connection:
+        with practice.ledger() as ledger, ledger.database.writing() as connection:
             connection.execute(CLAIM.update().where(CLAIM.c.visit_id == "S1-0").values(corrected_by=4))
         result = edi("ledger", "check")
         assert result.exit_code == 1
         assert result.stdout.count("wrong:") == 2
 
-    def test_check_finishes_what_was_cut_off(self, house: House) -> None:
-        before = len(written([house.out]))
+    def test_check_finishes_what_was_cut_off(self, practice: Practice) -> None:
+        before = len(written([practice.out]))
         with stopped_at("moved file 1"):
-            house.killed(samples(5, seed=2))
+            practice.killed(samples(5, seed=2))
         result = edi("ledger", "check")
         assert result.exit_code == 0
-        assert result.stdout.count("finished:") == len(written([house.out])) - before
-        house.assert_whole(samples(5) + samples(5, seed=2))
+        assert result.stdout.count("finished:") == len(written([practice.out])) - before
+        practice.assert_whole(samples(5) + samples(5, seed=2))
 
-    def test_moving_house(self, house: House, postgres: Any) -> None:
-        new = House(
-            house.folder / "new", postgres.url() if house.url.startswith("sqlite") else "sqlite:///edi.db"
+    def test_moving_house(self, practice: Practice, postgres: Any) -> None:
+        new = Practice(
+            practice.folder / "new",
+            postgres.url() if practice.url.startswith("sqlite") else "sqlite:///edi.db",
         )
         assert edi("ledger", "export", "moved.ndjson").exit_code == 0
         assert Path("moved.ndjson").stat().st_mode & 0o077 == 0
@@ -229,7 +232,7 @@ class TestLedger:
         assert edi("ledger", "check", *there).stdout == "The ledger is consistent.\n"
         assert "not empty" in edi("ledger", "import", "moved.ndjson", *there).stderr
         assert new.convert(samples(5)).unchanged == 5
-        following = len(written([house.out])) + 1
+        following = len(written([practice.out])) + 1
         assert new.convert(samples(2, seed=3)).files[0].path == f"TEST-{following:09}.837"
 
 
@@ -248,7 +251,7 @@ class TestLedger:
 )
 def test_a_row_that_no_ledger_has_is_refused(tmp_path: Path, table: str, column: str, wrong: Any) -> None:
     """SQLite would take a text for a number, and fail when it is counted."""
-    House(tmp_path, "sqlite:///edi.db").convert(samples(2))
+    Practice(tmp_path, "sqlite:///edi.db").convert(samples(2))
     assert edi("ledger", "export", "moved.ndjson").exit_code == 0
     Path("edi.db").unlink()
     lines = list(map(json.loads, Path("moved.ndjson").read_text().splitlines()))

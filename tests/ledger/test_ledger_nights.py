@@ -14,7 +14,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from ledger_runs import House, samples, stopped_at, written
+from ledger_runs import Practice, samples, stopped_at, written
 from sqlalchemy.exc import OperationalError
 
 from edi.errors import LedgerError, OutputError
@@ -22,8 +22,8 @@ from edi.x12.output import _SECONDS_TO_LOCK, whole_file
 
 
 @pytest.fixture
-def house(tmp_path: Path, ledger_url: str) -> House:
-    return House(tmp_path, ledger_url)
+def practice(tmp_path: Path, ledger_url: str) -> Practice:
+    return Practice(tmp_path, ledger_url)
 
 
 def next_night(folder: Path) -> None:
@@ -35,53 +35,53 @@ def next_night(folder: Path) -> None:
 class TestCutOff:
     RECORDS = samples(5)
 
-    @pytest.mark.parametrize("between", ["nothing", "another house", "another file"])
+    @pytest.mark.parametrize("between", ["nothing", "another practice", "another file"])
     def test_what_may_have_been_sent_is_not_sent_again_the_next_night(
-        self, house: House, tmp_path: Path, between: str
+        self, practice: Practice, tmp_path: Path, between: str
     ) -> None:
         """Whoever writes into the folder before, with another ledger or none, takes away no trace of the run."""
         with stopped_at("moved file 1"):
-            house.killed(self.RECORDS)
-        sent = written([house.out])[0]
+            practice.killed(self.RECORDS)
+        sent = written([practice.out])[0]
         data = sent.read_bytes()
         sent.unlink()
-        next_night(house.out)
-        if between == "another house":
-            other = House(tmp_path / "other", "sqlite:///edi.db")
+        next_night(practice.out)
+        if between == "another practice":
+            other = Practice(tmp_path / "other", "sqlite:///edi.db")
             (other.folder / "edi.toml").write_text(
                 (other.folder / "edi.toml").read_text().replace("TEST]", "OTHER]")
             )
-            assert other.convert(samples(1, seed=2), house.out).accepted == 1
-            for file in house.out.glob("OTHER-*"):
+            assert other.convert(samples(1, seed=2), practice.out).accepted == 1
+            for file in practice.out.glob("OTHER-*"):
                 file.unlink()
         elif between == "another file":
-            with whole_file(house.out / "page.html") as stream:
+            with whole_file(practice.out / "page.html") as stream:
                 stream.write(b"")
-            (house.out / "page.html").unlink()
-        report = house.convert(self.RECORDS)
+            (practice.out / "page.html").unlink()
+        report = practice.convert(self.RECORDS)
         assert (report.accepted, report.unchanged) == (0, len(self.RECORDS))
         assert [Path(name).name for name in report.finished] == [sent.name, "TEST-000000002.837"]
         sent.write_bytes(data)
-        house.assert_whole(self.RECORDS)
+        practice.assert_whole(self.RECORDS)
 
-    def test_the_folder_of_the_day_is_a_link_and_points_to_another_day(self, house: House) -> None:
-        house.out.symlink_to("monday")
-        (house.folder / "monday").mkdir()
+    def test_the_folder_of_the_day_is_a_link_and_points_to_another_day(self, practice: Practice) -> None:
+        practice.out.symlink_to("monday")
+        (practice.folder / "monday").mkdir()
         with stopped_at("moved file 1"):
-            house.killed(self.RECORDS)
-        house.out.unlink()
-        house.out.symlink_to("tuesday")
-        (house.folder / "tuesday").mkdir()
-        assert house.convert(self.RECORDS).unchanged == len(self.RECORDS)
-        house.assert_whole(self.RECORDS, house.folder / "monday")
+            practice.killed(self.RECORDS)
+        practice.out.unlink()
+        practice.out.symlink_to("tuesday")
+        (practice.folder / "tuesday").mkdir()
+        assert practice.convert(self.RECORDS).unchanged == len(self.RECORDS)
+        practice.assert_whole(self.RECORDS, practice.folder / "monday")
 
     @pytest.mark.parametrize("step", ["files safe", "recorded, not committed"])
-    def test_what_was_never_recorded_is_swept_by_its_own_ledger(self, house: House, step: str) -> None:
+    def test_what_was_never_recorded_is_swept_by_its_own_ledger(self, practice: Practice, step: str) -> None:
         with stopped_at(step):
-            house.killed(self.RECORDS)
-        assert list(house.out.glob(".edi-*"))
-        assert house.convert([]).rolled_back == []
-        assert not list(house.out.glob(".edi-*"))
+            practice.killed(self.RECORDS)
+        assert list(practice.out.glob(".edi-*"))
+        assert practice.convert([]).rolled_back == []
+        assert not list(practice.out.glob(".edi-*"))
 
 
 @pytest.mark.parametrize("size", [1, 200])
@@ -92,15 +92,15 @@ def test_a_temporary_folder_that_is_full_is_told_by_name(tmp_path: Path, size: i
         def write(self, _data: object) -> int:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    house = House(tmp_path, "sqlite:///edi.db")
+    practice = Practice(tmp_path, "sqlite:///edi.db")
     stream = io.BufferedRandom(Full(tmp_path / "full", "w+"), buffer_size=size << 10)
     with (
         mock.patch("tempfile.TemporaryFile", return_value=stream),
         pytest.raises(OutputError, match="The temporary folder cannot hold the run: No space left"),
     ):
-        house.convert(samples(10))
-    assert list(house.out.iterdir()) == []
-    assert house.convert(samples(10)).accepted == 10
+        practice.convert(samples(10))
+    assert list(practice.out.iterdir()) == []
+    assert practice.convert(samples(10)).accepted == 10
 
 
 class TestDatabase:
@@ -108,16 +108,16 @@ class TestDatabase:
 
     @pytest.mark.parametrize("left", [b"nonsense " * 500, None], ids=["no database", "cut"])
     def test_a_file_that_was_spoiled(self, tmp_path: Path, left: bytes | None) -> None:
-        house = House(tmp_path, "sqlite:///edi.db")
-        house.convert(samples(2))
+        practice = Practice(tmp_path, "sqlite:///edi.db")
+        practice.convert(samples(2))
         file = tmp_path / "edi.db"
         file.write_bytes(left or file.read_bytes()[:5000])
         with pytest.raises(LedgerError, match=r"edi\.db\) failed: .*\. Bring it back from a backup\."):
-            house.convert(samples(2))
+            practice.convert(samples(2))
 
     @pytest.mark.parametrize("command", [["convert", "v.ndjson", "-o", "out"], ["ledger", "check"]])
     def test_a_disk_that_is_full(self, tmp_path: Path, command: list[str]) -> None:
-        house = House(tmp_path, "sqlite:///edi.db")
+        practice = Practice(tmp_path, "sqlite:///edi.db")
         (tmp_path / "v.ndjson").write_text(json.dumps(samples(1)[0]))
         done = subprocess.run(
             ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh", sys.executable, "-m", "edi", *command],
@@ -130,17 +130,17 @@ class TestDatabase:
         assert done.stderr.endswith(
             "Make room on the disk that it lies on, and run the same command again.\n"
         ), done.stderr
-        assert not list(house.out.glob("*.837"))
+        assert not list(practice.out.glob("*.837"))
 
     @pytest.mark.parametrize("told", ["readonly", "cantopen"])
     def test_a_place_that_cannot_be_written(self, tmp_path: Path, told: str) -> None:
-        house = House(tmp_path, "sqlite:///edi.db")
-        house.convert(samples(1))
+        practice = Practice(tmp_path, "sqlite:///edi.db")
+        practice.convert(samples(1))
         error = sqlite3.OperationalError("attempt to write a readonly database")
         error.sqlite_errorname = f"SQLITE_{told.upper()}_DIRECTORY"
         with (
             pytest.raises(LedgerError, match="must own it, and be able to write to it and to its folder"),
-            house.ledger() as ledger,
+            practice.ledger() as ledger,
             ledger.database.writing(),
         ):
             raise OperationalError("", {}, error)
