@@ -14,6 +14,7 @@ from schema_record import full_record, places, put
 from edi.sample import visits
 from edi.sample.chance import Chance
 from edi.sample.faults import MAKERS
+from edi.visit.fields import Field, visit_fields
 from edi.visit.schema import is_valid
 
 Record = dict[str, Any]
@@ -22,49 +23,28 @@ Path = tuple[str | int, ...]
 MARK = re.compile("zqx[0-9]{5}", re.IGNORECASE)
 TOLD = frozenset(("visitId", "id", "attachmentId", "payerId"))
 """What names a visit, an attachment and a payer in messages and in the ledger."""
-_CODED = TOLD | frozenset(
-    [
-        "attachmentId",
-        "amount",
-        "cause",
-        "claimFilingIndicator",
-        "code",
-        "country",
-        "date",
-        "delayReason",
-        "diagnoses",
-        "extension",
-        "fee",
-        "frequency",
-        "gender",
-        "group",
-        "line",
-        "nonCoveredAmount",
-        "npi",
-        "oralCavity",
-        "paidAmount",
-        "paidDate",
-        "payerResponsibility",
-        "placeOfService",
-        "postalCode",
-        "purpose",
-        "quantity",
-        "reason",
-        "relationshipToSubscriber",
-        "remainingLiability",
-        "serviceDate",
-        "specialProgram",
-        "state",
-        "surfaces",
-        "taxId",
-        "taxIdType",
-        "taxonomyCode",
-        "toothNumber",
-        "transmission",
-        "type",
-    ]
+
+
+def _coded(field: Field, name: str = "") -> Iterator[str]:
+    """The names of the fields that the schema gives choices, a form or another type than text."""
+    if field.item is not None:
+        yield from _coded(field.item, name)
+    for key, member in field.members.items():
+        yield from _coded(member, key)
+    if (
+        field.kind in ("integer", "boolean")
+        or "enum" in field.schema
+        or field.schema.get("pattern", "")[:1] == "^"
+    ):
+        yield name
+
+
+_CODED = (
+    TOLD
+    | (frozenset(_coded(visit_fields())) - {"controlNumber"})
+    | {"code", "diagnoses", "fee", "npi", "taxId", "taxonomyCode", "toothNumber"}
 )
-"""Fields that a good record has no free text in."""
+"""Fields that a good record has no free text in: the schema or a rule says what they hold. A mark may be a control number."""
 
 
 class Marks:
@@ -84,7 +64,7 @@ class Marks:
         for path in list(places(marked)):
             value = at(marked, path)
             name = name_of(path)
-            if isinstance(value, str) and name not in _CODED and name not in ("birthDate", "phone", "fax"):
+            if isinstance(value, str) and name not in _CODED:
                 mark = self.new(path)
                 put(marked, path, f"{mark}.png" if name == "file" else mark)
         return marked
