@@ -1,4 +1,4 @@
-"""What a claim says of its attachments. The rules apply to every claim, but for the two rules about images of the tooth."""
+"""Rules on what a record says of its attachments."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _named(attachment_id: str) -> str:
     "error",
     title="Too many attachments",
     checks="A claim has at most the profile's number of attachments (default 10).",
-    why="A claim can announce ten; the others would not belong to it.",
+    why="A claim can announce ten attachments. The payer does not connect any others with it.",
     fix="Put several films into one image, several documents into one PDF.",
     source=sources.GUIDE,
     scope=Scope(needs=has.SEVERAL_ATTACHMENTS),
@@ -78,9 +78,9 @@ def _repeated(facts: Facts, field: str, words: str) -> list[Problem]:
     "APX-ATT-ID",
     "attachment",
     "error",
-    title="Two attachments with one id",
-    checks="Each attachment of a record has an id of its own.",
-    why="A radiograph that names the id could mean either file.",
+    title="Two attachments with the same id",
+    checks="No two attachments of a record have the same id.",
+    why="A radiograph that names this id could mean either file.",
     fix="Give each attachment its own id, and correct the radiographs that name it.",
     source=sources.ATTACHMENTS,
     scope=Scope(needs=has.SEVERAL_ATTACHMENTS),
@@ -96,10 +96,10 @@ def same_id(facts: Facts, profile: Profile) -> Problems:
     "APX-ATT-CONTROL-NUMBER",
     "attachment",
     "error",
-    title="Two attachments with one control number",
-    checks="Each attachment of a record has a control number of its own, where it has one.",
-    why="The payer joins claim and file by this number; with one number for two, a file is lost.",
-    fix="Give each attachment its own control number, or leave it out: then one is made.",
+    title="Two attachments with the same control number",
+    checks="No two attachments of a record have the same control number.",
+    why="The payer matches claim and file by this number. When two files share it, one is lost.",
+    fix="Give each attachment its own control number, or leave it out: one is then assigned.",
     source=sources.ATTACHMENTS,
     scope=Scope(needs=has.SEVERAL_ATTACHMENTS),
     denials=MISSING,
@@ -147,10 +147,10 @@ def unlisted(facts: Facts, profile: Profile) -> Problems:
     "APX-ATT-UNUSED",
     "attachment",
     "warning",
-    title="Image that nothing refers to",
-    checks="With D3351, D3352 or D3353 each attached image is named by a radiograph, or by its id in the chart.",
-    why="A reviewer cannot tell what an image shows that the chart does not speak of.",
-    fix="Name it as `attachmentId` of its radiograph, or mention its id in a finding.",
+    title="Image that the chart does not mention",
+    checks="With D3351, D3352 or D3353 a radiograph or a text of the chart names each attached image by its id.",
+    why="A reviewer cannot tell what an image shows when the chart does not mention it.",
+    fix="Write its id as `attachmentId` of its radiograph, or into a finding.",
     source=sources.ATTACHMENTS,
     scope=APEXIFICATION_CLAIM._replace(needs=has.ATTACHMENTS | has.CLINICAL),
     when=_images_are_not_those_named,
@@ -177,7 +177,7 @@ def unused(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/attachments/{place}",
-            f"{called(facts.attachments[place]['id'])} is an image that the chart never names.",
+            f"{called(facts.attachments[place]['id'])} is an image that the chart does not mention.",
         )
         for place in loose
         if not re.search(rf"(?<![\w-]){re.escape(facts.attachments[place]['id'])}(?![\w-])", chart)
@@ -198,7 +198,7 @@ def _texts(value: object) -> list[str]:
     "warning",
     title="No image attached",
     checks="A claim with D3351, D3352 or D3353 has a radiograph or photograph attached.",
-    why="Most payers ask for the film of these codes; without it the claim waits or is refused.",
+    why="Most payers ask for the film with these codes. Without it the claim is pended or denied.",
     fix="Attach the radiograph of this visit.",
     source=sources.HDS,
     scope=APEXIFICATION_CLAIM,
@@ -230,7 +230,7 @@ def _asked(facts: Facts, profile: Profile) -> dict[tuple[str, str], None]:
     "error",
     title="Attachment that the payer requires",
     checks="The claim has each type of attachment that the payer's profile requires with its codes.",
-    why="Without it the claim is refused, or waits until it is asked for.",
+    why="Without it the claim is denied, or pended until the payer has asked for it.",
     fix="Attach it with its file, or say how it is sent (`transmission`).",
     source=sources.PROFILE,
     scope=APEXIFICATION_LIMITS,
@@ -255,9 +255,9 @@ def required_attachment(facts: Facts, profile: Profile) -> Problems:
     "APX-ATT-DUE",
     "attachment",
     "info",
-    title="Attachment that must arrive in time",
-    checks="Where the payer's profile has a time limit, attachments not sent electronically are pointed out.",
-    why="An attachment that comes late counts as missing, and the claim is not payable.",
+    title="Attachment with a deadline",
+    checks="Where the payer's profile sets a deadline, each attachment that is not sent electronically is reported.",
+    why="A late attachment counts as missing, and the claim is not paid.",
     fix="Send it today, or electronically with the claim.",
     source=sources.HDS,
     scope=APEXIFICATION_LIMITS._replace(needs=has.LIMITS | has.ATTACHMENTS),
@@ -273,7 +273,7 @@ def attachment_due(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/attachments/{place}/transmission",
-            f"{called(attachment['id'])} does not travel with the claim; the payer takes it for {limit} days{said}.",
+            f"{called(attachment['id'])} is not sent with the claim; it must reach the payer within {limit} days{said}.",
         )
         for place, attachment in enumerate(facts.attachments)
         if attachment.get("transmission") in _APART

@@ -1,4 +1,4 @@
-"""What the files of attachments are, and what is sent of them. They apply to every claim."""
+"""Rules on the files of attachments, and on what is sent of them."""
 
 from __future__ import annotations
 
@@ -69,11 +69,11 @@ def _file_rule(
 _file_rule(
     "APX-ATT-MISSING",
     "missing",
-    "Attachment file not there",
-    "Every attachment's file is there.",
-    "An announced attachment that never comes holds the claim, then refuses it.",
-    "names a file that is not there",
-    "Put the file where `file` says, counted from the record's own file, or correct the name.",
+    "Attachment file not found",
+    "Every attachment's file exists.",
+    "The payer pends a claim whose attachment does not come, then denies it.",
+    "names a file that does not exist",
+    "Put the file where `file` says, relative to the record's own file, or correct the name.",
 )
 _file_rule(
     "APX-ATT-EMPTY",
@@ -89,7 +89,7 @@ _file_rule(
     "unreadable",
     "Attachment file unreadable",
     "Every attachment's file can be read.",
-    "What cannot be read cannot be sent.",
+    "A file that cannot be read cannot be sent.",
     "names a file that cannot be read",
     "Check that it is a file, not a folder, and that this account may read it.",
 )
@@ -98,18 +98,18 @@ _file_rule(
     "outside",
     "Attachment outside the record's folder",
     "Every attachment's file lies in the folder of the record, or under it.",
-    "A path or link that leads out could send another patient's file, or a system's.",
-    "leads out of the record's folder",
+    "A path or link out of the folder could send another patient's file, or a file of the system.",
+    "is outside the record's folder",
     "Copy the file into the record's folder and name it from there.",
 )
 _file_rule(
     "APX-ATT-TYPE",
     "not-what-name-says",
-    "Attachment is not what its name says",
-    "The bytes of an attachment are of the type that its name tells.",
-    "Payers' systems refuse a file whose content is not its type, often without saying which.",
-    'is not of the type that its name says ("{suffix}")',
-    "Save it again in the type of its name, or correct the suffix.",
+    "Attachment does not match its file name",
+    "The content of an attachment is of the type that its file name says.",
+    "Payers' systems refuse a file whose content is of another type than its name, often without saying which file.",
+    'is not of the type that its file name says ("{suffix}")',
+    "Save the file again in the type that its name says, or correct the suffix.",
 )
 _file_rule(
     "APX-ATT-TRUNCATED",
@@ -212,10 +212,10 @@ def too_large(facts: Facts, profile: Profile) -> Problems:
     "APX-ATT-METADATA",
     "attachment",
     "info",
-    title="Notes left out of an image",
-    checks="What an image file says beside its picture (Exif, place, text, comments) is left out, and this is said.",
-    why="Cameras and programs note places and names that the payer did not ask for.",
-    fix="Nothing needs to be done; the picture itself is sent as it is.",
+    title="Metadata removed from an image",
+    checks="Metadata of an image file (Exif, location, text, comments) is not sent, and this is reported.",
+    why="Cameras and programs record places and names that the payer did not ask for.",
+    fix="Nothing to correct; the picture itself is sent unchanged.",
     source=sources.CHOICE,
     scope=Scope(needs=has.FILES),
     element=PWK,
@@ -224,7 +224,7 @@ def notes_left_out(facts: Facts, profile: Profile) -> Problems:
     problems = []
     for place, attachment, fact in _files(facts):
         if fact.removed:
-            message = f"{called(attachment['id'])} is sent without what its file says beside the picture: {', '.join(fact.removed)}."
+            message = f"{called(attachment['id'])} is sent without its metadata: {', '.join(fact.removed)}."
             problems.append(Problem(f"/attachments/{place}/file", message))
     return problems
 
@@ -234,9 +234,9 @@ def notes_left_out(facts: Facts, profile: Profile) -> Problems:
     "attachment",
     "info",
     title="Image made smaller",
-    checks="An image that was reduced to what the payer takes (`--fit-images`) is pointed out.",
-    why="What was sent is not what lies in the chart: whoever reads the film should know.",
-    fix="Look whether the apex can still be judged; else export a smaller part of the image yourself.",
+    checks="An image that was reduced to the payer's limit (`--fit-images`) is reported.",
+    why="The image that is sent differs from the one in the chart. Whoever reads the film should know.",
+    fix="Check that the apex can still be judged. If not, export a smaller part of the image yourself.",
     source=sources.CHOICE,
     scope=Scope(needs=has.FILES),
     element=PWK,

@@ -1,4 +1,4 @@
-"""Prior authorization, where a payer asks for it."""
+"""Rule on prior authorization, where a payer asks for it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from edi.visit.facts import Facts
     "error",
     title="No prior authorization",
     checks="Where the payer's profile asks for it, D3351, D3352 and D3353 have a prior authorization number "
-    "(only a warning on a D3351 where emergencies need none).",
-    why="Without the number the claim is refused whatever the chart says.",
-    fix="Add `authorization.priorAuthorizationNumber`, or ask the payer for one, afterwards if it must be.",
+    "(only a warning for a D3351 where the payer exempts emergencies).",
+    why="Without the number the claim is denied, whatever the chart says.",
+    fix="Add `authorization.priorAuthorizationNumber`. If there is none, ask the payer for one, afterwards if need be.",
     source=sources.DELTA_NJ,
     scope=APEXIFICATION_LIMITS._replace(never=has.VOID | has.PREDETERMINATION),
     denials=("197", "198", "15"),

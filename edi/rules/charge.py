@@ -1,4 +1,4 @@
-"""Fees, on every claim."""
+"""Rules on fees, and on the amounts of other payers."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def _has_odd_fee(facts: Facts) -> bool:
     "charge",
     "error",
     title="Fee not in dollars and cents",
-    checks="Every fee of any claim is a decimal of at most two places, below 100,000,000.",
-    why="An amount that cannot be read refuses the claim, or is paid as something else.",
+    checks="Every fee is an amount of at most two decimal places, below 100,000,000.",
+    why="The payer rejects an amount that it cannot read, or pays a wrong one.",
     fix="Write dollars and cents with a point and no sign: 215.00.",
     source=sources.GUIDE,
     when=_has_odd_fee,
@@ -69,8 +69,8 @@ def unreadable_fee(facts: Facts, profile: Profile) -> Problems:
     "charge",
     "error",
     title="Negative fee",
-    checks="No fee of any claim is below zero.",
-    why="A claim has no credits: money goes back with a void or a replacement.",
+    checks="No fee of a procedure is below zero.",
+    why="A claim cannot give money back: that takes a void or a replacement.",
     fix="Write the fee that was charged; to take a claim back use `claim.frequency` void.",
     source=sources.GUIDE,
     when=_has_odd_fee,
@@ -95,8 +95,8 @@ def negative_fee(facts: Facts, profile: Profile) -> Problems:
     "warning",
     title="Fee of zero",
     checks="D3351, D3352 and D3353 have a fee above zero (an encounter may have none).",
-    why="A line of zero is paid with zero, and a later correction looks like a change of mind.",
-    fix="Write the office's usual fee, whatever the plan pays.",
+    why="A fee of zero is paid zero, and a later correction looks suspicious.",
+    fix="Write the office's usual fee, even if the plan pays less.",
     source=sources.CHOICE,
     scope=APEXIFICATION_CLAIM._replace(never=has.VOID | has.ENCOUNTER),
     when=_has_odd_fee,
@@ -121,8 +121,8 @@ def _adjusted(adjustments: Sequence[Adjustment]) -> Decimal:
     "APX-CHG-OTHER-LINE",
     "charge",
     "error",
-    title="Another payer's decision that does not add up on its line",
-    checks="What another payer paid on a procedure and its adjustments of it are together the procedure's fee; it decides once.",
+    title="Line of another payer that does not balance",
+    checks="On each procedure, another payer's paid amount and adjustments add up to the fee; each procedure has one decision of that payer.",
     why="A secondary payer works from these sums; a claim that does not balance is refused before anybody reads it.",
     fix="Copy the paid amount and every adjustment of the line from the other payer's explanation of benefits.",
     source=sources.GUIDE,
@@ -138,21 +138,21 @@ def unbalanced_line(facts: Facts, profile: Profile) -> Problems:
         for row, line in enumerate(other.get("lines", ())):
             path = f"/otherInsurance/{place}/lines/{row}"
             if line["line"] > len(facts.procedures):
-                message = f"Line {line['line']} is not on this claim, which has {len(facts.procedures)}."
+                message = (
+                    f"The other payer decided on line {line['line']}; this claim has {len(facts.procedures)}."
+                )
                 problems.append(Problem(f"{path}/line", message, "Number the procedures from 1."))
                 continue
             number = line["line"]
             if number in decided:
-                message = f"The other payer decided twice on line {number}."
-                problems.append(
-                    Problem(f"{path}/line", message, "Write one decision, with what all of them paid.")
-                )
+                message = f"The other payer has two decisions on line {number}."
+                problems.append(Problem(f"{path}/line", message, "Write one decision with the total paid."))
                 continue
             decided.add(number)
             fee = facts.procedures[number - 1]["fee"]
             amount = dollars(line["paidAmount"]) + _adjusted(line.get("adjustments", ()))
             if is_amount(fee) and amount != dollars(fee):
-                message = f"The other payer's paid amount and adjustments of line {number} are {amount}, its fee is {fee}."
+                message = f"The other payer's paid amount and adjustments of line {number} add up to {amount}, not to its fee of {fee}."
                 problems.append(Problem(f"{path}/paidAmount", message))
     return problems
 
@@ -161,8 +161,8 @@ def unbalanced_line(facts: Facts, profile: Profile) -> Problems:
     "APX-CHG-OTHER-PAYER",
     "charge",
     "error",
-    title="Another payer's decision that does not add up",
-    checks="What another payer paid on the claim and all its adjustments, of the claim and its lines, are the total charge.",
+    title="Claim of another payer that does not balance",
+    checks="Another payer's paid amount and its adjustments, of the claim and its lines, add up to the total charge.",
     why="A secondary payer works from these sums; a claim that does not balance is refused before anybody reads it.",
     fix="Copy the paid amount and every adjustment from the other payer's explanation of benefits.",
     source=sources.GUIDE,
@@ -184,9 +184,7 @@ def unbalanced_payer(facts: Facts, profile: Profile) -> Problems:
         decided = dollars(other["paidAmount"]) + _adjusted(other.get("adjustments", ()))
         decided += sum((_adjusted(line.get("adjustments", ())) for line in lines), Decimal(0))
         if decided != total:
-            message = (
-                f"The other payer's paid amount and adjustments are {decided}, the claim's charge is {total}."
-            )
+            message = f"The other payer's paid amount and adjustments add up to {decided}, not to the total charge of {total}."
             problems.append(Problem(f"/otherInsurance/{place}/paidAmount", message))
     return problems
 
@@ -212,7 +210,7 @@ def _amounts(other: OtherInsurance) -> Iterator[tuple[str, str | int | float]]:
     "error",
     title="Another payer's amount not in dollars and cents",
     checks="Every amount of another payer has at most two decimal places.",
-    why="No payer decides on parts of a cent: a sum was calculated, and is refused or read as something else.",
+    why="Payers pay whole cents. An amount with more places was calculated, and is rejected or misread.",
     fix="Copy the amount from the other payer's explanation of benefits, in dollars and cents.",
     source=sources.GUIDE,
     scope=Scope(needs=has.OTHER_PAYERS),
@@ -223,7 +221,9 @@ def _amounts(other: OtherInsurance) -> Iterator[tuple[str, str | int | float]]:
 def parts_of_a_cent(facts: Facts, profile: Profile) -> Problems:
     # The schema has looked at amounts that are text.
     return [
-        Problem(f"/otherInsurance/{place}{path}", "The other payer's amount has parts of a cent.")
+        Problem(
+            f"/otherInsurance/{place}{path}", "The other payer's amount has more than two decimal places."
+        )
         for place, other in enumerate(facts.visit.get("otherInsurance", ()))
         for path, amount in _amounts(other)
         if type(amount) is float and not _CENTS.fullmatch(repr(amount))
@@ -234,11 +234,11 @@ def parts_of_a_cent(facts: Facts, profile: Profile) -> Problems:
     "APX-CHG-OTHER-ROOM",
     "charge",
     "error",
-    title="More of another payer's decision than a claim holds",
-    checks="Another payer's adjustments, of the claim or of a line, fill at most five segments: six adjustments of one "
-    "group each.",
-    why="A claim has no room for more, and is refused at the door.",
-    fix="Add up adjustments of one group and reason.",
+    title="Too many adjustments of another payer",
+    checks="Another payer's adjustments, of the claim or of a line, fit into five CAS segments of one group and at most six =>"
+    "adjustments each.",
+    why="A claim has no room for more, and is rejected.",
+    fix="Combine adjustments of the same group and reason.",
     source=sources.GUIDE,
     scope=Scope(needs=has.OTHER_PAYERS),
     denials=("16",),
@@ -260,5 +260,7 @@ def _crowded(adjustments: Sequence[Adjustment], path: str) -> list[Problem]:
     needed = sum(-(-count // ADJUSTMENTS) for count in groups.values())
     if needed <= ADJUSTED:
         return []
-    message = f"The {len(adjustments)} adjustments take {needed} segments of a claim; there are {ADJUSTED}."
+    message = (
+        f"The {len(adjustments)} adjustments take {needed} CAS segments; a claim has room for {ADJUSTED}."
+    )
     return [Problem(f"{path}/adjustments", message)]

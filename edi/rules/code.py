@@ -1,4 +1,4 @@
-"""Procedure codes: in form, and not beside what they exclude on the same tooth."""
+"""Rules on procedure codes: their form, and codes that exclude each other on one tooth."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def is_code(code: str) -> bool:
     "code",
     "error",
     title="Not a dental procedure code",
-    checks="Every procedure code of any claim is D and four digits.",
-    why="A code out of form refuses the whole claim.",
+    checks="Every procedure code is D and four digits.",
+    why="A malformed code rejects the whole claim.",
     fix="Write the CDT code: a capital D and four digits (D3352).",
     source=sources.GUIDE,
     denials=("16", "181"),
@@ -97,8 +97,8 @@ def _earlier(facts: Facts, codes: frozenset[str]) -> Iterator[tuple[EarlierVisit
     "error",
     title="Root canal beside the closing visit",
     checks="No D3310, D3320 or D3330 is billed for a tooth that has D3353, on the claim or in its history.",
-    why="D3353 holds the completed root canal; a second one for the tooth is bundled into it.",
-    fix="Take the root canal off the claim, or bill it instead of D3353 if the apex was closed all along.",
+    why="D3353 includes the completed root canal; another one on the tooth is bundled into it.",
+    fix="Take the root canal off the claim, or bill it instead of D3353 if the apex was closed from the start.",
     source=sources.CDT,
     scope=_TOOTH,
     when=_another_treatment_is_known,
@@ -112,9 +112,7 @@ def root_canal_twice(facts: Facts, profile: Profile) -> Problems:
         closed = any(other.code == "D3353" and other.tooth == line.tooth for other in facts.lines)
         closed = closed or any(visit.code == "D3353" for visit in line.before)
         if closed:
-            message = (
-                f"{facts.procedures[place]['code']} on tooth {line.tooth}, whose D3353 holds the root canal."
-            )
+            message = f"{facts.procedures[place]['code']} on tooth {line.tooth}, whose D3353 includes the root canal."
             problems.append(Problem(f"/procedures/{place}/code", message))
     for visit, line in _earlier(facts, _ROOT_CANAL):
         if line.code == "D3353":
@@ -122,7 +120,7 @@ def root_canal_twice(facts: Facts, profile: Profile) -> Problems:
             problems.append(
                 Problem(
                     path,
-                    f"Tooth {line.tooth} had {visit.code} on {visit.service_date}; D3353 holds the root canal.",
+                    f"Tooth {line.tooth} had {visit.code} on {visit.service_date}; D3353 includes the root canal.",
                 )
             )
     return problems
@@ -133,8 +131,8 @@ def root_canal_twice(facts: Facts, profile: Profile) -> Problems:
     "code",
     "error",
     title="Pulpal regeneration on the same tooth",
-    checks="No D3355, D3356 or D3357 stands with D3351, D3352 or D3353 on one tooth, on the claim or before.",
-    why="A root is closed with a barrier or regenerated, not both; one of the two is refused.",
+    checks="No D3355, D3356 or D3357 is billed for a tooth with D3351, D3352 or D3353, on this claim or before.",
+    why="A root is closed with a barrier or regenerated, not both; the payer denies one of the two.",
     fix="Keep the codes of the treatment that was done; D3355 is regeneration, D3351 apexification.",
     source=sources.CDT,
     scope=_TOOTH,
@@ -165,7 +163,7 @@ def regeneration_too(facts: Facts, profile: Profile) -> Problems:
     "APX-CODE-SAME-DAY",
     "code",
     "error",
-    title="Pulp treatment of the same day",
+    title="Pulp treatment on the same day",
     checks="No D3110, D3120, D3220, D3221, D3222 or D3331 is billed for the tooth on the day of the visit.",
     why="They treat a living pulp, an emergency or a blocked canal; on that day they are part of the visit.",
     fix="Take the code off the claim; if it was another tooth or day, correct that.",
@@ -212,7 +210,7 @@ def pulp_treatment_that_day(facts: Facts, profile: Profile) -> Problems:
     "code",
     "info",
     title="Vital pulp treatment earlier in the episode",
-    checks="An earlier D3220 or D3222 on the tooth is pointed out: the pulp was vital then.",
+    checks="An earlier D3220 or D3222 on the tooth is reported, because the pulp was vital then.",
     why="A reviewer who sees the pulpotomy asks why the tooth is treated as non-vital now.",
     fix="Say in the rationale when and how the pulp was found necrotic.",
     source=sources.CDT,
@@ -238,8 +236,8 @@ def vital_before(facts: Facts, profile: Profile) -> Problems:
     "warning",
     title="Code that the payer does not cover",
     checks="D3351, D3352 and D3353 are among the codes that the payer's profile lists as covered.",
-    why="What is not covered is the patient's share; it is refused whatever the chart says.",
-    fix="Tell the patient before the visit; send it if the patient or another payer needs the refusal.",
+    why="The payer denies a code that it does not cover, whatever the chart says. The fee is the patient's share.",
+    fix="Tell the patient before the visit. Send the claim if the patient or another payer needs the denial.",
     source=sources.PROFILE,
     scope=APEXIFICATION_LIMITS,
     denials=("96", "204"),
@@ -266,8 +264,8 @@ def not_covered(facts: Facts, profile: Profile) -> Problems:
     "warning",
     title="Film that is part of the fee",
     checks="Where the payer's profile says so, no D0220 or D0230 is billed for the tooth on the day of the visit.",
-    why="The payer counts films of the tooth as part of D3351, D3352 and D3353, and pays them once.",
-    fix="Take the film off the claim; it still belongs into the chart and to the attachments.",
+    why="The payer includes films of the tooth in the fee of D3351, D3352 and D3353.",
+    fix="Take the film off the claim. Keep it in the chart and among the attachments.",
     source=sources.PROFILE,
     scope=APEXIFICATION_LIMITS._replace(needs=has.LIMITS, never=has.VOID | has.PREDETERMINATION),
     denials=("97",),
@@ -283,7 +281,7 @@ def film_billed(facts: Facts, profile: Profile) -> Problems:
         line = days.get(other.get("serviceDate") or facts.service_date)
         tooth = other.get("toothNumber")
         if other["code"] in _FILMS and line and (tooth is None or tooth in facts.teeth):
-            message = f"{other['code']} beside {line.code} on one day, {line.date}; the payer counts films in"
+            message = f"{other['code']} beside {line.code} on one day, {line.date}; the payer includes films in the fee"
             problems.append(
                 Problem(f"/procedures/{place}/code", message + profile.citation("films_included") + ".")
             )

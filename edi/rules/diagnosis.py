@@ -1,4 +1,4 @@
-"""ICD-10-CM codes: in form, complete, pointed at, and fit for a dead pulp in an open root."""
+"""Rules on ICD-10-CM codes: in form, complete, pointed at, and fit for a dead pulp in an open root."""
 
 from __future__ import annotations
 
@@ -96,8 +96,8 @@ def _primary(facts: Facts) -> list[int]:
     "diagnosis",
     "error",
     title="Not an ICD-10-CM code",
-    checks="Every diagnosis of any claim has the form of an ICD-10-CM code, with or without the dot.",
-    why="A code out of form makes the whole claim unprocessable.",
+    checks="Every diagnosis has the form of an ICD-10-CM code, with or without the dot.",
+    why="A malformed code makes the whole claim unprocessable.",
     fix="Write the ICD-10-CM code: a capital letter, two digits, then up to four characters (K04.1).",
     source=sources.ICD,
     when=_has_wrong_diagnosis,
@@ -114,7 +114,7 @@ def not_a_diagnosis(facts: Facts, profile: Profile) -> Problems:
             problems.append(
                 Problem(
                     f"/diagnoses/{place}",
-                    f"Diagnosis {quoted(code)} is not an ICD-10-CM code in form.",
+                    f"Diagnosis {quoted(code)} does not have the form of an ICD-10-CM code.",
                     f"Write {meant}." if meant else None,
                     element=("2300", f"HI0{place + 1}-2"),
                 )
@@ -127,8 +127,8 @@ def not_a_diagnosis(facts: Facts, profile: Profile) -> Problems:
     "diagnosis",
     "error",
     title="Diagnosis without its last characters",
-    checks="No diagnosis of any claim is a heading (K04.0, K04.9, S02.5, S03.2) instead of a code under it.",
-    why="Headings are not billable; the claim comes back for an invalid diagnosis.",
+    checks="No diagnosis is a heading (K04.0, K04.9, S02.5, S03.2) instead of a code under it.",
+    why="Headings are not billable; the claim is rejected for an invalid diagnosis.",
     fix="Write the full code: K04.01 or K04.02, K04.90 or K04.99, S02.5XXA, S03.2XXA.",
     source=sources.ICD,
     when=_has_wrong_diagnosis,
@@ -155,9 +155,9 @@ def diagnosis_heading(facts: Facts, profile: Profile) -> Problems:
     "diagnosis",
     "error",
     title="Pointer to no diagnosis",
-    checks="Every diagnosis pointer of any procedure is the 1-based place of a diagnosis of the claim.",
-    why="A pointer beyond the list refuses the line.",
-    fix="Point at 1 to the number of diagnoses, or add the diagnosis that is missing.",
+    checks="Every diagnosis pointer of a procedure is the number of a diagnosis of the claim, counted from 1.",
+    why="The payer rejects a line that points at a diagnosis which is not there.",
+    fix="Use numbers from 1 to the number of diagnoses, or add the missing diagnosis.",
     source=sources.GUIDE,
     denials=("16",),
     remarks=("M76",),
@@ -190,7 +190,7 @@ def pointer_beyond(facts: Facts, profile: Profile) -> Problems:
     "diagnosis",
     "error",
     title="Diagnosis that does not fit apexification",
-    checks="The primary diagnosis of D3351, D3352 and D3353 is not one of a vital, calcified, sound or lost tooth.",
+    checks="The primary diagnosis of D3351, D3352 and D3353 is not that of a vital, calcified, sound or lost tooth.",
     why="The procedure is for a non-vital tooth with an open apex; another diagnosis contradicts it.",
     fix="Point first at the pulpal or apical diagnosis (K04.1, K04.4 to K04.8, K04.99, K03.3), if it is one.",
     source=sources.ICD,
@@ -223,10 +223,10 @@ def unfit_diagnosis(facts: Facts, profile: Profile) -> Problems:
     "APX-DX-UNLISTED",
     "diagnosis",
     "info",
-    title="Diagnosis in neither list",
-    checks="The primary diagnosis of D3351, D3352 and D3353 is one that is known to fit.",
+    title="Diagnosis not known to fit apexification",
+    checks="The primary diagnosis of D3351, D3352 and D3353 is known to fit them.",
     why="Reviewers look for a pulpal or apical diagnosis first; another one may be asked about.",
-    fix="If the tooth has a pulpal or apical diagnosis, put that first and this one beside it.",
+    fix="If the tooth has a pulpal or apical diagnosis, put that first and this one second.",
     source=sources.ICD,
     scope=APEXIFICATION_CLAIM._replace(needs=has.DIAGNOSES),
     when=_has_other_diagnosis,
@@ -240,9 +240,9 @@ def unlisted_diagnosis(facts: Facts, profile: Profile) -> Problems:
         code = facts.diagnoses[place]
         kind = kind_of(code)
         if kind == "injury":
-            message = f"{code} is the injury; the diagnosis of the pulp is what {facts.lines[0].code} treats."
+            message = f"{code} is the injury; {facts.lines[0].code} treats the pulp, which has a diagnosis of its own."
         elif kind == "unlisted":
-            message = f"{code} is neither known to fit {facts.lines[0].code} nor known not to."
+            message = f"{code} is not known to fit {facts.lines[0].code}."
         else:
             continue
         problems.append(Problem(f"/diagnoses/{place}", message, element=("2300", f"HI0{place + 1}-2")))
@@ -279,7 +279,7 @@ def vital_pulp(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             f"/diagnoses/{place}",
-            f"{facts.diagnoses[place]} is an inflamed pulp; the chart nowhere says that it is dead or removed.",
+            f"{facts.diagnoses[place]} is an inflamed pulp; the chart does not say that it is dead or removed.",
             element=("2300", f"HI0{place + 1}-2"),
         )
         for place in places
@@ -292,7 +292,7 @@ def vital_pulp(facts: Facts, profile: Profile) -> Problems:
     "info",
     title="No diagnosis",
     checks="A claim with D3351, D3352 or D3353 has a diagnosis (an error where the payer's profile requires it).",
-    why="Many dental payers ask for none, some refuse endodontics without one.",
+    why="Many dental payers ask for none, but some deny endodontics without one.",
     fix="Add the ICD-10-CM code of the pulp's state and point at it from the procedure.",
     source=sources.GUIDE,
     scope=APEXIFICATION_CLAIM,

@@ -1,4 +1,4 @@
-"""What the chart must say so that a reviewer can pay: D3351, D3352, D3353."""
+"""Rules on what the chart of D3351, D3352 and D3353 must say."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _VISIT_CHART = APEXIFICATION_VISIT._replace(needs=has.CLINICAL)
     "documentation",
     "error",
     title="No clinical record",
-    checks="The record of a visit with D3351, D3352 or D3353 has a `clinical` part.",
-    why="Without a chart entry nothing on the claim shows that the treatment was needed or done.",
+    checks="The record has a `clinical` part.",
+    why="Without a chart entry, nothing shows that the treatment was needed or done.",
     fix="Add `clinical`: complaint, history, diagnosis, tests, findings, radiographs, plan and rationale.",
     source=sources.DENIALS,
     scope=APEXIFICATION_CLAIM,
@@ -105,7 +105,7 @@ def _wanted(
     def check(facts: Facts, profile: Profile) -> Problems:
         if field in facts.charted or _payers_own(facts, profile, field):
             return None
-        return [Problem(f"/clinical/{field}", f"The chart of this visit states no {what}.")]
+        return [Problem(f"/clinical/{field}", f"The chart of this visit has no {what}.")]
 
 
 _wanted(
@@ -114,7 +114,7 @@ _wanted(
     "chiefComplaint",
     "chief complaint",
     "A reviewer looks first for what brought the patient in; without it the visit reads as routine.",
-    "Write what brought the patient in, in a line.",
+    "Write in one line what brought the patient in.",
 )
 _wanted(
     "APX-DOC-DIAGNOSIS",
@@ -129,7 +129,7 @@ _wanted(
     "error",
     "findings",
     "clinical finding",
-    "A diagnosis without findings is an opinion; reviewers ask for what was seen and measured.",
+    "A diagnosis without findings is an opinion. Reviewers ask what was seen and measured.",
     "Write what was found: swelling, sinus tract, percussion, palpation, mobility, canal.",
 )
 _wanted(
@@ -137,7 +137,7 @@ _wanted(
     "error",
     "rationale",
     "rationale",
-    "Each visit is reviewed by itself: why this visit, on this date, was needed.",
+    "Each visit is reviewed by itself. The rationale says why it was needed on this date.",
     "Write why this visit was needed now, from this visit's film and findings.",
     remarks=("N706", "N661"),
 )
@@ -146,16 +146,16 @@ _wanted(
     "error",
     "treatmentPlan",
     "treatment plan",
-    "Several visits are paid as steps of a plan; without one each looks like an accident.",
-    "Write the course planned: medicament, interval, sign of closure, obturation.",
+    "Several visits are paid as steps of a plan. Without one, each looks unplanned.",
+    "Write the planned course: medicament, interval, sign of closure, obturation.",
 )
 _wanted(
     "APX-DOC-RESPONSE",
     "error",
     "response",
-    "response since the visit before",
-    "A renewal or a closing visit is justified by how the tooth answered to the medicament.",
-    "Write symptoms, healing and barrier since the last visit.",
+    "response since the last visit",
+    "A renewal or a closing visit is justified by how the tooth responded to the medicament.",
+    "Write the symptoms, the healing and the barrier since the last visit.",
     scope=_VISIT_CHART._replace(codes=has.RENEWAL | has.CLOSING),
 )
 _wanted(
@@ -180,7 +180,7 @@ _wanted(
     "warning",
     "complications",
     "complications entry",
-    'Silence about complications is read as an incomplete chart; "none" answers it.',
+    'A chart that does not mention complications looks incomplete; "None" is enough.',
     'Write the complications, or "None".',
     scope=_VISIT_CHART,
 )
@@ -192,7 +192,7 @@ _wanted(
     "error",
     title="No medicament",
     checks="D3351 and D3352 name the medicament that was placed (`clinical.medicament.name`).",
-    why="Placing or renewing a medicament is what the two codes pay for.",
+    why="The two codes pay for placing or renewing a medicament.",
     fix="Name the medicament and what was done with it (placed, replaced).",
     source=sources.CDT,
     scope=_VISIT_CHART._replace(codes=has.FIRST | has.RENEWAL),
@@ -219,7 +219,7 @@ def no_medicament(facts: Facts, profile: Profile) -> Problems:
     "error",
     title="No radiograph of the tooth",
     checks="The chart has a radiograph of the treated tooth.",
-    why="Only a film shows the open apex; most payers refuse the three codes without one.",
+    why="Only a film shows the open apex. Most payers deny the three codes without one.",
     fix="Add the radiograph (date, view, tooth, what it shows) and attach the image.",
     source=sources.HDS,
     scope=_CHART,
@@ -237,10 +237,10 @@ def no_film(facts: Facts, profile: Profile) -> Problems:
     "APX-DOC-PROGRESS",
     "documentation",
     "error",
-    title="No radiograph since the visit before",
-    checks="For D3352 and D3353 a radiograph of the tooth is dated after the visit before.",
-    why="A film from before the last visit cannot show what has changed since: no progress, no payment.",
-    fix="Add the radiograph taken at this visit, or since the last one.",
+    title="No radiograph since the last visit",
+    checks="For D3352 and D3353 a radiograph of the tooth is dated after the last visit.",
+    why="A film from before the last visit cannot show what has changed since; without progress there is no payment.",
+    fix="Add a radiograph taken at this visit, or since the last one.",
     source=sources.DENIALS,
     scope=_VISIT_CHART._replace(
         codes=has.RENEWAL | has.CLOSING, needs=has.CLINICAL | has.FILMS | has.HISTORY
@@ -293,9 +293,9 @@ def _states_closure(finding: str) -> bool:
     "documentation",
     "warning",
     title="No radiograph that states closure",
-    checks="For D3353 a radiograph's finding states that the apex has closed or that a barrier is there.",
-    why="The closing visit is paid for the finished root; the film should say that it is finished.",
-    fix="State on the film what closes the apex: calcific barrier, root end closed, MTA plug in place.",
+    checks="For D3353 the finding of a radiograph states a closed apex or a barrier.",
+    why="The closing visit is paid for the finished root. The film should show that it is finished.",
+    fix="State as the film's finding what closes the apex: calcific barrier, root end closed, MTA plug in place.",
     source=sources.DENIALS,
     scope=_VISIT_CHART._replace(codes=has.CLOSING, needs=has.CLINICAL | has.FILMS),
     denials=("16", "252"),
@@ -325,7 +325,7 @@ def no_closure_on_film(facts: Facts, profile: Profile) -> Problems:
     "warning",
     title="No pulp test of the tooth",
     checks="The chart of a D3351 has a pulp test of the tooth.",
-    why="The first visit rests on the pulp being dead; the test is the proof that reviewers know.",
+    why="The first visit is for a dead pulp. The test is the proof that reviewers know.",
     fix="Add the test (tooth, method, result), or say in the findings why none could be made.",
     source=sources.DENIALS,
     scope=_CHART._replace(codes=has.FIRST),
@@ -346,8 +346,8 @@ def no_pulp_test(facts: Facts, profile: Profile) -> Problems:
     "documentation",
     "warning",
     title="Rationale repeated from an earlier visit",
-    checks="The rationale of a D3352 is not, word for word, that of an earlier visit of the tooth.",
-    why="A repeated text is read as copied: it shows that something was billed, not that it was needed.",
+    checks="The rationale of a D3352 does not repeat that of an earlier visit of the tooth word for word.",
+    why="A repeated text looks copied: it shows that something was billed, not that it was needed.",
     fix="Write why this visit was needed: what this film and these findings show.",
     source=sources.DENIALS,
     scope=_VISIT_CHART._replace(codes=has.RENEWAL, needs=has.CLINICAL | has.HISTORY),
@@ -390,7 +390,7 @@ _BLANKED = bytes(code if _WORD.match(chr(code)) else 32 for code in range(256))
     "error",
     title="Entry that the payer requires",
     checks="The chart has every entry that the payer's profile requires with its codes.",
-    why="This payer refuses the code without it, also where others do not ask.",
+    why="This payer denies the code without it, even if others do not ask for it.",
     fix="Add the entry to `clinical` from the chart.",
     source=sources.PROFILE,
     scope=APEXIFICATION_LIMITS._replace(

@@ -1,4 +1,4 @@
-"""What was sent before: a replacement or void repeats it on purpose, but not within itself."""
+"""Rules on visits and services that are sent twice. A replacement or void repeats an earlier claim on purpose."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def _id_is_known(facts: Facts) -> bool:
     "duplicate",
     "error",
     title="Visit id used twice",
-    checks="No other record of the run has this visitId and says something else.",
-    why="The id is how the payer's answer finds the visit; with two, it finds the wrong one.",
+    checks="No other record of the run has the same visitId and different content.",
+    why="The payer's response is matched to the visit by this id. With two visits it may find the wrong one.",
     fix="Give each visit an id of its own; to correct a sent claim use `claim.frequency` replacement.",
     source=sources.CHOICE,
     scope=_ORIGINAL,
@@ -35,18 +35,18 @@ def _id_is_known(facts: Facts) -> bool:
 def visit_id_twice(facts: Facts, profile: Profile) -> Problems:
     if not facts.same_id_other_content:
         return None
-    return [Problem("/visitId", "Another record of this run has the same visitId and other content.")]
+    return [Problem("/visitId", "Another record of this run has the same visitId and different content.")]
 
 
 @rule(
     "APX-DUP-SENT",
     "duplicate",
     "error",
-    title="Visit sent before, with other content",
-    checks="No claim was made of this visitId before, unless it says the same, was rejected or was voided.",
-    why="A second original claim for a visit is refused as a duplicate; a correction has a kind of its own.",
-    fix="To correct the claim sent, set `claim.frequency` to replacement (to take it back: void); "
-    "for another visit use an id of its own.",
+    title="Visit sent before, with different content",
+    checks="No claim with this visitId was sent before, unless it has the same content, was rejected or was voided.",
+    why="A second original claim for a visit is denied as a duplicate; a correction is a replacement or a void.",
+    fix="To correct the claim, set `claim.frequency` to replacement; to take it back, to void; "
+    "for another visit use another id.",
     source=sources.CORRECTED,
     scope=_ORIGINAL,
     when=_id_is_known,
@@ -60,7 +60,7 @@ def visit_sent_before(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
             "/visitId",
-            f"A claim was made of this visitId before; this record differs in {', '.join(facts.sent_otherwise)}.",
+            f"A claim with this visitId was sent before; this record differs in {', '.join(facts.sent_otherwise)}.",
         )
     ]
 
@@ -70,9 +70,9 @@ def visit_sent_before(facts: Facts, profile: Profile) -> Problems:
     "duplicate",
     "error",
     title="Service billed twice",
-    checks="The same patient, tooth, code and date is billed once, in this run, on this claim and in the ledger.",
-    why="A second one is refused as a duplicate, and many of them draw an audit.",
-    fix="Take the second one out; to correct the first, send it as a replacement.",
+    checks="A service is billed once for the same patient, tooth, code and date: on this claim, in this run and in the ledger.",
+    why="The second one is denied as a duplicate, and many of them draw an audit.",
+    fix="Take the second one out. To correct the first, send a replacement.",
     source=sources.CORRECTED,
     scope=Scope(never=has.VOID | has.PREDETERMINATION),
     when=lambda facts: len(facts.procedures) > 1 or bool(facts.repeated_lines),

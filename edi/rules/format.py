@@ -1,4 +1,4 @@
-"""Characters that a claim cannot carry, on every claim."""
+"""Rules on characters that a claim cannot carry, and on states that do not exist."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ def _spellings(characters: list[str]) -> str | None:
     "format",
     "error",
     title="Character that a claim cannot carry",
-    checks="No identifier or name of any claim has a delimiter (* ^ : ~), a control character, or one outside X12.",
-    why="A delimiter inside a name breaks the claim in two; other characters are refused or garbled.",
+    checks="No identifier or name has a delimiter (* ^ : ~), a control character, or a character outside X12.",
+    why="A delimiter inside a name breaks the claim apart; other characters are rejected or garbled.",
     fix="Take the character out, or spell it in plain letters as the payer knows the name.",
     source=sources.CHARSET,
     when=_has_odd_character,
@@ -93,9 +93,9 @@ def unsafe_name(facts: Facts, profile: Profile) -> Problems:
     "format",
     "info",
     title="Character replaced in free text",
-    checks="Delimiters, control characters and others outside X12 in free text are replaced, and this is said.",
-    why="The claim carries plain characters only; the reader should know that the text was respelled.",
-    fix="Nothing, unless the replacement changes the sense: then write it in plain characters.",
+    checks="Delimiters, control characters and characters outside X12 in free text are replaced, and this is reported.",
+    why="The claim carries plain characters only. The reader should know that the text was changed.",
+    fix="Nothing to correct, unless the replacement changes the meaning: then write it in plain characters.",
     source=sources.CHARSET,
     when=_has_odd_character,
 )
@@ -131,9 +131,9 @@ def _has_odd_state(facts: Facts) -> bool:
     "format",
     "error",
     title="Not a state",
-    checks="Every state of an address in the USA or Canada, and of an auto accident, is one that the post has.",
-    why="The claim is refused for an address that does not exist.",
-    fix="Write the two letters that the post uses: OH, CA, PR; ON in Canada.",
+    checks="Every state of an address in the USA or Canada, and of an auto accident, is one that the postal service knows.",
+    why="The claim is rejected for an address that does not exist.",
+    fix="Write the two letters that the postal service uses: OH, CA, PR; ON in Canada.",
     source=sources.GUIDE,
     when=_has_odd_state,
     denials=("16",),

@@ -1,4 +1,4 @@
-"""How often and for how long."""
+"""Rules on how often the visits of a course are billed, and for how long."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from edi.visit.facts import Facts
     "frequency",
     "error",
     title="More than one visit on a line",
-    checks="D3351, D3352 and D3353 have quantity 1: each visit is a line of its own.",
-    why="One line is one visit of one tooth; a larger quantity is cut or refused.",
+    checks="D3351, D3352 and D3353 have quantity 1: each visit is its own line.",
+    why="One line is one visit of one tooth; a larger quantity is cut or denied.",
     fix="Write one line for each visit, each with its date, and quantity 1 or none.",
     source=sources.QUANTITY,
     scope=APEXIFICATION_CLAIM,
@@ -47,9 +47,9 @@ def quantity_above_one(facts: Facts, profile: Profile) -> Problems:
     "APX-FREQ-INTERVAL",
     "frequency",
     "warning",
-    title="Renewed soon after the visit before",
-    checks="A D3352 is at least the profile's number of days (default 28) after the visit before.",
-    why="A renewal within days is questioned: the medicament has had no time to act.",
+    title="Renewed soon after the last visit",
+    checks="A D3352 is at least the profile's number of days (default 28) after the last visit.",
+    why="Payers question a renewal within days: the medicament has had no time to act.",
     fix="Say in the rationale why the medicament had to be renewed so soon (leak, pain, sinus tract).",
     source=sources.CHOICE,
     scope=APEXIFICATION_VISIT._replace(codes=has.RENEWAL, needs=has.HISTORY | has.TOOTH),
@@ -82,7 +82,7 @@ def renewed_soon(facts: Facts, profile: Profile) -> Problems:
     "warning",
     title="More renewals than the payer pays",
     checks="The course has no more D3352 than the profile's count (default: no limit known).",
-    why="Renewals beyond a payer's count are the patient's, or need an appeal.",
+    why="Renewals beyond a payer's count are the patient's share, or need an appeal.",
     fix="Say why the barrier is not there yet; ask the payer, or tell the patient, before the next renewal.",
     source=sources.CHOICE,
     scope=APEXIFICATION_CLAIM._replace(codes=has.RENEWAL, needs=has.TOOTH),
@@ -107,7 +107,7 @@ def many_renewals(facts: Facts, profile: Profile) -> Problems:
             problems.append(
                 Problem(
                     line_path(line, "code"),
-                    f"This is D3352 number {count} on tooth {line.tooth}; the payer's count is {limit}"
+                    f"This is D3352 number {count} on tooth {line.tooth}; the payer pays {limit}"
                     f"{profile.citation('renewals')}.",
                 )
             )
@@ -157,8 +157,8 @@ def long_episode(facts: Facts, profile: Profile) -> Problems:
     "frequency",
     "warning",
     title="More than the payer pays in a lifetime",
-    checks="The tooth has D3351, D3352 and D3353 no more often than the payer's profile pays in a lifetime.",
-    why="A lifetime count goes on when a course is started again: the payer paid for the tooth before.",
+    checks="D3351, D3352 and D3353 are billed for a tooth no more often than the payer's profile pays in a lifetime.",
+    why="A restarted course does not restart the count: the payer has paid for the tooth before.",
     fix="Tell the patient before the visit, or ask the payer with the reason for the new course.",
     source=sources.GEHA,
     scope=APEXIFICATION_LIMITS._replace(needs=has.LIMITS | has.TOOTH | has.HISTORY),

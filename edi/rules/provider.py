@@ -1,4 +1,4 @@
-"""The numbers of the practice and its people, on every claim."""
+"""Rules on the numbers and the address of the practice and its people."""
 
 from __future__ import annotations
 
@@ -77,9 +77,9 @@ def _has_wrong_number(facts: Facts) -> bool:
     "provider",
     "error",
     title="NPI with a wrong check digit",
-    checks="Every NPI of any claim has ten digits and the right check digit (ISO Luhn, prefix 80840).",
-    why="A wrong NPI is refused at the door, before anybody reads the claim.",
-    fix="Look the number up in the NPI registry; mostly two digits changed places.",
+    checks="Every NPI has ten digits and the right check digit (ISO Luhn, prefix 80840).",
+    why="A wrong NPI is rejected before anybody reads the claim.",
+    fix="Look the number up in the NPI registry. Mostly two digits changed places.",
     source=sources.NPI,
     when=_has_wrong_number,
     denials=("208", "206"),
@@ -104,8 +104,8 @@ def wrong_npi(facts: Facts, profile: Profile) -> Problems:
     "provider",
     "error",
     title="Taxonomy not of ten characters",
-    checks="Every provider taxonomy of any claim has ten digits and capital letters.",
-    why="A taxonomy out of form refuses the provider.",
+    checks="Every provider taxonomy has ten digits and capital letters.",
+    why="The payer rejects a provider with a malformed taxonomy.",
     fix="Write the ten characters of the NUCC code, for an endodontist 1223E0200X.",
     source=sources.TAXONOMY,
     when=_has_wrong_number,
@@ -129,7 +129,7 @@ def wrong_taxonomy(facts: Facts, profile: Profile) -> Problems:
     "provider",
     "error",
     title="Tax id not of nine digits",
-    checks="The tax id of any claim has nine digits and nothing else.",
+    checks="The tax id has nine digits and nothing else.",
     why="Payers find the practice and its contract by this number.",
     fix="Write the nine digits without hyphens or blanks.",
     source=sources.TAX_ID,
@@ -168,8 +168,8 @@ def _has_odd_street(facts: Facts) -> bool:
     "warning",
     title="Billing address without ZIP+4",
     checks="The postal code of the billing provider's address in the USA has nine digits.",
-    why="The guide asks for ZIP+4 here, and payers who edit for it refuse the claim at the door.",
-    fix="Write the nine digits; the post tells the last four for the street and number.",
+    why="The guide asks for ZIP+4 here, and payers who check for it reject the claim.",
+    fix="Write the nine digits. The postal service has the last four for each street and number.",
     source=sources.GUIDE,
     when=_has_odd_street,
     denials=("16",),
@@ -194,7 +194,7 @@ def short_postal_code(facts: Facts, profile: Profile) -> Problems:
     "warning",
     title="Billing address is a PO box",
     checks="The billing provider's address is a street, not a PO box or lock box.",
-    why="The guide wants the place of the practice; a box is where it takes its mail.",
+    why="The guide asks where the practice is. A box is where it takes its mail.",
     fix="Write the street address, and give the box as payToAddress.",
     source=sources.GUIDE,
     when=_has_odd_street,

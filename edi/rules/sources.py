@@ -1,4 +1,4 @@
-"""Who says so: the sources that the rules name."""
+"""The sources that the rules name."""
 
 from __future__ import annotations
 

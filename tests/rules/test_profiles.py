@@ -140,7 +140,7 @@ def test_a_finding_names_the_source_of_the_limit() -> None:
     profile = parse_profile(entry("renewals", "0"), "t")
     (finding,) = apply_rules(Facts(base("renewal"), as_of=TODAY), profile)
     assert finding.message == (
-        "This is D3352 number 1 on tooth 9; the payer's count is 0 (Manual, page 3, 2026-01)."
+        "This is D3352 number 1 on tooth 9; the payer pays 0 (Manual, page 3, 2026-01)."
     )
 
 
