@@ -1,6 +1,6 @@
 """The narrative as a claim carries it: at most five notes of 80 characters, the most telling facts first.
 
-What does not fit travels whole as an attachment, and the notes end by saying so. NTE*ADD repeats five times
+A narrative that does not fit is sent whole as an attachment, and the notes end by saying so. NTE*ADD repeats five times
 in loop 2300 of the 837 Dental guide 005010X224A2; NTE02 holds 80 characters.
 """
 
@@ -18,16 +18,16 @@ LINES = 5
 LENGTH = WIDTH * LINES
 ATTACHED = "Full narrative attached."
 _DECISIVE = 150
-"""What a single sentence may take of the notes when not all fits."""
+"""Characters that a single sentence may take of the notes when not all sentences fit."""
 _LEAST = 24
-"""Characters of a sentence after its label below which it says too little to be begun."""
+"""Characters of a sentence after its label; with fewer it says too little to be begun."""
 _LOST = 12
-"""What the line breaks may cost of the room that is left."""
+"""Characters that line breaks may cost of the room that is left."""
 
 
 class Narrative(NamedTuple):
-    """`text` is the whole; `notes` are the claim's, 0 to 5 of at most 80 characters; with `overflow` the whole
-    must travel as an attachment. All of it has only characters that a claim can carry."""
+    """`text` is the whole; `notes` are the claim's, 0 to 5 of at most 80 characters. With `overflow` the whole must be sent as
+    an attachment. All of it has only characters that a claim can carry."""
 
     text: str
     source: Literal["given", "generated"]
@@ -106,7 +106,7 @@ def _brief(sentence: str, length: int) -> str:
 
 
 def _closed(notes: list[str]) -> tuple[str, ...]:
-    """Notes that say in their last words that the whole is attached; `_pack` has kept the room."""
+    """The notes, ended by the words that the whole is attached; `_pack` has kept room for them."""
     if notes and len(notes[-1]) + 1 + len(ATTACHED) <= WIDTH:
         return (*notes[:-1], f"{notes[-1]} {ATTACHED}")
     return (*notes, ATTACHED)

@@ -22,8 +22,8 @@ class Sentence(NamedTuple):
 
 
 Draft = tuple[int, str, tuple[str, ...], str]
-"""Rank in the claim's notes (1 first), text, sources, the text as the notes have it where room is short. A plain
-tuple: one is made for each sentence of each visit."""
+"""Rank in the claim's notes (1 first), text, sources, and the shorter text for notes that are short of room. A plain tuple,
+for one is made for each sentence of each visit."""
 
 _WHAT = {
     "D3351": "first visit of apexification",
@@ -95,7 +95,7 @@ def _cleaned(text: str) -> str:
 
 
 def _heads(facts: Facts) -> list[Draft]:
-    """What was billed, for which tooth, when, and which visit of the episode it was."""
+    """The procedures: code, tooth, date, and the number of the visit in its episode."""
     if facts.claim.get("purpose") == "predetermination":
         return _planned(facts)
     told: list[Draft] = []
@@ -138,7 +138,7 @@ def _number(before: Sequence[EarlierVisit]) -> int | None:
 
 
 def _planned(facts: Facts) -> list[Draft]:
-    """The course that a predetermination asks for, tooth by tooth."""
+    """The planned course of each tooth, for a predetermination."""
     told: list[Draft] = []
     for tooth in facts.teeth or (None,):
         lines: list[Line] = [line for line in facts.lines if line.tooth == tooth]
@@ -170,7 +170,7 @@ def _diagnosis(facts: Facts, chart: Clinical, clean: Callable[[str], str]) -> Dr
 
 
 def _tests(tests: list[PulpTest], facts: Facts, clean: Callable[[str], str]) -> Draft:
-    """The pulp tests: what a first visit rests on."""
+    """The pulp tests. They rank high on a first visit, which rests on them."""
     teeth = facts.teeth
     parts = []
     for test in tests:

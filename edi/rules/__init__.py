@@ -1,8 +1,8 @@
-"""Dental rules on a visit, one subject a module: find the denial before the payer does.
+"""Dental rules on a visit, one subject a module, that find a denial before the payer does.
 
 apply_rules(facts, profile)   the findings of a visit
-RULES                   every rule by id, with what it checks, why, how to fix it and who says so
-Profile, DEFAULT        the numbers and switches that a payer may set otherwise
+RULES                       every rule by id: check, reason, fix, source
+Profile, DEFAULT            the limits and requirements of a payer
 """
 
 from __future__ import annotations

@@ -211,7 +211,7 @@ def no_image(facts: Facts, profile: Profile) -> Problems:
         if attachment["type"] in IMAGES:
             return None
     if profile.required_attachments and any(kind in IMAGES for kind, _ in _asked(facts, profile)):
-        return None  # told by the payer's own rule
+        return None  # reported by the payer's own rule
     for fact in (facts.files or {}).values():
         if fact.media_type and fact.media_type.startswith("image/"):
             return None

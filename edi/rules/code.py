@@ -194,7 +194,7 @@ def pulp_treatment_that_day(facts: Facts, profile: Profile) -> Problems:
     listed = {(visit["serviceDate"], visit["code"]) for visit in own}
     for visit in facts.past:
         line = days.get((visit.tooth, visit.service_date))
-        # One in the record's own episode is already told: an episode visit that is not before this one.
+        # One in the record's own episode is reported already: an episode visit that is not before this one.
         if line and visit.code in _NOT_THAT_DAY and (visit.service_date, visit.code) not in listed:
             problems.append(
                 Problem(

@@ -1,4 +1,4 @@
-"""The rule book as a page: `python -m edi.rules.page > docs/rules.md`."""
+"""The page on all rules: `python -m edi.rules.page > docs/rules.md`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The numbers and switches that a payer may set otherwise; the default profile holds for everyone else."""
+"""Payer profiles: the limits and requirements that a payer sets. The default profile holds for all other payers."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _DEFAULT_NAME = "default"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What a payer asks. `edi.rules.profile_reader` reads one from TOML, where every entry has its source."""
+    """The limits and requirements of a payer. `edi.rules.profile_reader` reads one from TOML, where every entry has its source."""
 
     name: str = _DEFAULT_NAME
-    """What it is called in edi.toml."""
+    """Its name in edi.toml."""
     title: str = "Default profile"
     """The payer, as a person names it."""
     about: str = "What holds for a payer without a profile of its own."
@@ -83,13 +83,13 @@ class Profile:
         object.__setattr__(self, "features", has.LIMITS if own else 0)
 
     def citation(self, key: str) -> str:
-        """Who says so, to stand behind a number in a message; empty where this profile does not set it."""
+        """The source of an entry, as a message has it after a number; empty where this profile does not set the entry."""
         source = self.sources.get(key)
         return f" ({source.text}, {source.date})" if source else ""
 
 
 def _defaults() -> dict[str, object]:
-    """What the default profile says of each entry."""
+    """The value of each entry in the default profile."""
     return {
         each.name: each.default_factory() if each.default_factory is not MISSING else each.default
         for each in fields(Profile)

@@ -1,4 +1,4 @@
-"""The entries that a profile in TOML may have: what each means, and which values it takes."""
+"""The entries that a profile in TOML may have: their meanings and values."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Payer profiles from TOML: shipped ones by name, a user's own by path. Every entry has its source and date.
 
-An entry is a table of `value`, `source` and `date`; `edi.rules.profile_entries` lists them. What a profile does not set is as
-in the default profile.
+An entry is a table of `value`, `source` and `date`; `edi.rules.profile_entries` lists them. An entry that a profile does not
+set is that of the default profile.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def _entry(table: Any, path: str, entry: Entry, name: str) -> tuple[Any, Source]
 
 
 def _may_be(rule_id: str, severity: str, path: str, name: str) -> None:
-    """A payer may see the rules on the three codes otherwise; what every claim must keep to stays an error."""
+    """A payer may change the severity of rules on the three codes; an error of any claim stays one."""
     rule = RULES[rule_id]
     if rule.severity == "error" != severity and not rule.scope.codes:
         raise SettingsError(

@@ -1,4 +1,4 @@
-"""A profile in words: every entry with its value and who says so, and a template for a payer of one's own."""
+"""A profile as text: its entries with their values and sources, and a template for a payer of one's own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from edi.rules.profile_entries import ENTRIES, Entry
 
 
 class EntryInForce(NamedTuple):
-    """One entry of a profile. `own` is False for what stands as in the default profile."""
+    """One entry of a profile. `own` is False for an entry of the default profile."""
 
     key: str
     means: str
@@ -20,7 +20,7 @@ class EntryInForce(NamedTuple):
 
 
 def entries_in_force(profile: Profile) -> list[EntryInForce]:
-    """The entries that hold for a payer: its own, and the numbers of the default profile that it leaves as they are."""
+    """The entries that hold for a payer: its own, and the numbers of the default profile that it does not set."""
     return [each for key, entry in ENTRIES.items() for each in _entries(profile, key, entry)]
 
 

@@ -83,7 +83,7 @@ def second_first_visit(facts: Facts, profile: Profile) -> Problems:
         if first is not None:
             message = f"D3351 on tooth {line.tooth}, which had its D3351 on {first.service_date}"
             if again and limit is not None and sum(v.code == "D3351" for v in line.before) >= limit:
-                continue  # told by the rule on the payer's lifetime count
+                continue  # reported by the rule on the payer's lifetime count
             if again:
                 problem = Problem(
                     line_path(line, "code"),

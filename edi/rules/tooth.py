@@ -233,7 +233,7 @@ def supernumerary_tooth(facts: Facts, profile: Profile) -> Problems:
     element=("2400", "TOO02"),
 )
 def third_molar(facts: Facts, profile: Profile) -> Problems:
-    excluded = profile.teeth_excluded  # told by the payer's own rule
+    excluded = profile.teeth_excluded  # reported by the payer's own rule
     return [
         Problem(line_path(line, "toothNumber"), f"{line.code} on third molar {line.tooth}.")
         for line in facts.lines
@@ -290,7 +290,7 @@ def adult_patient(facts: Facts, profile: Profile) -> Problems:
     if years is None or years <= ADULT:
         return None
     if profile.max_age is not None and years > profile.max_age:
-        return None  # told by the payer's own rule
+        return None  # reported by the payer's own rule
     line = facts.lines[0]
     return [
         Problem(

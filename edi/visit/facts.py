@@ -48,7 +48,7 @@ class EarlierVisit(NamedTuple):
 
 
 class FileFact(NamedTuple):
-    """What was found when an attachment's file was opened. `size` in octets and `sha256` in hexadecimal are of what is
+    """The file of an attachment as it was found. `size` in octets and `sha256` in hexadecimal are of what is
     sent: without the metadata named in `removed`, and reduced where `reduced_from` has the size before."""
 
     problem: FileProblem | None
@@ -136,8 +136,8 @@ class Facts:
     birth_date: str | None
     """The patient's, who is the subscriber when the record names no patient."""
     day: str | None
-    """The claim's date when it can be right: not before birth, not after `as_of`. What hangs on a wrong
-    date is not judged: the date itself is the finding."""
+    """The claim's date when it can be right: not before birth, not after `as_of`. Whatever depends on a wrong
+    date is not checked: the date itself is the finding."""
     age: int | None
     """The patient's full years on `day`, or on `as_of` where the claim has no date; None when unknown."""
     line_dates: bool
@@ -261,7 +261,7 @@ class Facts:
         return features
 
     def _chart(self) -> int:
-        """What the chart says; returns the features found."""
+        """Sets `charted`; returns the features found."""
         if not self.clinical:
             return 0
         self.charted = frozenset(

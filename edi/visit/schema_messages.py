@@ -1,4 +1,4 @@
-"""Faults in plain words: what was found, what is expected, what to write. Never a value of the record."""
+"""Findings about the shape of a record, in plain words and without any value of the record."""
 
 from __future__ import annotations
 

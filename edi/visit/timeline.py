@@ -1,4 +1,4 @@
-"""The course of a tooth as records and what is remembered tell it: visits, films, medicament, each once and in order."""
+"""The course of a tooth from records and from the ledger: visits, films and medicament, each once and in order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from edi.visit.identity import patient_of, visit_of
 from edi.visit.record import Visit
 
 FAR_FUTURE = "9999-12-31"
-"""A day that no visit lies after: what is told of a record, not judged, does not hang on today."""
+"""A day that no visit is after: a record that is only described does not depend on today."""
 
 
 class Film(NamedTuple):
@@ -24,8 +24,8 @@ class Film(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One visit of the course. `visit_id` is None when only another record's episode knows of it. `state` is what became of
-    it, "" where that is not known; `remembered` when no record tells of it, but a ledger."""
+    """One visit of the course. `visit_id` is None when only another record's episode lists it. `state` is the state of its
+    claim, "" where that is not known. `remembered`: no record has it, but a ledger."""
 
     date: str
     code: str
@@ -59,9 +59,9 @@ def courses(
 ) -> list[Course]:
     """The course of each patient's tooth with D3351, D3352 or D3353, in the order in which the records name them.
 
-    A record's own telling of a visit stands before what is remembered, that before what another's episode says of it, and
-    the later of two records (a replacement) before the earlier. Voids and plans are no visits. `states` is what became of
-    the records, by `visit_of`.
+    A visit's own record counts before the ledger, the ledger before another record's episode, and the later of two records (a
+    replacement) before the earlier. Voids and predeterminations are no visits. `states` are the states of the records'
+    claims, by `visit_of`.
     """
     told = list(_of_teeth(visits))
     steps: dict[Key, dict[tuple[str, str], Step]] = {}
@@ -78,7 +78,7 @@ def courses(
     for patient, known in remembered.items():
         for tooth, step in known:
             key = (patient, tooth)
-            # What a ledger knows of a visit whose record is here may be out of date: the record tells of it.
+            # The ledger's entry of a visit whose record is here may be out of date: the record counts.
             if key in steps and (key, step.visit_id) not in own:
                 steps[key][step.date, step.code] = step
     for facts, key in told:
