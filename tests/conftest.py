@@ -9,7 +9,12 @@ from typing import TypeVar
 
 import pytest
 from folders import REPO
+from hypothesis import HealthCheck, settings
 from postgres import Server, binaries, server
+
+# A slow or busy machine is no fault of the code.
+settings.register_profile("edi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("edi")
 
 R = TypeVar("R", pytest.TestReport, pytest.CollectReport)
 

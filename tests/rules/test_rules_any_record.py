@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rule_cases import CASES, TODAY, Case, base, change, facts_of, found_by_every_check, profile_of
 
@@ -132,7 +132,7 @@ def _order(findings: list[Finding]) -> Iterator[int]:
     return (["error", "warning", "info"].index(finding.severity) for finding in findings)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(
     changes=_CHANGES,
     earlier=_EARLIER,
@@ -178,7 +178,7 @@ def test_a_case_gives_the_same_when_every_check_is_called(case: Case) -> None:
     assert _same(facts_of(case.data), profile_of(case.data))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(seed=st.integers(0, 2**32), profile=_PROFILE)
 def test_samples_give_the_same_when_every_check_is_called(seed: int, profile: Profile) -> None:
     for record, category in visits(12, seed, faulty=0.6):
@@ -186,7 +186,7 @@ def test_samples_give_the_same_when_every_check_is_called(seed: int, profile: Pr
             assert _same(Facts(drop_absent(record), as_of=TODAY), profile)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(cases=st.lists(st.sampled_from(CASES), min_size=2, max_size=4), profile=_PROFILE)
 def test_several_faults_give_the_same_when_every_check_is_called(cases: list[Case], profile: Profile) -> None:
     record = base(cases[0].data["base"])
