@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from edi.sample.folder import films_of
+from edi.sample.output import films_of
 
 HERE = Path(__file__).parent
 

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from edi.sample import markup, table
+from edi.sample import csv_rows, xml_text
 
 HERE = Path(__file__).parent
 VISITS = (
@@ -27,8 +27,8 @@ def formats() -> dict[Path, bytes]:
         json.loads((HERE / "visits" / f"{name}.json").read_bytes()) for name in VISITS
     ]
     rows, document = io.StringIO(), io.StringIO()
-    table.write(rows, table.headers(records), records)
-    markup.write(document, records)
+    csv_rows.write(rows, csv_rows.headers(records), records)
+    xml_text.write(document, records)
     found = {
         HERE / "formats" / "visits.csv": rows.getvalue().encode(),
         HERE / "formats" / "visits.xml": document.getvalue().encode(),

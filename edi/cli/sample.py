@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
@@ -64,7 +64,7 @@ _FORMATS = ("json", "ndjson", "csv", "xml")
 def sample(
     count: int,
     seed: int,
-    form: Literal["json", "ndjson", "csv", "xml"],
+    form: str,
     faulty: float,
     expected: Path | None,
     output: Path | None,
@@ -74,16 +74,17 @@ def sample(
     Practices, people and payers are made up. All visits lie in the 200 days before 2026-09-30. With --faulty
     a share of them has one fault each, which rejects it.
     """
-    from edi.sample import folder, visits
+    from edi.sample import output as files
+    from edi.sample import visits
 
     def source() -> Iterator[tuple[dict[str, Any], str | None]]:
         return visits(count, seed, faulty=faulty)
 
     with ExitStack() as stack:
-        note = stack.enter_context(folder.private(expected)).write if expected else None
+        side = stack.enter_context(files.private(expected)) if expected else None
         if output is not None:
-            folder.write_folder(output, source, form, note, faulty=faulty > 0)
+            files.write_folder(output, source, form, side, faulty=faulty > 0)
         else:
             out = sys.stdout.buffer
-            folder.write(out, source, form, note)
+            files.write(out, source, form, side)
             out.flush()

@@ -10,9 +10,7 @@ T = TypeVar("T")
 
 
 class Chance:
-    """Draws from one seed. `choice`, `randint` and `shuffle` are avoided: their streams may change by version."""
-
-    __slots__ = ("_next",)
+    """Draws from one seed. `choice` and `randint` are avoided: their streams may change by version."""
 
     def __init__(self, seed: int) -> None:
         self._next = random.Random(seed).random
@@ -23,10 +21,10 @@ class Chance:
 
     def between(self, low: int, high: int) -> int:
         """A whole number from low to high, both possible."""
-        return low + int(self._next() * (high - low + 1))
+        return low + self.below(high - low + 1)
 
     def pick(self, items: Sequence[T]) -> T:
-        return items[int(self._next() * len(items))]
+        return items[self.below(len(items))]
 
     def flip(self, share: float) -> bool:
         """True in `share` (0 to 1) of the draws."""
@@ -34,4 +32,4 @@ class Chance:
 
     def digits(self, n: int) -> str:
         """n decimal digits, n at most 15."""
-        return str(int(self._next() * 10**n)).zfill(n)
+        return str(self.below(10**n)).zfill(n)

@@ -13,7 +13,7 @@ from schema_record import full_record, places, put
 
 from edi.sample import visits
 from edi.sample.chance import Chance
-from edi.sample.faults import MAKERS
+from edi.sample.faults import CATEGORIES, DUPLICATE, spoil
 from edi.visit.fields import Field, visit_fields
 from edi.visit.schema import is_valid
 
@@ -90,10 +90,10 @@ class Marks:
             # A file cannot hold a zero character; the schema refuses half a character.
             if case.side == "trips" and is_valid(record) and "\\u0000" not in json.dumps(record):
                 yield record
-        for maker in MAKERS.values():
+        for category in CATEGORIES:
             for seed in range(3):
                 record = self.record(base("renewal"))
-                if maker(Chance(seed), record):
+                if category != DUPLICATE and spoil(category, Chance(seed), record):
                     yield record
 
     def all(self) -> list[Record]:

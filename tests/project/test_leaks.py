@@ -24,7 +24,7 @@ from rule_cases import base
 from edi.attachments.cda import read_document
 from edi.cli.main import cli
 from edi.flows.conversion import read
-from edi.sample import markup, table
+from edi.sample import csv_rows, xml_text
 
 DAY = ("--as-of", "2026-10-15")
 ATTACHMENT_NUMBER = ("attachments", 0, "controlNumber")
@@ -63,13 +63,13 @@ def write(records: list[dict[str, Any]], form: str) -> str:
         elif form == "ndjson":
             out.writelines(json.dumps(record) + "\n" for record in records)
         elif form == "xml":
-            markup.write(out, json.loads(json.dumps(records).replace("\\u001b", "")))
+            xml_text.write(out, json.loads(json.dumps(records).replace("\\u001b", "")))
         else:
             flat = [each for each in records if isinstance(each["procedures"], list) and each["procedures"]]
             flat = [each for each in flat if all(isinstance(line, dict) for line in each["procedures"])]
-            known = set(table.headers(flat[:4]))
-            flat = [each for each in flat if known.issuperset(table.headers([each]))]
-            table.write(out, table.headers(flat), flat)
+            known = set(csv_rows.headers(flat[:4]))
+            flat = [each for each in flat if known.issuperset(csv_rows.headers([each]))]
+            csv_rows.write(out, csv_rows.headers(flat), flat)
     return str(file)
 
 

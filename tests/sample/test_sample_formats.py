@@ -16,7 +16,7 @@ from lxml import etree
 
 from edi.cli.sample import sample
 from edi.errors import OutputError
-from edi.sample import markup, table, visits
+from edi.sample import csv_rows, visits, xml_text
 from edi.sample.film import film
 from edi.visit.schema import is_valid, schema_text
 
@@ -60,11 +60,11 @@ def test_csv_cells() -> None:
         "procedures": [{"fee": 2.5, "pointers": [1, 2]}],
     }
     row = {"claim.ok": "true", "diagnoses.0": "A", "diagnoses.1": "B"}
-    assert list(table.rows(record)) == [
+    assert list(csv_rows.rows(record)) == [
         row | {"procedures.fee": "2.5", "procedures.pointers.0": "1", "procedures.pointers.1": "2"}
     ]
     out = io.StringIO()
-    table.write(out, table.headers([record]), [record])
+    csv_rows.write(out, csv_rows.headers([record]), [record])
     assert out.getvalue().count("\n") == 2
 
 
@@ -79,7 +79,7 @@ def test_xml_keeps_to_the_published_schema() -> None:
 
 
 def test_xml_escapes() -> None:
-    assert "".join(markup.element("a", {"b": ["<&>", True, None]}, 0)) == (
+    assert "".join(xml_text.element("a", {"b": ["<&>", True, None]}, 0)) == (
         "<a>\n  <b>&lt;&amp;&gt;</b>\n  <b>true</b>\n</a>\n"
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 from xml.sax.saxutils import escape
 
-from edi.sample.table import text
+from edi.sample.csv_rows import text
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<visits>\n'
 TAIL = "</visits>\n"
