@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from edi.cli.color import colored
-from edi.cli.input_file import display_name, open_input
 from edi.cli.param_types import config_option
 from edi.errors import InputError
+from edi.x12.input_file import display_name, open_input
 
 
 @click.command()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from edi.cli.input_file import display_name, open_input
 from edi.cli.param_types import FILE, FOLDER, TODAY, config_option
 from edi.errors import InputError
+from edi.x12.input_file import display_name, open_input
 
 if TYPE_CHECKING:
     from edi.flows.requests.match import MatchedRequest

@@ -19,8 +19,8 @@ _INTRO = """\
 Exit code 0: everything was accepted or valid; 1: it ran, and something was rejected or invalid; 2: wrong usage, or an
 input or a setting that cannot be read. Results go to standard output or to files, progress and complaints to standard
 error. `edi COMMAND --help` says the same as this page. See also [overlays](overlays.md) of payers,
-[acknowledgments](acknowledgments.md), clinical [documents](documents.md) and the [ledger](ledger.md). The guides that files
-are written and validated by: {guides}.
+[acknowledgments](acknowledgments.md), files on a [build server](ci.md), clinical [documents](documents.md) and the
+[ledger](ledger.md). The guides that files are written and validated by: {guides}.
 """
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from edi.cli.color import colored
-from edi.cli.input_file import display_name, open_input
 from edi.cli.overlay_options import overlay_options, read_overlays
 from edi.cli.param_types import FILE, FOLDER
 from edi.finding import Finding, has_error
 from edi.printable import printable
+from edi.x12.input_file import display_name, open_input
 
 if TYPE_CHECKING:
     from edi.validate.tree import Only, Tree

@@ -1,4 +1,4 @@
-"""Types of parameters: files and folders that need not exist yet, and the day that stands for today."""
+"""Types of parameters, and options that several commands share."""
 
 from __future__ import annotations
 
@@ -44,4 +44,15 @@ config_option = click.option(
     type=FILE,
     metavar="FILE",
     help=f"Settings; {FILE_NAME} of this folder when not given.",
+)
+
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1, 256), metavar="N", help="Processes to use; all cores when not given."
+)
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print no findings; the exit code tells.")
+max_findings_option = click.option(
+    "--max-findings",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Print at most N findings of a file, and how many more there are.",
 )

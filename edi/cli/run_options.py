@@ -7,11 +7,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
-from edi.cli.param_types import TODAY, config_option
+from edi.cli.param_types import TODAY, config_option, jobs_option
 from edi.flows.conversion.run_report import RunReport
 from edi.flows.job import CLAIMS_PER_FILE, Job, Progress, silent
 from edi.flows.pool import collect_rarely
@@ -49,9 +49,7 @@ _OPTIONS = (
         is_flag=True,
         help="Reduce images that are larger than the payer takes, and say so.",
     ),
-    click.option(
-        "--jobs", type=click.IntRange(1, 256), metavar="N", help="Processes to use; all cores when not given."
-    ),
+    jobs_option,
 )
 
 
@@ -105,7 +103,7 @@ def _progress() -> Progress:
     return show
 
 
-def finish(report: RunReport) -> None:
+def finish(report: RunReport, *, quiet: bool = False) -> NoReturn:
     """Print the counts and what could not be read, and exit with the code of the contract."""
     if sys.stderr.isatty():
         click.echo("\r\x1b[K", nl=False, err=True)
@@ -117,5 +115,6 @@ def finish(report: RunReport) -> None:
         )
     for file, message in report.unreadable:
         click.echo(f"edi: {file}: {message}", err=True)
-    click.echo(counts_text(report.visits, report.accepted, report.rejected, report.unchanged), err=True)
+    if not quiet:
+        click.echo(counts_text(report.visits, report.accepted, report.rejected, report.unchanged), err=True)
     raise click.exceptions.Exit(2 if report.unreadable else 1 if report.rejected else 0)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO
 
 from edi.report.inspect_page import PageOptions, page_end, page_start, tree_section
 from edi.validate.tree import EVERYTHING, KEPT, Noted, Only, Tree
 from edi.x12.output import whole_file
+from edi.x12.seekable import seekable
 
 if TYPE_CHECKING:
     from edi.guide.overlay_rules import OverlayRules
-
-_IN_MEMORY = 1 << 20  # bytes of a pipe held before they go to a temporary file
 
 
 @contextmanager
@@ -31,15 +28,9 @@ def inspect(
     """Validate a file; the tree of it can be walked while the context is open. `only` says which part is wanted. At most `keep` findings
     are kept. `overlay_rules` is what payers want beyond the guide.
 
-    What cannot be read twice is copied to a temporary file without a name. Raises InputError when it is not X12 at all; `name` is
-    how the message calls the file."""
-    if stream.seekable():
-        yield Tree(stream, name, only=only, keep=keep, overlay_rules=overlay_rules)
-        return
-    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as copy:
-        shutil.copyfileobj(stream, copy)
-        copy.seek(0)
-        yield Tree(cast(BinaryIO, copy), name, only=only, keep=keep, overlay_rules=overlay_rules)
+    Raises InputError when it is not X12 at all; `name` is how the message calls the file."""
+    with seekable(stream) as twice:
+        yield Tree(twice, name, only=only, keep=keep, overlay_rules=overlay_rules)
 
 
 def write_page(tree: Tree, noted: list[Noted], out: Path, *, mask: bool) -> None:

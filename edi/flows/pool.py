@@ -43,11 +43,12 @@ def _end_with(parent: int) -> None:
 
 
 class Pool:
-    """Up to `jobs` processes, started only when there is enough to do. Only a few chunks are under way at once,
+    """Up to `jobs` processes, started only for `inline` chunks or more. Only a few chunks are under way at once,
     so that memory does not grow with the input."""
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, *, inline: int = _INLINE_CHUNKS) -> None:
         self._jobs = jobs
+        self._inline = inline
         self._executor: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Pool:
@@ -64,10 +65,10 @@ class Pool:
         another: both share the processes."""
         waiting = iter(chunks)
         if self._executor is None:
-            first = list(islice(waiting, _INLINE_CHUNKS))
+            first = list(islice(waiting, self._inline))
             waiting = chain(first, waiting)
             # What made the chunks may have started the processes meanwhile.
-            if self._jobs < 2 or (len(first) < _INLINE_CHUNKS and self._executor is None):
+            if self._jobs < 2 or (len(first) < self._inline and self._executor is None):
                 yield from map(function, waiting)
                 return
         executor = self._executor = self._executor or ProcessPoolExecutor(

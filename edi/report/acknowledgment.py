@@ -13,7 +13,8 @@ from edi.finding import Finding
 from edi.guide.ack_999 import GUIDE
 from edi.guide.envelope import ENVELOPE
 from edi.guide.shape import Guide
-from edi.report.acknowledgment_set import SetAnswer, Write, echoed
+from edi.report.acknowledgment_set import SetAnswer, echoed
+from edi.report.validation import Write
 from edi.validate.ack_codes import ack_code, ack_code_of
 from edi.validate.listener import Listener
 from edi.validate.log import Excerpt

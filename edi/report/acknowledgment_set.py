@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal
 
@@ -12,6 +11,7 @@ from edi.guide.ack_999 import GUIDE
 from edi.guide.personal import tells_of_persons
 from edi.guide.shape import ElementUse, Guide, SegmentUse
 from edi.guide.standard import COMPOSITES
+from edi.report.validation import Write
 from edi.validate.ack_codes import AckCode, number_of, position_of, value_of
 from edi.validate.log import Excerpt, Trigger
 from edi.validate.pattern import simple_pattern
@@ -19,7 +19,6 @@ from edi.x12.delimiters import DEFAULT
 from edi.x12.template import composite, template
 
 Result = Literal["A", "E", "R"]
-Write = Callable[[str], None]
 CodedFinding = tuple[Finding, Excerpt, AckCode]
 
 _AK2, _IK4 = GUIDE.find("2000", "AK2"), GUIDE.find("2110", "IK4")

@@ -165,6 +165,24 @@ class TestCheck:
         ]
         assert found == expected
 
+    def test_quiet_prints_nothing_of_the_findings(self) -> None:
+        result = edi("check", write("v.ndjson", 20, faulty=0.5), "-q", *AS_OF)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "rejected" not in result.stderr
+
+    def test_findings_of_a_file_can_be_limited(self) -> None:
+        file = write("a.ndjson", 20, faulty=0.5)
+        found = json.loads(edi("check", file, "--format-out", "json", *AS_OF).stdout)
+        left_out = f"a.ndjson: {len(found) - 2} findings not shown\n"
+        assert len(found) > 3
+        text = edi("check", file, "--max-findings", "2", *AS_OF)
+        assert (text.exit_code, text.stdout.count("    fix: ")) == (1, 2)
+        assert text.stdout.endswith(left_out)
+        limited = edi("check", file, "--max-findings", "2", "--format-out", "json", *AS_OF)
+        assert json.loads(limited.stdout) == found[:2]
+        assert left_out in limited.stderr
+        assert edi("check", file, "--max-findings", "0", *AS_OF).exit_code == 1
+
     def test_nothing_found(self) -> None:
         result = edi("check", write("v.ndjson"), "--format-out", "json", *AS_OF)
         assert (result.exit_code, json.loads(result.stdout)) == (0, [])

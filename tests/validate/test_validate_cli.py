@@ -113,15 +113,46 @@ def test_what_cannot_be_read_does_not_stop_the_rest(tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert f"edi: {tmp_path / 'none.837'} cannot be read: No such file or directory" in done.stderr
     assert f"edi: {other} is not an X12 file" in done.stderr
-    assert f"edi: {tmp_path} cannot be read: Is a directory" in done.stderr
+    assert f"edi: {tmp_path} is a folder without X12 files." in done.stderr
     assert done.stdout.endswith(f"{BROKEN}: 1 error in 4 claims\n")
-    nothing = run(str(other), str(other), "--format", "json")
-    assert (nothing.exit_code, json.loads(nothing.stdout)) == (2, [])
+
+
+@pytest.mark.parametrize("form", ["text", "json", "html", "sarif", "junit", "github"])
+def test_a_file_that_cannot_be_read_is_in_every_format_but_text(tmp_path: Path, form: str) -> None:
+    missing = str(tmp_path / "none.837")
+    done = run(missing, VALID, "--format", form)
+    assert done.exit_code == 2
+    assert done.stderr == f"edi: {missing} cannot be read: No such file or directory.\n"
+    assert ("No such file or directory" in done.stdout) is (form != "text")
+
+
+def test_json_has_an_object_for_what_cannot_be_read(tmp_path: Path) -> None:
+    missing = str(tmp_path / "none.837")
+    alone = run(missing, "--format", "json")
+    assert (alone.exit_code, json.loads(alone.stdout)) == (
+        2,
+        {
+            "file": missing,
+            "valid": False,
+            "claims": 0,
+            "findings": [
+                {
+                    "rule": "X12-UNREADABLE",
+                    "category": "format",
+                    "severity": "error",
+                    "message": f"{missing} cannot be read: No such file or directory.",
+                    "fix": "Name a file that can be read and that begins with an ISA segment.",
+                }
+            ],
+        },
+    )
+    several = run(missing, VALID, "", "--format", "json")
+    assert [each["file"] for each in json.loads(several.stdout)] == [missing, VALID, ""]
 
 
 def test_quiet_prints_nothing() -> None:
     for file, code in ((VALID, 0), (BROKEN, 1)):
-        for form in ("text", "json", "999"):
+        for form in ("text", "json", "999", "html", "sarif", "junit", "github"):
             done = run("--quiet", "--format", form, file)
             assert (done.exit_code, done.output) == (code, "")
 

@@ -19,6 +19,8 @@ _OF_OUTPUT = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 @contextmanager
 def open_input(file: str) -> Iterator[BinaryIO]:
     """The file, or standard input for "-". Raises InputError, which names it, when it cannot be opened or read."""
+    if not file:  # as an unset variable of a shell gives it; to Path it is the working folder
+        raise InputError("The name of a file is empty.")
     try:
         with nullcontext(sys.stdin.buffer) if file == STDIN else Path(file).open("rb") as stream:
             yield stream
