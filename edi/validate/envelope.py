@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from edi.guide.envelope import ENVELOPE
 from edi.guide.registry import Match, match, unread
-from edi.guide.shape import Guide, Loop
+from edi.guide.shape import Loop
 from edi.validate.explain import explain
 from edi.validate.layout_findings import LayoutFindings
 from edi.validate.listener import Listener
 from edi.validate.log import Log
-from edi.validate.machine import LoopNode, Machine, Node, machine
+from edi.validate.machine import Machine, machine
+from edi.validate.nodes import LoopNode, Node
 from edi.validate.unread import Unread
 from edi.validate.walk import ENVELOPE_IDS, Walk
 from edi.x12.binary import CUT, LOST
@@ -33,8 +34,7 @@ _LONGEST_NUMBER = 12
 def _nodes(delimiters: Delimiters) -> dict[str, Node]:
     """The envelope's segments as nodes, so that the same code judges their elements."""
     root = Loop("", "R", 1, "Envelope", tuple(ENVELOPE.values()))
-    frame = LoopNode(root, None, 0, Machine(Guide("", "", "", "Envelope", root), delimiters))
-    return {child.use.segment.id: child for child in frame.children if isinstance(child, Node)}
+    return {node.use.segment.id: node for node in LoopNode(root, None, 0, delimiters, keeps=False).nodes()}
 
 
 class Envelope:

@@ -12,7 +12,7 @@ from edi.guide.shape import ElementUse
 from edi.guide.standard import ELEMENTS
 from edi.validate.frame import Frame
 from edi.validate.log import Log
-from edi.validate.machine import Node
+from edi.validate.nodes import Node
 from edi.validate.pattern import form_of, simple_pattern, size_of, text_class
 from edi.validate.payload_findings import payload_fault
 from edi.validate.relation import relations
@@ -48,7 +48,7 @@ def explain(
 
 def faults(node: Node, segment: str) -> Iterator[ElementFault]:
     """What is wrong with a segment, element by element; nothing exactly when `node.match` accepts it."""
-    use, delimiters = node.use, node.machine.delimiters
+    use, delimiters = node.use, node.delimiters
     name = use.segment.id
     if len(segment) > _LONGEST:
         yield "X12-SEGMENT-LONG", name, f"{name} is longer than {_LONGEST} characters; no segment is.", None

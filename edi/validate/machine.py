@@ -1,205 +1,20 @@
-"""A guide compiled into tables: from each segment use, which use a next segment selects.
-
-A node is one segment use at one place in the tree of loops; `node.next` maps a segment's key ("CLM", "REF*G1") to
-the step it takes. Tables and expressions are made at first use, so that a small file does not pay for the whole guide.
-"""
+"""A guide compiled for one set of delimiters: its tree of segment uses, and the situations to judge at the end of each loop."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from edi.guide.condition import situations_by_loop
 from edi.guide.registry import guide as guide_named
-from edi.guide.shape import Guide, Loop, SegmentUse
-from edi.validate.pattern import SegmentTest, segment_test
+from edi.guide.shape import Guide
+from edi.validate.nodes import LoopNode, Start
+from edi.validate.situations import Checks
 from edi.x12.delimiters import Delimiters
 
 if TYPE_CHECKING:
     from edi.guide.overlay_rules import OverlayRules
-    from edi.validate.plan import Plan
-    from edi.validate.situations import Guarded
-
-REMEMBERED = 512  # segments a node keeps in mind as right
-
-
-class Step(NamedTuple):
-    """How a segment moves the walk: to a node, after closing `closes` loops, opening `opens` when not None."""
-
-    node: Node
-    closes: int
-    opens: LoopNode | None
-
-
-class Node:
-    """One segment use at one place. `match` tests a segment; `special` is true where more than the tables must
-    be told of it (HL, SE). `known` are segments that came right after this one and were found right, with their steps."""
-
-    __slots__ = ("index", "known", "loop", "machine", "match", "next", "special", "use")
-
-    next: dict[str, Step | int] | None
-
-    # Expression and table are made at first use, and not in `__getattr__`, which would slow every look at any attribute.
-    def __init__(self, use: SegmentUse, loop: LoopNode, index: int, machine: Machine) -> None:
-        self.use = use
-        self.loop = loop
-        self.index = index
-        self.machine = machine
-        self.special = use.segment.id in ("HL", "SE")
-        self.known: dict[str, Step] = {}
-        self.match: SegmentTest = self._first_match
-        self.next = None
-
-    def _first_match(self, segment: str) -> object:
-        self.match = segment_test(self.use, self.machine.delimiters)
-        return self.match(segment)
-
-    @property
-    def keys(self) -> list[str]:
-        """The keys by which a segment selects this use, as they stand in a segment of this machine."""
-        tag = self.use.segment.id
-        return [f"{tag}{self.machine.delimiters.element}{code}" for code in self.use.keys] or [tag]
-
-    def table(self) -> dict[str, Step | int]:
-        """Make `next`."""
-        table: dict[str, Step | int] = {}
-        for node, closes, opens in self.followers():
-            for key in node.keys:
-                table.setdefault(key, Step(node, closes, opens))
-            if node.use.key:
-                table.setdefault(node.use.segment.id, node.use.key)
-        self.next = table
-        return table
-
-    def followers(self) -> Iterator[Step]:
-        """What may come next, nearest first: the rest of this loop, then of the loops around it."""
-        loop: LoopNode | None = self.loop
-        position, closes = self.use.position, 0
-        while loop is not None:
-            for child in loop.children:
-                if child.position < position:
-                    continue
-                if isinstance(child, LoopNode):
-                    yield Step(child.trigger, closes, child)
-                elif child is not loop.trigger:
-                    yield Step(child, closes, None)
-            position, closes, loop = loop.position, closes + 1, loop.parent
-
-    def step(self, segment: str) -> Step | None:
-        """The step that a segment takes from here by its key; None when it has no place."""
-        separator = self.machine.delimiters.element
-        cut = segment.find(separator)
-        table = self.next or self.table()
-        step = table.get(segment[:cut] if cut > 0 else segment)
-        if step.__class__ is int:
-            step = table.get(key_of(segment, separator, cut, step))
-        return step  # type: ignore[return-value]  # a key with its code never maps to an int
-
-    @property
-    def position(self) -> int:
-        return self.use.position
-
-
-def key_of(segment: str, separator: str, cut: int, element: object) -> str:
-    """The key of a segment whose uses are told apart by an element: "REF*G1", "HL*22"."""
-    if cut < 0:
-        return segment + separator  # the id alone: no code
-    if element == 1:
-        end = segment.find(separator, cut + 1)
-        return segment if end < 0 else segment[:end]
-    fields = segment.split(separator)
-    assert isinstance(element, int)
-    value = fields[element] if element < len(fields) else ""
-    return f"{fields[0]}{separator}{value}"
-
-
-class Start(Node):
-    """Where a walk stands before its first segment: only ST may come."""
-
-    __slots__ = ()
-
-    def __init__(self, root: LoopNode) -> None:
-        super().__init__(root.trigger.use, root, 0, root.machine)
-
-    def followers(self) -> Iterator[Step]:
-        yield Step(self.loop.trigger, 0, None)
-
-
-class LoopNode:
-    """One loop at one place in the tree."""
-
-    __slots__ = (
-        "children",
-        "index",
-        "kept",
-        "levels",
-        "loop",
-        "machine",
-        "parent",
-        "plans",
-        "required",
-        "separator",
-        "situations",
-    )
-
-    # What is judged at the end of an instance, as `edi.validate.plan` makes it when it is first needed.
-    plans: dict[tuple[int, ...], Plan]
-    situations: list[Guarded] | None
-
-    def __init__(self, loop: Loop, parent: LoopNode | None, index: int, machine: Machine) -> None:
-        self.loop = loop
-        self.parent = parent
-        self.index = index
-        self.machine = machine
-        self.separator = machine.delimiters.element
-        self.plans = {}
-        self.situations = None
-        self.children: list[Node | LoopNode] = [
-            LoopNode(child, self, place, machine)
-            if isinstance(child, Loop)
-            else Node(child, self, place, machine)
-            for place, child in enumerate(loop.children)
-        ]
-        self.required = frozenset(
-            child.index
-            for child in self.children
-            if (child.loop.usage if isinstance(child, LoopNode) else child.use.usage) == "R"
-        )
-        self.levels = [
-            child.index
-            for child in self.children
-            if isinstance(child, LoopNode) and child.trigger.use.segment.id == "HL"
-        ]
-        # Instances are kept for situations to look at. Of a loop that holds claims none are: they last as long as the file.
-        self.kept = machine.looks_around and not any(each.unit for each in loop.loops())
-
-    @property
-    def trigger(self) -> Node:
-        return self.node(0)
-
-    def node(self, index: int) -> Node:
-        """The segment use at a place among the children."""
-        child = self.children[index]
-        assert isinstance(child, Node)
-        return child
-
-    @property
-    def position(self) -> int:
-        return self.loop.position
-
-    def below(self) -> Iterator[LoopNode]:
-        """This loop and every loop below it."""
-        yield self
-        for child in self.children:
-            if isinstance(child, LoopNode):
-                yield from child.below()
-
-    def nodes(self) -> Iterator[Node]:
-        """The segment uses of this loop and of every loop below it."""
-        for loop in self.below():
-            yield from (child for child in loop.children if isinstance(child, Node))
 
 
 class Machine:
@@ -208,19 +23,18 @@ class Machine:
     def __init__(self, guide: Guide, delimiters: Delimiters) -> None:
         self.guide = guide
         self.delimiters = delimiters
-        self.situations = situations_by_loop(guide.situations)
-        self.looks_around = any(each.looks_around for each in guide.situations)
-        self.root = LoopNode(guide.root, None, 0, self)
+        self.root = LoopNode(
+            guide.root, None, 0, delimiters, keeps=any(each.looks_around for each in guide.situations)
+        )
         self.start = Start(self.root)
         self.nodes = list(self.root.nodes())
         self.segment_ids = frozenset(node.use.segment.id for node in self.nodes)
+        self.checks = Checks(situations_by_loop(guide.situations))
 
     def forget(self) -> None:
-        """Drop what nodes and plans keep in mind of the segments that came: it is personal data."""
+        """Drop the segments that nodes keep in mind: they are personal data."""
         for node in self.nodes:
             node.known.clear()
-        for loop in self.root.below():
-            loop.plans.clear()
 
 
 @lru_cache(maxsize=8)

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from edi.validate.explain import explain
-from edi.validate.frame import Frame
-from edi.validate.machine import LoopNode, Node, Step
-from edi.validate.route import up
+from edi.validate.frame import Frame, up
+from edi.validate.nodes import LoopNode, Node, Step
 
 if TYPE_CHECKING:
     from edi.validate.walk import Walk
@@ -149,7 +148,7 @@ def _agreeing(node: Node, following: list[str]) -> Score:
     for placed, segment in enumerate(following):
         step = node.step(segment)
         if step is None:
-            name = segment.partition(node.machine.delimiters.element)[0]
+            name = segment.partition(node.delimiters.element)[0]
             return (len(following) if name in _NOT_A_SEGMENT else placed), right
         node = step.node
         right += bool(node.match(segment))

@@ -1,95 +1,84 @@
-"""Situations of a guide bound to the tree: tests on a closed loop instance."""
+"""The situations of a guide, judged at the end of a loop instance."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
 
-from edi.guide.condition import Condition, Either, Has, Place, Situation, Test, place
-from edi.validate.frame import Found, Frame
-from edi.validate.machine import LoopNode, Node
-from edi.validate.reach import Reading, Rests, TreeReach, itself
-from edi.validate.route import Frames, Route, child_loop, down, indexes_of
+from edi.guide.condition import Has, Situation, Test, place
+from edi.validate.frame import Frame
+from edi.validate.location import Location, Route, nearest, uses
+from edi.validate.nodes import LoopNode
+from edi.validate.reader import FrameReader
 
 
-class Bound(NamedTuple):
-    """A situation bound to the loop at whose end it is judged. `fails` tells whether it fails in an instance of `target`, the
-    loop it is about, to whose instances `frames` leads. `shared` is true where several instances of the one loop lead to the
-    same of the other. `each` are the segment uses that it judges one by one."""
+class Check:
+    """A situation that is judged at the end of the instances of `loop`, and is about those of `target`: the same loop, or one
+    below, around or beside it. `may_fail` is a quick look at an instance of `loop`: `failing` finds something only where it is
+    true."""
 
-    situation: Situation
-    fails: Test
-    each: tuple[int, ...]
-    target: LoopNode
-    reads: list[Reading]
-    at: Reading
-    frames: Frames
-    shared: bool = False
+    def __init__(self, situation: Situation, loop: LoopNode, target: LoopNode) -> None:
+        reader = FrameReader(target, situation.each)
+        self.situation = situation
+        self.at = Location(target, place(situation.at))
+        self._fails = _fails(situation, reader)
+        self._read = reader.read
+        self._each = uses(target, situation.each) if situation.each else ()
+        self._route = Route(loop, target)
+        self._shared = bool(self._route.steps)  # several instances of `loop` lead to one of `target`
+        self.may_fail = self._quick_look()
+        if situation.among:
+            self.may_fail = _both(situation.among.bind(FrameReader(loop)), self.may_fail)
 
-    def violations(self, frame: Frame) -> Iterator[Frame]:
-        """The instances in which it does not hold; `pinned` is set where it judges segments one by one."""
-        for each in self.frames(frame):
-            if not each.whole or (self.shared and not each.judge_once(id(self.situation))):
+    def _quick_look(self) -> Test:
+        if self._shared:
+            return lambda _frame: True
+        if self._route.path:
+            first = self._route.path[0]
+            return lambda frame: first in frame.have
+        if self._each:
+            return lambda frame: any(map(self._fails, frame.one_by_one(self._each)))
+        return self._fails
+
+    def failing(self, frame: Frame) -> Iterator[Frame]:
+        """The instances of `target` in which it does not hold; where segments are judged one by one, with the one alone. None in
+        which something that it reads has had a finding."""
+        for instance in self._route.frames(frame):
+            if not instance.whole or (self._shared and not self._is_first_look(instance)):
                 continue
-            for found in _pins(each, self.each):
-                each.pin(found)
-                if self.fails(each) and not self.is_suppressed(each):
+            for each in instance.one_by_one(self._each) if self._each else [instance]:
+                if self._fails(each) and not any(location.is_flagged(each) for location in self._read):
                     yield each
-            each.pinned = None
 
-    def is_suppressed(self, frame: Frame) -> bool:
-        """Whether it reads something that has had a finding already."""
-        return any(read.is_suppressed(frame) for read in self.reads)
+    def _is_first_look(self, instance: Frame) -> bool:
+        if instance.judged is None:
+            instance.judged = set()
+        first = id(self.situation) not in instance.judged
+        instance.judged.add(id(self.situation))
+        return first
 
     def locate(self, frame: Frame) -> tuple[int, str, str, str]:
         """Where a finding points: position, segment id, element, and the segment itself; where the segment is missing,
         the position at which it should stand, and no element."""
-        where = place(self.situation.at)
-        child = child_loop(self.at.route.target, where.address)
+        where, child = place(self.situation.at), self.at.child
         name = child.trigger.use.segment.id if child else where.address.partition(":")[0]
-        element = f"{name}{where.element:02}" if where.element else ""
-        if where.component:
-            element += f"-{where.component}"
-        if frame.pinned:
-            return frame.pinned[0], name, element, frame.pinned[1]
-        route, (index, *_), _ = self.at
-        frames = route.frames(frame)
-        for each in frames:
-            for each_index in self.at.indexes:
-                for position, segment in each.segments(each_index):
-                    return position, name, element, segment
-        return frames[0].position_of(index) if frames else frame.position, name, "", ""
-
-    def mark(self, frame: Frame) -> None:
-        """Note that the place it points at has had its finding."""
-        for each in self.at.route.frames(frame):
-            for index in self.at.indexes:
-                each.flag(index, self.at.element)
+        for position, segment in self.at.segments(frame):
+            element = f"{name}{where.element:02}" if where.element else ""
+            return position, name, f"{element}-{where.component}" if where.component else element, segment
+        frames = self.at.frames(frame)
+        return frames[0].position_of(self.at.indexes[0]) if frames else frame.position, name, "", ""
 
 
-class Guarded(NamedTuple):
-    """A situation as it is judged in instances of one loop. `suspects` tells whether it fails in one; of a situation about
-    another loop, whether it is to be judged there at all. It holds by itself where one of `settling`, children of the loop, is
-    absent, or `element` (0: none) of `child` (-1: none) is empty. `rests` are the elements on which its verdict rests alone,
-    besides the children that came; None where it reads more than one segment of its own loop. `rank` is its place among the
-    situations of the loop."""
+class Checks(dict[LoopNode, list[Check]]):
+    """The checks at the end of each loop, made when they are first needed. Raises KeyError when a situation names a place that
+    the guide does not have."""
 
-    bound: Bound
-    suspects: Test
-    rank: int
-    settling: frozenset[int]
-    child: int
-    element: int
-    rests: Rests | None
+    def __init__(self, situations: Mapping[str, list[Situation]]) -> None:
+        self._situations = situations
 
-
-def bind(loop: LoopNode) -> list[Guarded]:
-    """The situations judged at the end of a loop. Raises KeyError when one names a place that the guide does not have."""
-    found: list[Guarded] = []
-    for situation in loop.machine.situations.get(loop.loop.id, []):
-        for target in _targets(situation, loop):
-            found.append(_guarded(situation, loop, target, len(found)))
-    return found
+    def __missing__(self, loop: LoopNode) -> list[Check]:
+        situations = self._situations.get(loop.loop.id, [])
+        self[loop] = [Check(each, loop, target) for each in situations for target in _targets(each, loop)]
+        return self[loop]
 
 
 def _targets(situation: Situation, loop: LoopNode) -> list[LoopNode]:
@@ -99,93 +88,18 @@ def _targets(situation: Situation, loop: LoopNode) -> list[LoopNode]:
     below = [each for each in loop.below() if each.loop.id in situation.loops]
     if below or not situation.among:
         return below
-    return [Route(loop, name).target for name in situation.loops]
+    return [nearest(loop, name) for name in situation.loops]
 
 
-def _guarded(situation: Situation, loop: LoopNode, target: LoopNode, rank: int) -> Guarded:
-    reach = TreeReach(target, situation.each)
-    when = situation.when.bind(reach) if situation.when else None
-    need = situation.need.bind(reach)
-    fails = _test(when, need, need_first=_is_presence(situation.need))
-    each = indexes_of(target, situation.each) if situation.each else ()
-    where = place(situation.at)
-    route = Route(target, where.loop)
-    at = Reading(route, indexes_of(route.target, where.address), where.element)
-    among = situation.among.bind(TreeReach(loop, "")) if situation.among else None
-    if target is not loop:
-        shared = target not in loop.below()
-        frames = Route(loop, target.loop.id).frames if shared else _below(target)
-        settling = frozenset[int]() if shared else frozenset({_toward(loop, target)})
-        bound = Bound(situation, fails, each, target, reach.reads, at, frames, shared)
-        return Guarded(bound, among or _anywhere, rank, settling, -1, 0, None)
-    bound = Bound(situation, fails, each, target, reach.reads, at, itself)
-    suspects = _both(among, fails) if among else fails
-    return Guarded(bound, suspects, rank, *_guards(situation, loop), None if among else reach.rests)
-
-
-def _is_presence(need: Condition) -> bool:
-    """Whether it asks only for something to be there, which is quicker to see than anything else."""
-    if isinstance(need, Either):
-        return all(map(_is_presence, need.conditions))
-    return isinstance(need, Has)
-
-
-def _test(when: Test | None, need: Test, *, need_first: bool) -> Test:
+def _fails(situation: Situation, reader: FrameReader) -> Test:
+    when = situation.when.bind(reader) if situation.when else None
+    need = situation.need.bind(reader)
     if when is None:
         return lambda frame: not need(frame)
-    if need_first:
+    if isinstance(situation.need, Has):  # quicker to see than anything else
         return lambda frame: not need(frame) and when(frame)
     return lambda frame: when(frame) and not need(frame)
 
 
-def _anywhere(_frame: Frame) -> bool:
-    return True  # `violations` looks at each place in turn
-
-
-def _below(target: LoopNode) -> Frames:
-    return lambda frame: [each for each in down(frame) if each.node is target]
-
-
 def _both(one: Test, other: Test) -> Test:
     return lambda frame: one(frame) and other(frame)
-
-
-def _pins(frame: Frame, indexes: tuple[int, ...]) -> list[Found | None]:
-    """The segments to be judged one by one; one None where the loop is judged as a whole."""
-    if not indexes:
-        return [None]
-    return [found for index in indexes for found in frame.segments(index)]
-
-
-def _toward(loop: LoopNode, target: LoopNode) -> int:
-    """The child of `loop` on the way to a loop below it."""
-    while target.parent is not loop:
-        assert target.parent is not None
-        target = target.parent
-    return target.index
-
-
-def _settling(situation: Situation) -> list[Place]:
-    """The places whose absence makes the situation hold."""
-    names = situation.need.spares | (situation.when.needs if situation.when else frozenset())
-    return [place(name) for name in sorted(names)]
-
-
-def _guards(situation: Situation, loop: LoopNode) -> tuple[frozenset[int], int, int]:
-    """The children whose absence settles the situation; and the child with the element that does, preferably one that is
-    likely empty (-1 and 0: none)."""
-    settling: set[int] = set()
-    elements: list[tuple[int, int, int]] = []
-    for where in _settling(situation):
-        if where.loop:
-            continue
-        indexes = indexes_of(loop, where.address)
-        if len(indexes) > 1:
-            continue
-        settling.add(indexes[0])
-        child = loop.children[indexes[0]]
-        if where.element and isinstance(child, Node) and child.use.repeat == 1:
-            likely = child.use.elements[where.element - 1].usage == "S"
-            elements.append((not likely, child.index, where.element))
-    _, index, element = min(elements, default=(0, -1, 0))
-    return frozenset(settling), index, element

@@ -15,8 +15,9 @@ from edi.validate.envelope import Envelope
 from edi.validate.explain import explain
 from edi.validate.frame import Frame
 from edi.validate.log import At, Log, Where
-from edi.validate.machine import Machine, Node
-from edi.validate.machine import Step as Move
+from edi.validate.machine import Machine
+from edi.validate.nodes import Node
+from edi.validate.nodes import Step as Move
 from edi.validate.recover import fits, recover
 from edi.validate.unread import Unread
 from edi.validate.walk import AHEAD, ENVELOPE_IDS, Walk

@@ -15,10 +15,10 @@ from edi.validate.explain import explain
 from edi.validate.frame import Frame
 from edi.validate.hierarchy import Hierarchy
 from edi.validate.log import Log
-from edi.validate.machine import REMEMBERED, LoopNode, Machine, Node, Step, key_of
-from edi.validate.plan import plan_of
+from edi.validate.machine import Machine
+from edi.validate.nodes import REMEMBERED, LoopNode, Node, Step, key_of
 from edi.validate.recover import recover
-from edi.validate.situations import Bound
+from edi.validate.situations import Check
 from edi.validate.trigger import trigger_of
 
 ENVELOPE_IDS = frozenset(("ISA", "TA1", "GS", "ST", "GE", "IEA"))
@@ -162,7 +162,7 @@ class Walk:
         else:
             if loop.loop.unit:
                 self.log.where.unit = ""
-            frame.children = ()  # without this, instance and children would hold each other until garbage collection
+            frame.children = {}  # without this, instance and children would hold each other until garbage collection
         return parent
 
     def cut_off(self, *, whole: bool) -> None:
@@ -189,15 +189,13 @@ class Walk:
 
     def _settle(self, frame: Frame) -> None:
         """Judge a loop instance as a whole, once all of it has come."""
-        came = tuple(frame.have)
-        plan = frame.node.plans.get(came) or plan_of(frame.node, came)
-        if plan.missing:
+        if not frame.node.required <= frame.have.keys():
             self._missing(frame)
         if frame.hl:
             self.hierarchy.leave(frame)
-        if plan.asks:
-            for bound in plan.suspected(frame):
-                self._judge(bound, frame)
+        for check in self.machine.checks[frame.node]:
+            if check.may_fail(frame):
+                self._judge(check, frame)
 
     def again(self, node: Node, frame: Frame, position: int, segment: str) -> None:
         """A segment use that came before in this loop."""
@@ -241,16 +239,16 @@ class Walk:
                 loop=place,
             )
 
-    def _judge(self, test: Bound, frame: Frame) -> None:
-        situation = test.situation
-        for place in test.violations(frame):
-            position, segment, element, text = test.locate(place)
+    def _judge(self, check: Check, frame: Frame) -> None:
+        situation = check.situation
+        for place in check.failing(frame):
+            position, segment, element, text = check.locate(place)
             self.log.add(
                 situation.id,
                 f"{situation.says[0].upper()}{situation.says[1:]}.",
                 position=position,
                 segment=segment,
-                loop=test.at.route.target.loop.id,
+                loop=check.at.loop.loop.id,
                 element=element,
                 fix=situation.fix,
                 snip=situation.snip,
@@ -261,7 +259,7 @@ class Walk:
             )
             # What a payer asks must not silence a finding of the guide's own.
             if situation.severity == "error" and situation.snip != OVERLAY_SNIP:
-                test.mark(place)
+                check.at.flag(place)
 
 
 def describe(use: SegmentUse) -> str:

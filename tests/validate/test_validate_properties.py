@@ -18,7 +18,8 @@ from edi.finding import Finding
 from edi.validate import trace
 from edi.validate.explain import faults
 from edi.validate.log import Log
-from edi.validate.machine import Node, machine
+from edi.validate.machine import machine
+from edi.validate.nodes import Node
 from edi.validate.run import Verdict, validate_stream
 from edi.x12 import source
 from edi.x12.delimiters import Delimiters
