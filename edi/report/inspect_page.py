@@ -16,7 +16,7 @@ from edi.report.element_rows import ElementRow, element_rows, segment_id, segmen
 from edi.report.level_heading import level_heading
 from edi.report.x12_findings import element_span, location
 from edi.validate.log import Excerpt
-from edi.validate.tree import EVERYTHING, Closed, Missing, Noted, Opened, Part, Shown, Tree
+from edi.validate.tree import EVERYTHING, Closed, Missing, Noted, Opened, Shown, Tree
 from edi.x12.binary import without_stand_in
 
 _FOLDED_ABOVE = 20  # claims; a page of more opens with each claim folded
@@ -131,7 +131,6 @@ def _uncontrolled(finding: Finding) -> Finding:
 
 def _parts(tree: Tree, options: PageOptions) -> Iterator[_Opened | _Segment | _Line | _Missing | _Closed]:
     fold_claims = tree.verdict.claims > _FOLDED_ABOVE and tree.only.claim is None
-    part: Part
     for part in tree.parts():
         if isinstance(part, Opened):
             yield _opened(part, options, fold_claims=fold_claims)
