@@ -1,1 +1,1 @@
-"""Attachments: files opened, identified and measured; later rooms send them."""
+"""Attachments: files examined, packaged as documents, and sent in a 275."""

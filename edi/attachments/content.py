@@ -1,5 +1,4 @@
-"""Octets on their way into a transaction: how many they are is known before the first is read, and no more than a
-chunk of them is ever in memory."""
+"""Content of a payload: its size is known before it is read, and only a chunk of it is in memory at a time."""
 
 from __future__ import annotations
 
@@ -30,7 +29,7 @@ class Content(Protocol):
 
     @property
     def in_memory(self) -> bool:
-        """Whether the octets are in memory, so that it takes no file to read them."""
+        """Whether the octets are in memory, and no file has to be read."""
 
     def chunks(self) -> Iterator[bytes]: ...
 
@@ -80,7 +79,7 @@ class SentFile:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Contents one after the other."""
+    """Several contents, one after the other."""
 
     parts: tuple[Content, ...]
 
@@ -130,7 +129,7 @@ class Base64:
 
 
 def _in_lines(letters: bytes) -> bytes:
-    """Base64 in lines, all of them ended."""
+    """Base64 in lines, each with its line end."""
     whole = len(letters) // _LETTERS
     blocks = [
         _END.join(_parting(min(whole - at, _AT_ONCE)).unpack_from(letters, at * _LETTERS))

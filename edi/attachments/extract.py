@@ -43,8 +43,8 @@ class Extracted(NamedTuple):
 def extract(stream: BinaryIO, name: str, folder: Path, sink: Sink | None = None) -> list[Extracted]:
     """Write the files in every payload of `stream` into `folder`, in order; readable by their owner alone.
 
-    A payload whose length is a lie gives no file; one that is not encoded as it says gives what could be decoded; after a
-    cut nothing comes. The stream is validated as it is read, and `sink` gets what is wrong with it. All files appear
+    A payload of a wrong length gives no file; one that is not encoded as it says gives what could be decoded; nothing
+    follows a cut. The stream is validated as it is read, and `sink` gets what is wrong with it. All files appear
     together. Raises InputError when the stream is not X12 (`name` is how its message calls it), OutputError when the folder
     cannot be written, or has other files of these names: nothing is ever overwritten."""
     log = Log(lambda finding, _: sink(finding) if sink else None)
@@ -78,14 +78,14 @@ class _Taker:
         return _File(self, self._staging, file_name(stem, part.media_type), part.media_type)
 
     def drop_after(self, count: int) -> None:
-        """Forget the files that were begun after the first `count`."""
+        """Drop all files but the first `count`."""
         for each in self.written[count:]:
             self._staging.drop(each.name)
         del self.written[count:]
 
 
 class _Whole:
-    """A payload whose files are dropped again when its length was a lie."""
+    """A payload whose files are dropped when its stated length was wrong."""
 
     def __init__(self, payload: MimePayload, taker: _Taker) -> None:
         self._payload, self._taker = payload, taker
@@ -102,7 +102,7 @@ class _Whole:
 
 
 class _File:
-    """One file on its way."""
+    """One file that is being written."""
 
     def __init__(self, taker: _Taker, staging: Staging, name: str, media_type: str) -> None:
         self._taker, self._staging = taker, staging
@@ -131,7 +131,7 @@ class _File:
             self._inner(document.body)
 
     def _page(self, document: Document) -> None:
-        """The document that has just been written, for people."""
+        """Write a page that shows the document."""
         octets = rendering(document).encode()
         name = file_name(Path(self._name).stem, "text/html")
         self._staging.open(name).write(octets)
@@ -140,7 +140,7 @@ class _File:
         self._taker.written.append(Extracted(name, "text/html", len(octets), digest, self._name))
 
     def _inner(self, body: Body) -> None:
-        """The file inside it."""
+        """Write the file inside the document."""
         name = file_name(f"{Path(self._name).stem}-file", body.media_type)
         with self._staging.path(self._name).open("rb") as stream:
             read_document(stream, self._staging.open(name))

@@ -51,7 +51,7 @@ def examine_files(
 def sent_chunks(
     path: Path, media_type: str | None, size_limit: int | None, removed: set[str]
 ) -> Iterator[bytes]:
-    """What is sent of a file that has been found good, in chunks: exactly the octets that `FileFact` counts and digests.
+    """The content that is sent of a good file, in chunks: exactly the octets that `FileFact` counts and digests.
 
     The kinds of metadata left out are added to `removed`. Raises OSError when the file cannot be read any more."""
     with path.open("rb") as stream:
@@ -111,7 +111,7 @@ def _as_sent(
 
 
 def _look(stream: BinaryIO, named: str | None) -> tuple[int, str | None, FileProblem | None]:
-    """Size of a file as it lies there, what it is, and what is wrong with it."""
+    """The size of a file, its media type, and its problem."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     head = tail = b""
     size, text, encrypted = 0, True, False

@@ -1,4 +1,4 @@
-"""The head of a 275 from the visit record whose claim it belongs to."""
+"""A claim's attachment set, from its visit record."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from edi.visit.record import Patient, Provider, Subscriber, Visit
 def attachment_set_of(
     visit: Visit, claim_number: str, attachments: Sequence[Attached], request_number: str = ""
 ) -> AttachmentSet:
-    """All of a claim's attachments as one set. `claim_number` is CLM01; with the number of a payer's request
-    the set answers it."""
+    """The set of a claim's attachments. `claim_number` is CLM01; `request_number` is the payer's request that the set
+    answers, "" for none."""
     billing, payer = visit["billingProvider"], visit["payer"]
     return AttachmentSet(
         payer=Payer(payer["name"], payer["payerId"]),

@@ -35,13 +35,13 @@ TYPES = {
     ".xml": "application/xml",
     ".dcm": "application/dicom",
 }
-"""What a file is by the suffix of its name; of any other suffix it is not taken."""
+"""The media type for the suffix of a file's name; files with another suffix are not taken."""
 PDF = b"%PDF-"
 """The first bytes of a PDF."""
 
 
 def media_type_of(head: bytes, *, text: bool = False) -> str | None:
-    """What a file is by its first bytes, whose `text` is a fact about all of it; None when nothing tells."""
+    """The media type of a file by its first bytes; None when it is unknown. `text` says that all of it is text."""
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if head.startswith(b"\xff\xd8\xff"):

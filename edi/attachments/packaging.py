@@ -1,4 +1,4 @@
-"""Files and records of a visit as a guide's attachments: what travels, and as what.
+"""The package that a file or a clinical record travels in, as each guide wants it.
 
 006020X314 carries HL7 documents (45 CFR 162.2002(a)): a film, PDF or text goes inside an unstructured C-CDA document.
 005010X210 carries the files themselves, as clearinghouses take them. The clinical record of the visit is a structured
@@ -30,7 +30,7 @@ _TEXTS = ("text/", "application/xml")
 
 
 class Package(NamedTuple):
-    """What travels, and as what: `media_type` and CAT02."""
+    """The content that travels, its media type, and its form (CAT02)."""
 
     content: Content
     media_type: str
@@ -40,7 +40,7 @@ class Package(NamedTuple):
 def package_file(
     version: str, visit: Visit, enclosure: Enclosure, content: Content, stamp: Stamp, key: SigningKey | None
 ) -> Package:
-    """A file as the guide `version` carries it. With a `key` documents that are small enough are signed.
+    """The package of a file by the guide `version`. With a `key`, documents that are small enough are signed.
 
     Raises KeyError for an unknown kind of enclosure, and what reading the content raises."""
     media_type = enclosure.media_type
@@ -54,5 +54,5 @@ def package_file(
 
 
 def package_record(visit: Visit, narrative: str, stamp: Stamp, key: SigningKey | None) -> Package:
-    """The clinical record of the visit with its whole narrative, as either guide carries it."""
+    """The package of the visit's clinical record with its whole narrative; the same by either guide."""
     return Package(Octets(structured(visit, narrative, stamp, key)), XML, DOCUMENT)

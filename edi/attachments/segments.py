@@ -1,5 +1,4 @@
-"""The segments of a 275, each written through its guide; what the two guides do differently is told here and nowhere
-else."""
+"""The segments of a 275, written through their guide; the differences of the two guides are here and nowhere else."""
 
 from __future__ import annotations
 
@@ -18,7 +17,7 @@ Writer = Callable[..., str]
 
 
 class Segments(NamedTuple):
-    """One writer a segment use; the arguments of each are those of its template below.
+    """A writer for each segment; its arguments are those of its template below.
 
     `payload` takes the length, and "" for the octets, which follow what it writes. With `filtered` these are the
     MIME entity in base64, else the entity itself."""

@@ -1,4 +1,4 @@
-"""What a 275 carries, as values: the attachments of one claim, with who sends them to whom and for which patient.
+"""The content of a 275 as values: the attachments of one claim, their sender, receiver and patient.
 
 One model for both guides and both occasions. Unsolicited (`asked` nowhere): each attachment goes under the control
 number that PWK06 of the claim names. Solicited (`AttachmentSet.solicited`): each goes under the number that the payer

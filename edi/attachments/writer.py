@@ -1,9 +1,8 @@
-"""A 275 interchange, written as it goes: one transaction set for each claim, and never more than a piece of a payload
-in memory.
+"""A 275 interchange, written set by set: one transaction set for each claim, and only a chunk of a payload in memory.
 
-    interchange = AttachmentInterchange(stream, settings, receiver, number, stamp, X210)
-    st02 = interchange.add(attachment_set)
-    sha256 = interchange.close()
+interchange = AttachmentInterchange(stream, settings, receiver, number, stamp, X210)
+st02 = interchange.add(attachment_set)
+sha256 = interchange.close()
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _AROUND = 3  # ST, BGN and SE
 
 
 class Rendered(NamedTuple):
-    """A transaction set as it will be written, but for what depends on the interchange it will stand in: ST, BGN01, BGN02
+    """A transaction set without what depends on its interchange: ST, BGN01, BGN02
     ("": made of the control numbers) and SE. `parts` are all between BGN and SE: octets, and the contents that are not
     in memory; `segments` of them and `attachments` are counted. Made where there is time for it, and small enough to be
     passed between processes."""

@@ -1,4 +1,4 @@
-"""Document codes (LOINC) and what of a visit answers each; code systems by their OID.
+"""Document codes (LOINC), the parts of a visit that answer each, and the OIDs of code systems.
 
 LOINC codes: HL7's list of valid attachment requests (1.3.6.1.4.1.12009.10.2.6, as of June 2022). The meanings are in our own words. This material contains content from LOINC (http://loinc.org), copyright Regenstrief
 Institute, Inc., available at no cost under the license at http://loinc.org/license.
@@ -52,7 +52,7 @@ DOCUMENTS: Final[dict[str, DocumentCode]] = {
         DocumentCode("52033-8", "Letter or other correspondence", ("narrative", "other")),
     )
 }
-"""By code. A request for a code that is not here is not one that a visit's files can be known to answer."""
+"""By code. Of any other code it is not known which files of a visit answer it."""
 
 _OWN: Final = {
     "radiograph": "52040-3",

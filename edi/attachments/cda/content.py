@@ -1,5 +1,5 @@
-"""What each section of the structured document says to a person: the inside of its narrative block, "" when the record is
-silent."""
+"""The text of each section of the structured document: the inside of its narrative block, "" when the record says
+nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from edi.visit.record import Clinical, Visit
 
 _AREAS = MEANINGS["1361"]
 _GIVEN = ("placed", "replaced")
-"""How the action on a medicament begins when some of it was administered."""
+"""The first word of an action that leaves a medicament in the tooth."""
 
 # The columns of each table: its head, and where the words of a row are
 _EARLIER = (("Earlier visit", "date"), ("Procedure", "procedure"))
@@ -38,7 +38,7 @@ _CODES = (("ICD-10-CM", "code"),)
 
 
 class Chart(NamedTuple):
-    """What the sections are filled from: the visit, its clinical record, its narrative ("" for none)."""
+    """The source of the sections: the visit, its clinical record, its narrative ("" for none)."""
 
     visit: Visit
     clinical: Clinical
@@ -51,7 +51,7 @@ def complaint(chart: Chart) -> str:
 
 
 def history(chart: Chart) -> str:
-    """What was before, and what became of it since the last visit."""
+    """The history, the response since the last visit, and the earlier visits."""
     clinical = chart.clinical
     return (
         paragraph(clinical.get("history"))
@@ -93,13 +93,13 @@ def procedures_done(chart: Chart) -> str:
 
 
 def procedures_planned(chart: Chart) -> str:
-    """The same, with the narrative and the medicament that is meant to be used before it."""
+    """The lines of the claim, after the narrative and the planned medicament."""
     medicament = paragraph(_medicament(chart), "Medicament")
     return paragraph(chart.narrative) + medicament + procedures_done(chart)
 
 
 def description(chart: Chart) -> str:
-    """The narrative, and what was done with a medicament when that is no administration."""
+    """The narrative, and the action on the medicament where none was administered."""
     medicament = "" if _is_given(chart) else _medicament(chart)
     return paragraph(chart.narrative) + paragraph(medicament, "Medicament")
 
@@ -121,13 +121,13 @@ def diagnosis(chart: Chart) -> str:
 
 
 def plan(chart: Chart) -> str:
-    """What comes next."""
+    """The treatment plan and the follow-up."""
     clinical = chart.clinical
     return paragraph(clinical.get("treatmentPlan"), "Plan") + paragraph(clinical.get("followUp"), "Follow-up")
 
 
 def assessment_and_plan(chart: Chart) -> str:
-    """The same where nothing was done yet: with the diagnosis, and why the treatment is needed."""
+    """The plan before any treatment: with the diagnosis, and why the treatment is needed."""
     clinical = chart.clinical
     return (
         paragraph(clinical.get("diagnosis"), "Diagnosis")
@@ -139,7 +139,7 @@ def assessment_and_plan(chart: Chart) -> str:
 
 
 def _codes(visit: Visit) -> list[str]:
-    """The diagnoses as they are told: with a dot those that are codes, others as they stand."""
+    """The diagnoses: codes with their dot, other text as it is."""
     return [dotted(code) or code for code in visit.get("diagnoses", ())]
 
 

@@ -23,7 +23,7 @@ PROCEDURE_ROW = "procedure"
 
 
 class _Act(NamedTuple):
-    """How an entry of one kind is built."""
+    """The markup of one kind of entry."""
 
     tag: str
     class_code: str
@@ -55,7 +55,7 @@ _DIAGNOSIS = (
 
 
 def dotted(code: str) -> str:
-    """An ICD-10-CM code with its dot, or "" when the text has not the form of one."""
+    """An ICD-10-CM code with its dot, or "" when the text is no such code."""
     bare = code.strip().upper().replace(".", "")
     if not _ICD.fullmatch(bare):
         return ""
@@ -88,12 +88,12 @@ def _problem(code: str, number: int, identity: Identity) -> str:
 
 
 def procedures_done(visit: Visit, identity: Identity) -> str:
-    """An entry for each line whose code is one of CDT."""
+    """An entry for each line with a CDT code."""
     return _procedures(visit, identity, planned=False)
 
 
 def procedures_planned(visit: Visit, identity: Identity) -> str:
-    """The same of lines that are only planned."""
+    """An entry for each planned line with a CDT code."""
     return _procedures(visit, identity, planned=True)
 
 

@@ -1,4 +1,4 @@
-"""What a parsed document says of itself, for people and for those who match it to a claim."""
+"""The facts in a parsed document: for people, and for matching it to a claim."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PEOPLE = (
 
 
 def document_of(root: Parsed, body: Body | None, findings: list[Finding]) -> Document:
-    """The facts of a ClinicalDocument, of which `body` and `findings` are known already."""
+    """The facts of a ClinicalDocument; `body` and `findings` are already known."""
     sections = tuple(_sections(root))
     found = [*findings, *_lacking(root), *_body_faults(root, body, bool(findings))]
     return Document(
@@ -146,5 +146,5 @@ def _identifier(parent: Parsed, path: str) -> tuple[str, str]:
 
 
 def _day(time: str) -> str:
-    """An HL7 time as an ISO date; as it stands where it is less than a day, or none."""
+    """An HL7 time as an ISO date; unchanged when it is shorter than a date."""
     return f"{time[:4]}-{time[4:6]}-{time[6:8]}" if len(time) >= 8 and time[:8].isdigit() else time

@@ -1,4 +1,4 @@
-"""Every kind of fault that reading a document reports, once: id, what to do about it, severity."""
+"""The faults that a document can have: id, severity, and what to do."""
 
 from __future__ import annotations
 

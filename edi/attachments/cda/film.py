@@ -16,15 +16,15 @@ _TAIL = f"</text></nonXMLBody></component>{END}".encode()
 
 
 class Frame(NamedTuple):
-    """What stands before the base64 of the file and after it."""
+    """The document before the base64 of the file, and after it."""
 
     head: bytes
     tail: bytes
 
 
 def frame(visit: Visit, enclosure: Enclosure, stamp: Stamp) -> Frame:
-    """A C-CDA R2.1 Unstructured Document but for the file that it holds. Raises ValueError when the media type is none that
-    such a document may hold, KeyError for an unknown kind."""
+    """A C-CDA R2.1 Unstructured Document without the file that it holds. Raises ValueError when such a document may not hold
+    the media type, KeyError for an unknown kind."""
     if enclosure.media_type not in MEDIA_TYPES:
         raise ValueError(f"A C-CDA document cannot hold {enclosure.media_type}.")
     identity = Identity(stamp.oid_root, visit, f"file/{enclosure.id}")

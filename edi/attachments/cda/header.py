@@ -1,4 +1,4 @@
-"""The US Realm header of C-CDA R2.1, which every document has: whose record, by whom, kept by whom, about which visit.
+"""The US Realm header of C-CDA R2.1: patient, author, custodian and visit of a document.
 
 Templates and their extensions: C-CDA R2.1 (August 2015 with errata). A legal authenticator is always there, as HL7's
 attachment guide demands (AIGEX-HD4); it takes "signature on file" for one.
@@ -25,9 +25,9 @@ _DEVICE = (
     "<assignedAuthoringDevice><manufacturerModelName>edi</manufacturerModelName><softwareName>edi</softwareName>"
     "</assignedAuthoringDevice>"
 )
-"""Who wrote where the record names no person: this software, for the practice."""
+"""The author when the record names no person: this software, for the practice."""
 _ON_FILE = "<name>Signature on file</name>"
-"""Who signs where the record names no person: the practice holds the signature."""
+"""The signer when the record names no person: the practice has the signature on file."""
 
 
 class Kind(NamedTuple):
@@ -42,7 +42,7 @@ class Kind(NamedTuple):
 
 
 def header(visit: Visit, kind: Kind, identity: Identity, stamp: Stamp) -> str:
-    """A ClinicalDocument as far as its body."""
+    """A ClinicalDocument up to its body."""
     person, entity, organization, place = practice_of(visit)
     signer = f"<assignedPerson>{person or _ON_FILE}</assignedPerson>"
     treated = signer if person else ""
@@ -85,7 +85,7 @@ def _patient_role(visit: Visit, identity: Identity) -> str:
 
 
 def _period(visit: Visit) -> str:
-    """From the first to the last day on which something was done; unknown for what is only planned."""
+    """From the first to the last day of treatment; unknown when it is only planned."""
     own = visit.get("serviceDate", "")
     dates = [own, *[line.get("serviceDate", own) for line in visit["procedures"]]]
     days = [date for date in dates if date]
@@ -95,7 +95,7 @@ def _period(visit: Visit) -> str:
 
 
 def _replaced(identity: Identity, version: int) -> str:
-    """What a version names as the one before it; "" in the first."""
+    """The reference to the version before this one; "" in the first version."""
     if version == 1:
         return ""
     return (

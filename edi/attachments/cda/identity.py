@@ -1,4 +1,4 @@
-"""Identifiers: the same visit, file and version always get the same ones, and no two things share one.
+"""Identifiers of documents: the same for the same visit, file and version, and different for everything else.
 
 Each stands under an arc of the settings' OID root. All but the patient's begin with the billing provider's NPI, so that
 practices which share a root do not meet; a slash parts what they are made of, for it stands in none of the parts.
@@ -18,7 +18,8 @@ _VARIANT = "89ab" * 4
 
 
 class Identity:
-    """Makes the identifiers (root, extension) of one document of a visit; `key` tells it from the visit's others."""
+    """Makes the identifiers (root, extension) of one document of a visit; `key` tells the visit's documents
+    apart."""
 
     __slots__ = ("_entry", "_key", "_own", "_root", "_visit")
 
@@ -30,15 +31,15 @@ class Identity:
         self._entry = f'<id root="{oid_root}.{_ENTRY}" extension="{quoted(self._own)}'
 
     def document(self, version: int) -> tuple[str, str]:
-        """The document's own."""
+        """The document's identifier."""
         return f"{self._root}.{_DOCUMENT}", f"{self._own}/{self._key}/{version}"
 
     def set(self) -> tuple[str, str]:
-        """What all versions of the document share."""
+        """The identifier that all versions of the document share."""
         return f"{self._root}.{_SET}", f"{self._own}/{self._key}"
 
     def encounter(self) -> tuple[str, str]:
-        """The visit's."""
+        """The visit's identifier."""
         return f"{self._root}.{_VISIT}", self._own
 
     def entry(self, name: str) -> str:
@@ -47,7 +48,7 @@ class Identity:
         return f'{self._entry}/{name}"/>'
 
     def patient(self) -> tuple[str, str]:
-        """The patient's, who is known by name, birth date, payer and member number; none of them can be read from it."""
+        """The patient's identifier, made of name, birth date, payer and member number; none of them can be read from it."""
         visit = self._visit
         patient = visit.get("patient") or visit["subscriber"]
         known = (

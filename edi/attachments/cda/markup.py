@@ -1,4 +1,4 @@
-"""The markup of a CDA document: what every part of one is written with.
+"""The markup of a CDA document: elements, attributes and escaped text.
 
 A document is text from the start, each piece in the shape that it will have. Texts of the record come in as they are; they
 are escaped where they are put in, and what XML cannot hold is a space.
@@ -19,7 +19,7 @@ START: Final = (
     ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
 )
 END: Final = "</ClinicalDocument>"
-"""What every document begins and ends with; it is sent in UTF-8."""
+"""The beginning and the end of every document, which is sent in UTF-8."""
 
 R20: Final = "2014-06-09"
 R21: Final = "2015-08-01"
@@ -38,9 +38,9 @@ def legible(raw: str) -> str:
     return _UNFIT.sub(" ", raw).strip()
 
 
-def escaped(fit: str) -> str:
+def escaped(clean: str) -> str:
     """A legible text as it stands in an element."""
-    return fit.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+    return clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
 
 
 def text(raw: str) -> str:
@@ -61,21 +61,21 @@ def lines(raw: str) -> str:
 def quoted(raw: str) -> str:
     """A text of the record as it stands between the quotes of an attribute, where a reader makes a blank of a line break
     that is none by its number."""
-    fit = text(raw)
-    if fit.isprintable() and '"' not in fit:
-        return fit
-    return fit.replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
+    clean = text(raw)
+    if clean.isprintable() and '"' not in clean:
+        return clean
+    return clean.replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
 
 
 def element(tag: str, raw: str | None) -> str:
     """An element that holds a text of the record; "" when nothing is said in it."""
-    fit = text(raw) if raw else ""
-    return f"<{tag}>{fit}</{tag}>" if fit else ""
+    clean = text(raw) if raw else ""
+    return f"<{tag}>{clean}</{tag}>" if clean else ""
 
 
 @lru_cache(maxsize=64)
 def template(oid: str, extension: str = "") -> str:
-    """The claim to be made after a template; one with an extension claims its R1.1 ancestor too, as R2.1 demands."""
+    """The statement that a template is followed; with an extension also that its R1.1 ancestor is, as R2.1 demands."""
     claim = f'<templateId root="{oid}"'
     return f'{claim}/>{claim} extension="{extension}"/>' if extension else f"{claim}/>"
 

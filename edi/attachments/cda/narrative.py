@@ -1,4 +1,4 @@
-"""Narrative blocks: what a person reads of a section, as the inside of its `text`.
+"""Narrative blocks: the part of a section that a person reads.
 
 Labels, heads and names of tables are the writer's own words, in which there is nothing to escape.
 """
@@ -12,7 +12,7 @@ from edi.attachments.cda.markup import lines, text
 
 
 def paragraph(raw: str | None, label: str = "") -> str:
-    """A paragraph, after its label if it has one; "" when nothing is said in it. Lines of a text stay lines."""
+    """A paragraph, after its label if it has one; "" when it is blank. Lines of a text stay lines."""
     told = lines(raw) if raw else ""
     if label and told:
         return f'<paragraph><content styleCode="Bold">{label}:</content> {told}</paragraph>'
@@ -20,13 +20,13 @@ def paragraph(raw: str | None, label: str = "") -> str:
 
 
 def items(raws: Sequence[str]) -> str:
-    """A list of those texts in which something is said; "" when there are none."""
-    listed = "".join([f"<item>{fit}</item>" for raw in raws if (fit := text(raw))])
+    """A list of the texts that are not blank; "" when there are none."""
+    listed = "".join([f"<item>{clean}</item>" for raw in raws if (clean := text(raw))])
     return f"<list>{listed}</list>" if listed else ""
 
 
 def table(columns: Sequence[tuple[str, str]], rows: Sequence[Mapping[str, Any]], name: str = "") -> str:
-    """A table without the columns in which nothing is said; "" without rows. A column is its head, and the key of its
+    """A table without its empty columns; "" without rows. A column is its head, and the key of its
     texts in the rows. With a `name`, row n has the ID name-n, to be referred to."""
     if not rows:
         return ""

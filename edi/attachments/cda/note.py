@@ -50,12 +50,12 @@ class Part:
 
     @cached_property
     def start(self) -> str:
-        """The section as far as what is in its text."""
+        """The section up to its text."""
         return f"<component><section>{self._head}<text>"
 
     @cached_property
     def silent(self) -> str:
-        """What stands for the section where the record is silent."""
+        """The section when the record says nothing."""
         if not self.demanded:
             return ""
         return f'<component><section nullFlavor="NI">{self._head}<text>{_SILENT}</text></section></component>'
@@ -158,13 +158,13 @@ def structured(visit: Visit, narrative: str, stamp: Stamp, key: SigningKey | Non
     kind = _PLANNED if visit.get("claim", {}).get("purpose") == "predetermination" else _DONE
     identity = Identity(stamp.oid_root, visit, KEY)
     chart = Chart(visit, visit.get("clinical", {}), narrative)
-    pieces = [header(visit, kind, identity, stamp), "<component><structuredBody>"]
+    parts = [header(visit, kind, identity, stamp), "<component><structuredBody>"]
     for part in SECTIONS[kind]:
         if told := part.said(chart):
             coded = part.coded(visit, identity) if part.coded else ""
-            pieces += (part.start, told, "</text>", coded, "</section></component>")
+            parts += (part.start, told, "</text>", coded, "</section></component>")
         else:
-            pieces.append(part.silent)
-    pieces += ("</structuredBody></component>", END)
-    octets = "".join(pieces).encode()
+            parts.append(part.silent)
+    parts += ("</structuredBody></component>", END)
+    octets = "".join(parts).encode()
     return signed(octets, key) if key and len(octets) <= LARGEST else octets

@@ -17,7 +17,7 @@ _PIECE = 1 << 16
 
 
 class Payload:
-    """Takes the text of nonXMLBody piece by piece, and passes the octets that it stands for to `sink`.
+    """Takes the text of nonXMLBody in chunks, and passes the decoded octets to `sink`.
 
     With `base64` the text is decoded; from the first letter that is not base64 on nothing more is passed on. Without it
     the octets are the text itself in UTF-8.
@@ -35,7 +35,7 @@ class Payload:
         self._ended = False
 
     def feed(self, text: str) -> None:
-        """The next piece of the text."""
+        """Take the next chunk of the text."""
         data = text.encode()
         if self._base64:
             data = data.translate(None, _BLANKS)
@@ -45,7 +45,7 @@ class Payload:
             self._flush(last=False)
 
     def close(self, reference: str) -> Body:
-        """What was inside; `reference` is where the file lies if it was not."""
+        """The file inside; `reference` is where the file lies when it is not inside."""
         self._flush(last=True)
         return Body(self._media_type, self.size, self._digest.hexdigest(), reference)
 

@@ -1,4 +1,4 @@
-"""Names, addresses, numbers and ways to reach people, as the US Realm header has them."""
+"""People and practices in the US Realm header: names, addresses, numbers, telephone and e-mail."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NO_GIVEN = '<given nullFlavor="UNK"/>'
 
 
 class Practice(NamedTuple):
-    """A visit's practice, in the pieces of which a header tells of it more than once.
+    """A visit's practice, in parts that a header repeats.
 
     `person` is the name of the person who treated, "" where the record names only an organization. `entity` says who
     that is, or who the practice is where nobody is named: number, kind, address, telephone. `organization` is the
@@ -43,7 +43,7 @@ def practice_of(visit: Visit) -> Practice:
 
 @lru_cache(maxsize=64)
 def _practice(told: bytes) -> Practice:
-    """The visits of a practice come together: what is the same in all of them is made once."""
+    """The parts, kept: visits of one practice mostly follow each other."""
     billing, rendering, facility = orjson.loads(told)
     person = rendering or (billing if "lastName" in billing else None)
     provider = person or billing
@@ -84,7 +84,7 @@ def address(where: Address | None, use: str) -> str:
 
 
 def _division(tag: str, raw: str | None, country: str) -> str:
-    """A state or postal code, which an address of the US has in any case."""
+    """A state or postal code; null when a US address lacks it."""
     if raw:
         return f"<{tag}>{text(raw)}</{tag}>"
     return f'<{tag} nullFlavor="UNK"/>' if country == _US else ""
@@ -112,7 +112,7 @@ def _npi(provider: Provider) -> str:
 
 
 def _taxonomy(provider: Provider) -> str:
-    """What kind of provider it is, where the record says so in a code of the right form."""
+    """The provider's taxonomy, when the record has a code of the right form."""
     code = provider.get("taxonomyCode", "")
     if not _TAXONOMY_CODE.fullmatch(code):
         return ""

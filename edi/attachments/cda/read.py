@@ -1,6 +1,6 @@
-"""Read a C-CDA document from anyone: what it says, what is in it, whether it was tampered with.
+"""The reader of C-CDA documents: facts, the file inside, findings, and whether a signature fits.
 
-Nothing is fetched, no DTD or entity is read, and libxml2's limits stay on. The document is read once, in pieces; the file
+Nothing is fetched, no DTD or entity is read, and libxml2's limits stay on. The document is read once, in chunks; the file
 inside it is passed on as it comes, so that memory stays flat. What is too large or too many to be a clinical record is a
 finding.
 """
@@ -135,7 +135,7 @@ class _Builder:
         self._tree.data(text)
 
     def close(self) -> Parsed:
-        """The tree. The parser calls this too after a fault, of which it then tells."""
+        """The tree. The parser calls this also after a fault, and then raises the fault."""
         try:
             return self._tree.close()
         except etree.XMLSyntaxError:

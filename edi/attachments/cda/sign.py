@@ -30,7 +30,7 @@ _SIGNATURE = f"{{{_DSIG}}}Signature"
 _TEXT = f"{{{SDTC}}}signatureText"
 _PLACE = "c:legalAuthenticator/sdtc:signatureText/ds:Signature"
 _WHOLE = ""
-"""The URI that means the document which holds the signature."""
+"""The URI for the document that holds the signature."""
 
 _METHODS = ("RSA_SHA256", "RSA_SHA384", "RSA_SHA512", "ECDSA_SHA256", "ECDSA_SHA384", "ECDSA_SHA512")
 
@@ -150,7 +150,7 @@ def _unverified(why: str) -> Finding:
 
 
 def _signs(signature: Parsed) -> list[str]:
-    """What a signature is of, by the URIs of its references."""
+    """The URIs of the references that a signature covers."""
     return [each.get("URI", "?") for each in signature.iterfind("ds:SignedInfo/ds:Reference", _NS)]
 
 

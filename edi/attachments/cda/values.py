@@ -1,4 +1,4 @@
-"""The values that go into the documents' writers and come out of their reader."""
+"""Values of clinical documents: the writers' arguments and the reader's result."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MEDIA_TYPES = frozenset(
 
 
 class Stamp(NamedTuple):
-    """Where a document's identifiers hang, when it is made, and which version of it this is.
+    """The root of a document's identifiers, its date, and its version.
 
     `oid_root` is the OID under which its identifiers are made (`Settings.documents`), `as_of` an ISO date.
     `version` counts from 1; a later one says that it replaces the one before it.

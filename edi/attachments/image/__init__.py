@@ -1,4 +1,4 @@
-"""Images: whether a reader can open one, and how one is opened here."""
+"""Images: checked and opened within bounds."""
 
 from edi.attachments.image.check import CHECKED, LARGEST, image_problem
 from edi.attachments.image.opening import FORMATS, ImageError, ImageSizeError, opened_image

@@ -1,4 +1,4 @@
-"""Whether the octets of an image can be opened and seen. What is sent is decoded, so that nothing else arrives."""
+"""The check of an image before it is sent: it must decode, with nothing missing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LARGEST: Final = 64 * 1024 * 1024
 
 
 def image_problem(octets: bytes, media_type: str) -> FileProblem | None:
-    """What keeps an image of a media type in CHECKED from being seen; None when it can be seen whole."""
+    """The problem of an image of a media type in CHECKED; None when all of it can be seen."""
     if media_type == _DICOM:
         return dicom_problem(octets)
     try:

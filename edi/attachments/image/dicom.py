@@ -1,4 +1,4 @@
-"""DICOM files: whether there is a picture in one, and all of it. The picture itself is not decoded.
+"""The check of a DICOM file: all of its pixel data must be there. The picture itself is not decoded.
 
 Source: DICOM PS3.10 (file meta information) and PS3.5 (elements, transfer syntaxes, encapsulated pixel data).
 """

@@ -1,6 +1,6 @@
-"""Where the scans of a JPEG lie (ITU T.81): a decoder paints what is missing gray, and is content.
+"""The segments and scans of a JPEG (ITU T.81), and whether image data are missing.
 
-So the octets of a scan are taken out of what stands around them, to see whether they are enough for the picture.
+A decoder paints missing data gray and reports nothing, so this is found by hand.
 """
 
 from __future__ import annotations

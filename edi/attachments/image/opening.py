@@ -1,4 +1,4 @@
-"""Images opened with Pillow, within bounds: a few octets can ask for more memory than a machine has."""
+"""Images opened with Pillow, within bounds: a small file may ask for more memory than the machine has."""
 
 from __future__ import annotations
 

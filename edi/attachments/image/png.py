@@ -1,4 +1,7 @@
-"""The image data of a PNG (W3C PNG, third edition): a decoder leaves rows that are missing black, and is content."""
+"""The image data of a PNG (W3C PNG, third edition), and whether rows are missing.
+
+A decoder leaves missing rows black and reports nothing, so this is found by hand.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The directories of a TIFF file (TIFF 6.0), read within bounds: offsets may lead anywhere, and counts may be lies."""
+"""The directories of a TIFF (TIFF 6.0), read within bounds: offsets and counts in a file may be wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an image file says beside its picture: names, places, notes of a camera or a program. It is left out of what is sent.
+"""Metadata of images (names, places, notes of a camera or a program), which is left out of what is sent.
 
 `without_metadata` passes a PNG, JPEG or TIFF on without it; the picture, its colours and the way it is to be turned stay as they
 are. Of other types everything passes: a PDF or a text is a document about the patient, not a picture with notes.

@@ -20,7 +20,7 @@ def orientation(block: bytes) -> int:
 
 
 def kinds(block: bytes) -> set[str]:
-    """What a report calls the block."""
+    """The names that a report uses for what is in the block."""
     return {"Exif", "location"} if _PLACE in _entries(block) else {"Exif"}
 
 
