@@ -20,6 +20,7 @@ _COMMANDS = {
     "convert": "Turn visit records into 837D claim files.",
     "episode": "Show the course of a tooth as a timeline.",
     "explain": "Explain one rule: what it checks, why, what to do.",
+    "guide": "List the guides, or show one: loops, segments, elements, codes.",
     "init": "Write a commented edi.toml with a ledger.",
     "inspect": "Show any X12 file with names, meanings and findings.",
     "ledger": "Count, check, export or import the ledger.",
@@ -28,7 +29,7 @@ _COMMANDS = {
     "predetermine": "Make the predetermination of a whole course.",
     "rules": "List the rules that visits are judged by.",
     "sample": "Write synthetic visits to try things with.",
-    "schema": "Print a schema: visit, payload, report, finding, reject, xsd.",
+    "schema": "Print a schema: visit, payload, report, finding, reject, guide, xsd.",
     "status": "List claims by state and age, or tell one claim's history.",
     "validate": "Check any X12 file against its guide: claims, acknowledgments.",
 }

@@ -16,7 +16,7 @@ from typing import Any, Final
 from edi.errors import SettingsError
 from edi.finding import Finding
 
-NAMES: Final = ("visit", "payload", "report", "finding", "reject", "xsd")
+NAMES: Final = ("visit", "payload", "report", "finding", "reject", "guide", "xsd")
 
 END_OF_TEXT: Final = r"(?![\s\S])"
 """Published patterns end in this: "$" means "before a last newline, too" to Python, but not to ECMA-262 and Rust."""
