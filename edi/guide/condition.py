@@ -22,7 +22,7 @@ Test = Callable[[Instance], bool]
 Values = Callable[[Instance], list[str]]
 NOWHERE: frozenset[str] = frozenset()
 OVERLAY_SNIP: Final = 7  # the SNIP type of what a trading partner asks beyond the guide
-_NO_PLACES = {"values", "free", "limit", "pattern", "called"}
+_NO_PLACES = {"value", "values", "free", "limit", "pattern", "called"}
 
 
 class Place(NamedTuple):

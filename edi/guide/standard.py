@@ -299,6 +299,9 @@ def _segment(head: str, name: str, elements: str, notes: str = "") -> Segment:
     return Segment(segment_id, name, tuple(elements.split()), tuple(notes.split()), int(key))
 
 
+MONEY = "782"
+"""The data element of amounts of money: dollars, with at most two decimals."""
+
 ELEMENTS: dict[str, Element] = {
     element.number: element for element in map(_element, _ELEMENTS.strip().splitlines())
 }

@@ -9,13 +9,12 @@ from decimal import Decimal
 from edi.guide.codes import meanings_of
 from edi.guide.forms import FORMS, QUALIFIED
 from edi.guide.shape import ElementUse
-from edi.guide.standard import ELEMENTS
+from edi.guide.standard import ELEMENTS, MONEY
 from edi.printable import printable
 from edi.validate.pattern import form_of
 from edi.x12.binary import WHOLE
 from edi.x12.mime import description_of
 
-_MONEY = "782"
 _AMOUNT = re.compile(r"-?(?:[0-9]{1,15}(?:\.[0-9]{0,2})?|\.[0-9]{1,2})")
 
 
@@ -54,7 +53,7 @@ def element_meaning(element: ElementUse, value: str, qualifier: str) -> str:
         return "blank"
     if known := meanings_of(element).get(value):
         return known
-    if element.number == _MONEY:
+    if element.number == MONEY:
         return _amount(value)
     form = form_of(element, qualifier) or FORMS.get(QUALIFIED.get(qualifier, ""))
     if form and form.name in _READ and re.fullmatch(form.pattern, value):

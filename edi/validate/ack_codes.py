@@ -110,6 +110,7 @@ X12-ELEMENT-TRAILING       *      IK403 3
 X12-ELEMENT-SHORT          *      IK403 4
 X12-ELEMENT-LONG           *      IK403 5
 X12-ELEMENT-TYPE           *      IK403 6
+X12-AMOUNT-DECIMALS        *      IK403 6
 X12-ELEMENT-CHARACTER      *      IK403 6
 X12-ELEMENT-CODE           *      IK403 I6
 X12-ELEMENT-FORM           time   IK403 9

@@ -9,7 +9,7 @@ from edi.guide.bounds import characters
 from edi.guide.codes import meanings_of
 from edi.guide.forms import Form
 from edi.guide.shape import ElementUse
-from edi.guide.standard import ELEMENTS
+from edi.guide.standard import ELEMENTS, MONEY
 from edi.validate.frame import Frame
 from edi.validate.log import Log
 from edi.validate.nodes import Node
@@ -172,6 +172,8 @@ def _type_fault(element: ElementUse, value: str) -> ElementFault:
     if length < low:
         message = f"{what} is {length} characters long; at least {low} are wanted."
         return "X12-ELEMENT-SHORT", ref, message, None
+    if element.number == MONEY and re.fullmatch(r"-?[0-9]*\.[0-9]{3,}", value):
+        return "X12-AMOUNT-DECIMALS", ref, f"{what} is an amount; it has at most two decimals.", None
     return "X12-ELEMENT-TYPE", ref, f"{what} is not a number of X12's type {kind}.", None
 
 

@@ -68,6 +68,7 @@ FAULTS: dict[str, Fault] = {
     "X12-ELEMENT-TYPE": Fault(
         1, "Write a number without signs, spaces or separators other than the decimal point."
     ),
+    "X12-AMOUNT-DECIMALS": Fault(2, "Write dollars and cents: at most two decimals.", category="charge"),
     "X12-ELEMENT-CHARACTER": Fault(1, "Use only characters of the X12 basic and extended sets."),
     "X12-ELEMENT-CODE": Fault(2, "Send one of the codes that the guide allows here."),
     "X12-ELEMENT-FORM": Fault(5, "Write the value in the form that its code source gives it."),

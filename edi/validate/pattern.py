@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from edi.guide.forms import FORMS, QUALIFIED, Form, forms_of
 from edi.guide.shape import NOT_USED, ElementUse, SegmentUse
-from edi.guide.standard import ELEMENTS
+from edi.guide.standard import ELEMENTS, MONEY
 from edi.validate.relation import relations
 from edi.x12.binary import DESCRIBED, WHOLE
 from edi.x12.delimiters import Delimiters
@@ -61,7 +61,12 @@ def _type_pattern(element: ElementUse, delimiters: Delimiters) -> str:
         case "N0":
             return f"-?[0-9]{{{low},{high}}}"
         case "R":
-            return rf"-?(?=(?:\.?[0-9]){{{low},{high}}}(?![0-9]|\.[0-9]))(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+            places = "{0,2}" if element.number == MONEY else "*"
+            some = "{1,2}" if element.number == MONEY else "+"
+            return (
+                rf"-?(?=(?:\.?[0-9]){{{low},{high}}}(?![0-9]|\.[0-9]))"
+                rf"(?:[0-9]+(?:\.[0-9]{places})?|\.[0-9]{some})"
+            )
         case "B":
             return f"(?:{WHOLE}|{DESCRIBED}[0-9a-f]+)"
         case "DT" | "TM":

@@ -88,7 +88,7 @@ KINDS = {
         entry("2400/SV3 03", 'usage = "required"', 'when = "2300/REF:G1 is present"'),
         {19: ("DTP*472*D8*20260914", "REF*G1*77")},
         (("REQUIRED", 22, "SV303", "2400"), ("REQUIRED", 24, "SV303", "2400")),
-        {19: ("DTP*472*D8*20260914", "REF*G1*77"), 21: "SV3*AD:D3352*100*22", 23: "SV3*AD:D3352*100*22"},
+        {19: ("DTP*472*D8*20260914", "REF*G1*77"), 21: "SV3*AD:D0330*100*22", 23: "SV3*AD:D0330*100*22"},
     ),
     "component required": Kind(
         entry("2300/CLM 11-4", 'usage = "required"'),
@@ -104,31 +104,39 @@ KINDS = {
     ),
     "one code of a segment not used": Kind(
         entry("2310B/REF:LU", 'usage = "not used"'),
-        {19: ("DTP*472*D8*20260914", "NM1*82*2*CLINIC", "REF*0B*1", "REF*LU*2", "REF*G2*3")},
+        {
+            19: (
+                "DTP*472*D8*20260914",
+                "NM1*82*2*CLINIC*****XX*1234567893",
+                "REF*0B*1",
+                "REF*LU*2",
+                "REF*G2*3",
+            )
+        },
         (("NOT-USED", 22, None, "2310B"),),
-        {19: ("DTP*472*D8*20260914", "NM1*82*2*CLINIC", "REF*0B*1", "REF*G2*3")},
+        {19: ("DTP*472*D8*20260914", "NM1*82*2*CLINIC*****XX*1234567893", "REF*0B*1", "REF*G2*3")},
     ),
     "one code of a segment required": Kind(
         entry("2310B/REF:0B", 'usage = "required"'),
-        {19: ("DTP*472*D8*20260914", "NM1*82*2*CLINIC", "REF*G2*3")},
+        {19: ("DTP*472*D8*20260914", "NM1*82*2*CLINIC*****XX*1234567893", "REF*G2*3")},
         (("REQUIRED", 21, None, "2310B"),),
-        {19: ("DTP*472*D8*20260914", "NM1*82*2*CLINIC", "REF*G2*3", "REF*0B*1")},
+        {19: ("DTP*472*D8*20260914", "NM1*82*2*CLINIC*****XX*1234567893", "REF*G2*3", "REF*0B*1")},
     ),
     "loop not used": Kind(
         entry("2310A", 'usage = "not used"'),
         {19: ("DTP*472*D8*20260914", "NM1*DN*1*ONE", "NM1*P3*1*TWO")},
         (("NOT-USED", 20, None, "2310A"), ("NOT-USED", 21, None, "2310A")),
-        {19: ("DTP*472*D8*20260914", "NM1*82*2*CLINIC")},
+        {19: ("DTP*472*D8*20260914", "NM1*82*2*CLINIC*****XX*1234567893")},
     ),
     "loop not used before another": Kind(
         entry("2310A", 'usage = "not used"', 'when = "2310B is absent"'),
         {19: ("DTP*472*D8*20260914", "NM1*DN*1*ONE")},
         (("NOT-USED", 20, None, "2310A"),),
-        {19: ("DTP*472*D8*20260914", "NM1*DN*1*ONE", "NM1*82*2*CLINIC")},
+        {19: ("DTP*472*D8*20260914", "NM1*DN*1*ONE", "NM1*82*2*CLINIC*****XX*1234567893")},
     ),
     "element not used": Kind(
         entry("2400/SV3 06", 'usage = "not used"'),
-        {21: "SV3*AD:D3352*100****2"},
+        {21: "SV3*AD:D0330*100****2"},
         (("NOT-USED", 21, "SV306", "2400"),),
         {},
     ),
@@ -140,9 +148,9 @@ KINDS = {
     ),
     "codes where the guide has none": Kind(
         entry("2400/SV3 01-3", 'codes = ["KX", "GY"]'),
-        {21: "SV3*AD:D3352:XX*100"},
+        {21: "SV3*AD:D0330:XX*100"},
         (("CODE", 21, "SV301-3", "2400"),),
-        {21: "SV3*AD:D3352:GY*100"},
+        {21: "SV3*AD:D0330:GY*100"},
     ),
     "a fixed value": Kind(
         entry("2000B/SBR 09", 'value = "MC"'),
@@ -167,9 +175,9 @@ KINDS = {
     ),
     "two codes of a segment required": Kind(
         entry("2310B/REF:0B", 'usage = "required"') + "\n" + entry("2310B/REF:LU", 'usage = "required"'),
-        {19: ("DTP*472*D8*20260914", "NM1*82*2*CLINIC", "REF*LU*3")},
+        {19: ("DTP*472*D8*20260914", "NM1*82*2*CLINIC*****XX*1234567893", "REF*LU*3")},
         (("REQUIRED", 21, None, "2310B"),),
-        {19: ("DTP*472*D8*20260914", "NM1*82*2*CLINIC", "REF*LU*3", "REF*0B*1")},
+        {19: ("DTP*472*D8*20260914", "NM1*82*2*CLINIC*****XX*1234567893", "REF*LU*3", "REF*0B*1")},
     ),
     "required and fewer codes": Kind(
         entry("2000B/SBR 09", 'usage = "required"', 'codes = ["MC", "CI"]'),
@@ -192,9 +200,9 @@ KINDS = {
     ),
     "a length of a number": Kind(
         entry("2400/SV3 02", "max_length = 5"),
-        {18: CLM.format("A1", "1").replace("*200*", "*1334.56*"), 21: "SV3*AD:D3352*1234.56"},
+        {18: CLM.format("A1", "1").replace("*200*", "*1334.56*"), 21: "SV3*AD:D0330*1234.56"},
         (("LONG", 21, "SV302", "2400"),),
-        {18: CLM.format("A1", "1").replace("*200*", "*223.45*"), 21: "SV3*AD:D3352*123.45"},
+        {18: CLM.format("A1", "1").replace("*200*", "*223.45*"), 21: "SV3*AD:D0330*123.45"},
     ),
     "fewer segments": Kind(
         entry("2300/NTE", "repeat = 2"),
@@ -206,7 +214,7 @@ KINDS = {
         entry("2400", "repeat = 2"),
         {
             18: CLM.format("A1", "1").replace("*200*", "*400*"),
-            23: ("SV3*AD:D3352*100", "LX*3", "SV3*AD:D3352*100", "LX*4", "SV3*AD:D3352*100"),
+            23: ("SV3*AD:D0330*100", "LX*3", "SV3*AD:D0330*100", "LX*4", "SV3*AD:D0330*100"),
         },
         (("REPEAT", 24, None, "2400"),),
         {},
@@ -427,7 +435,7 @@ def test_medicare() -> None:
         ("REQUIRED", 21, "SV301-3", "2400"),
         ("REQUIRED", 23, "SV301-3", "2400"),
     ]
-    line = {21: "SV3*AD:D3352:KX*100*****1", 23: "SV3*AD:D3352:52:GY*100*****1"}
+    line = {21: "SV3*AD:D0330:KX*100*****1", 23: "SV3*AD:D0330:52:GY*100*****1"}
     kept = {19: ("DTP*472*D8*20260914", "HI*ABK:K041")} | {
         place: text.replace("*****1", "") for place, text in line.items()
     }
@@ -440,7 +448,7 @@ def test_regence() -> None:
     broken: dict[int, Edit] = {
         10: ("REF*EI*201234567", "REF*0B*1"),
         17: (base(False)[16], "REF*2U*2", "REF*G2*3"),
-        19: ("DTP*472*D8*20260914", "NM1*82*2*CLINIC", "REF*LU*4"),
+        19: ("DTP*472*D8*20260914", "NM1*82*2*CLINIC*****XX*1234567893", "REF*LU*4"),
     }
     assert places(found(rules, broken)) == [
         ("NOT-USED", 11, None, "2010AA"),

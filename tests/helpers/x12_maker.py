@@ -29,7 +29,7 @@ FORM_VALUES = {
     "COUNTRY": "US",
     "CURRENCY": "USD",
     "ICD10|ICD9|SNODENT": "K041",
-    "CDT": "D3352",
+    "CDT": "D0330",  # asks for neither tooth nor area
     "POS": "11",
     "TOOTH": "9",
 }
@@ -42,7 +42,12 @@ TYPE_VALUES = {"R": "10", "N0": "1"}
 # Where the first code or an ordinary value would contradict something else in the file; "" leaves the element out.
 VALUES = {
     "2010AC PER03": "TE",
+    "DMG02": "20150314",
     "2300 CLM02": "200",
+    "2300 HI02-2": "K0401",
+    "2300 HI03-2": "K0402",
+    "2300 HI04-2": "K045",
+    "2300 DN201": "1",
     "2300 CLM19": "",
     "2300 CLM11-2": "OA",
     "2300 DN101": "36",
@@ -50,6 +55,9 @@ VALUES = {
     "2320 AMT:D AMT02": "20",
     "2400 SV302": "100",
     "2400 SV303": "22",
+    "2400 SV306": "",  # never beside a tooth
+    "2400 DTP:472 DTP03": "20260913",
+    "2400 TOO02": "3",
     "2400 SV305": "R",
     "2400 SV311-2": "2",
     "2400 SV311-3": "3",
@@ -160,6 +168,8 @@ class Maker:
                 return VALUES[name]
         if element.codes:
             return element.codes[0]
+        if element.ref == "SV301-2" and self.full:
+            return "D4341"  # has an area, and teeth beside it
         if element.form == "NPI":
             return next(self.npis)
         if element.form:

@@ -45,7 +45,8 @@ def broken(
 
 
 CLM = "CLM*A1*200***11:B:{}*N*A*N*I{}"
-SV3 = "SV3*AD:D3352*100{}"
+SV3 = "SV3*AD:D0330*100{}"
+DATE = "DTP*472*D8*20260914"
 COB = ("SBR*S*18*******CI", "AMT*D*150", "OI***N***I", "NM1*IL*1*B*****MI*M1", "NM1*PR*2*B*****PI*OTHER1")
 
 
@@ -92,8 +93,8 @@ BROKEN = [
         "full", {43: ("PWK*B4*BM***AC*N1", "PWK*RB*FT")}, "X12-ATTACHMENT-NUMBER", 44, "PWK06", "2300"
     ),
     broken("full", {43: "PWK*B4*AA***AC*N1"}, "X12-ATTACHMENT-NUMBER-UNUSED", 43, "PWK06", "2300"),
-    broken("full", {56: "HI*ABK:K041*BF:5220*ABF:K041*ABF:K041"}, "X12-DIAGNOSIS-MIX", 56, None, "2300"),
-    broken("full", {56: "HI*BK:5220*BF:5220*BF:5220*ABF:K041"}, "X12-DIAGNOSIS-MIX", 56, None, "2300"),
+    broken("full", {56: "HI*ABK:K041*BF:5220*ABF:K042*ABF:K045"}, "X12-DIAGNOSIS-MIX", 56, None, "2300"),
+    broken("full", {56: "HI*ABK:K041*ABF:K042*ABF:K045*BF:5220"}, "X12-DIAGNOSIS-MIX", 56, None, "2300"),
     broken("full", {46: "REF*G3*N1", 50: "REF*G1*N1"}, "X12-PREDETERMINATION-NUMBER", 50, "REF02", "2300"),
     broken("full", {73: "SBR*P*18"}, "X12-PAYER-TURNS", 73, "SBR01", "2320"),
     broken("full", {61: "NM1*82*1*A*****XX*1000000004"}, "X12-RENDERING-SAME", 61, "NM109", "2310B"),
@@ -104,9 +105,9 @@ BROKEN = [
         "lean",
         {19: None, 21: (SV3.format(""), "DTP*472*D8*20260914")},
         "X12-SERVICE-DATE",
-        24,
+        19,
         None,
-        "2400",
+        "2300",
     ),
     broken(
         "lean",
@@ -118,17 +119,60 @@ BROKEN = [
     ),
     broken("full", {110: None}, "X12-PRIOR-PLACEMENT", 110, None, "2400"),
     broken("lean", {21: SV3.format("*" * 9 + "1")}, "X12-DIAGNOSIS-POINTER", 21, "SV311", "2400"),
-    broken("full", {56: "HI*ABK:K041*ABF:K041*ABF:K042", 142: SV3.format("*" * 9 + "1:3")},
+    broken("full", {56: "HI*ABK:K041*ABF:K045*ABF:K042", 142: SV3.format("*" * 9 + "1:3")},
            "X12-DIAGNOSIS-POINTER", 107, "SV311", "2400"),
     broken("lean", {21: SV3.format("****1")}, "X12-QUANTITY-ONE", 21, "SV306", "2400"),
-    broken("full", {108: ("TOO*JP*9", "TOO*JP*10")}, "X12-QUANTITY-TEETH", 108, None, "2400"),
-    broken("full", {108: "TOO*JP*9*M:O:M"}, "X12-SURFACE-TWICE", 108, "TOO03", "2400"),
+    broken("full", {107: "SV3*AD:D4341*100*22*10*R*2", 108: ("TOO*JP*3", "TOO*JP*4")},
+            "X12-QUANTITY-TEETH", 108, None, "2400"),
+    broken("full", {108: "TOO*JP*3*M:O:M"}, "X12-SURFACE-TWICE", 108, "TOO03", "2400"),
     broken("lean", {21: SV3.format("*11")}, "X12-LINE-PLACE", 21, "SV303", "2400"),
     broken("full", {137: "SVD*OTHER2*40***10"}, "X12-ADJUDICATION-PAYER", 137, "SVD01", "2430"),
     # Balances
-    broken("lean", {21: "SV3*AD:D3352*100.01"}, "X12-BALANCE-CLAIM", 18, "CLM02", "2300"),
+    broken("lean", {21: "SV3*AD:D0330*100.01"}, "X12-BALANCE-CLAIM", 18, "CLM02", "2300"),
     broken("full", {75: "AMT*D*20.5"}, "X12-BALANCE-OTHER-PAYER", 75, "AMT02", "2320"),
     broken("full", {137: "SVD*OTHER1*39***10"}, "X12-BALANCE-LINE", 137, "SVD02", "2430"),
+    # What payers refuse: dates
+    broken("lean", {19: "DTP*472*D8*20991231"}, "X12-DATE-FUTURE", 19, "DTP03", "2300"),
+    broken("lean", {21: (SV3.format(""), "DTP*472*D8*20991231")}, "X12-LINE-DATE-FUTURE", 22, "DTP03", "2400"),
+    broken("lean", {16: "DMG*D8*20991231*F", 18: CLM.format(1, "*" * 10 + "PB"), 19: None},
+           "X12-BIRTH-FUTURE", 16, "DMG02", "2010BA"),
+    broken("lean", {19: "DTP*472*D8*20140101"}, "X12-DATE-BEFORE-BIRTH", 19, "DTP03", "2300"),
+    broken("lean", {38: "DTP*472*RD8*20140101-20140301"}, "X12-DATE-BEFORE-BIRTH", 38, "DTP03", "2300"),
+    broken("lean", {21: (SV3.format(""), "DTP*472*D8*20140101")}, "X12-DATE-BEFORE-BIRTH", 22, "DTP03", "2400"),
+    broken("lean", {21: (SV3.format(""), "DTP*472*D8*20260914")}, "X12-LINE-DATE-SAME", 22, "DTP03", "2400"),
+    # diagnoses
+    broken("lean", {19: (DATE, "HI*BK:5220")}, "X12-DIAGNOSIS-ICD9", 20, "HI01-1", "2300"),
+    broken("lean", {19: ("DTP*472*D8*20150930", "HI*ABK:K041")}, "X12-DIAGNOSIS-ICD10", 20, "HI01-1", "2300"),
+    broken("lean", {19: (DATE, "HI*ABK:K041*ABF:K041")}, "X12-DIAGNOSIS-TWICE", 20, None, "2300"),
+    # payers, providers and addresses
+    broken("lean", {12: "SBR*S*18"}, "X12-OTHER-PAYER", 20, None, "2300"),
+    broken("full", {64: "NM1*77*2*A*****XX*1000000004"}, "X12-FACILITY-BILLING", 64, "NM109", "2310C"),
+    broken("full", {61: "NM1*82*1*A"}, "X12-RENDERING-NPI", 61, "NM109", "2310B"),
+    broken("lean", {4: "PER*IC*DESK*TE*(614) 555-0100"}, "X12-PHONE", 4, None, "1000A"),
+    broken("lean", {4: "PER*IC*DESK*EM*A@B*FX*614555010"}, "X12-PHONE", 4, None, "1000A"),
+    broken("lean", {9: "N4*COLUMBUS*OH*902100001"}, "X12-POSTAL-STATE", 9, "N403", "2010AA"),
+    # charges
+    Case("lean", {18: CLM.format(1, "").replace("*200*", "*-200*"), 21: SV3.format("").replace("100", "-100"),
+                  23: SV3.format("").replace("100", "-100")},
+         (("X12-AMOUNT-NEGATIVE", 18, "CLM02", "2300"), ("X12-AMOUNT-NEGATIVE", 21, "SV302", "2400"),
+          ("X12-AMOUNT-NEGATIVE", 23, "SV302", "2400"))),
+    broken("lean", {19: (DATE, "AMT*F5*-5")}, "X12-AMOUNT-NEGATIVE", 20, "AMT02", "2300"),
+    broken("lean", {21: (SV3.format("****2"), "TOO*JP*9")}, "X12-QUANTITY-TOOTH", 21, "SV306", "2400"),
+    # teeth and areas
+    broken("lean", {21: (SV3.format(""), "TOO*JP*9", "TOO*JP*9")}, "X12-TOOTH-TWICE", 22, "TOO02", "2400"),
+    broken("lean", {21: (SV3.format(""), "TOO*JP*9*O")}, "X12-TOOTH-OCCLUSAL", 22, "TOO03", "2400"),
+    broken("lean", {21: (SV3.format(""), "TOO*JP*A*M:I")}, "X12-TOOTH-INCISAL", 22, "TOO03", "2400"),
+    broken("lean", {19: (DATE, "DN2*9*M****JP", "DN2*8*E****JP"), 21: (SV3.format(""), "TOO*JP*9", "TOO*JP*8")},
+           "X12-TOOTH-MISSING", 24, "TOO02", "2400"),
+    broken("lean", {21: (SV3.format("**10"), "TOO*JP*9")}, "X12-AREA-TOOTH", 21, "SV304", "2400"),
+    # what a procedure asks for
+    broken("lean", {21: "SV3*AD:D3352*100"}, "X12-PROCEDURE-TOOTH", 22, None, "2400"),
+    broken("lean", {21: ("SV3*AD:D2391*100", "TOO*JP*3")}, "X12-PROCEDURE-SURFACE", 22, "TOO03", "2400"),
+    broken("lean", {21: "SV3*AD:D4341*100"}, "X12-PROCEDURE-AREA", 21, "SV304", "2400"),
+    broken("lean", {21: ("SV3*AD:D2740*100", "TOO*JP*3")}, "X12-PROCEDURE-PLACEMENT", 21, "SV305", "2400"),
+    broken("lean", {21: "SV3*AD:D8080*100"}, "X12-PROCEDURE-ORTHODONTICS", 21, "SV301-2", "2400"),
+    broken("lean", {21: ("SV3*AD:D3310*100", "TOO*JP*3")}, "X12-PROCEDURE-FRONT", 22, "TOO02", "2400"),
+    broken("lean", {21: ("SV3*AD:D2391*100", "TOO*JP*8*M")}, "X12-PROCEDURE-BACK", 22, "TOO02", "2400"),
 ]  # fmt: skip
 
 SPARED = [
@@ -147,10 +191,10 @@ SPARED = [
     Case("lean", {19: None, 21: (SV3.format(""), "DTP*472*D8*20260914"), 23: (SV3.format(""), "DTP*472*D8*20260913")}),
     Case("full", {43: "PWK*B4*AA", 46: "REF*G3*N1", 50: "REF*G1*N2", 73: "SBR*U*18"}),
     # ICD-9 alone; a pointer to the last diagnosis; more than one tooth without a quantity.
-    Case("full", {56: "HI*BK:5220*BF:5220*BF:5220*BF:5220"}),
+    Case("lean", {19: ("DTP*472*D8*20150914", "HI*BK:5220*BF:5221")}),
     Case("lean", {19: ("DTP*472*D8*20260914", "HI*ABK:K041*ABF:K042"), 21: SV3.format("*" * 9 + "2:1")}),
     Case("lean", {21: (SV3.format(""), "TOO*JP*8*M", "TOO*JP*9*M")}),
-    Case("lean", {21: "SV3*AD:D3352*99.50", 23: "SV3*AD:D3352*100.5"}),
+    Case("lean", {21: "SV3*AD:D0330*99.50", 23: "SV3*AD:D0330*100.5"}),
     # A line may cost nothing.
     Case("lean", {20: ("LX*1", SV3.format("").replace("100", "0"), "LX*2"), 22: "LX*3"}),
     # Two other payers balance each for itself; without what it paid nothing is balanced; a bundled line need not.
@@ -159,6 +203,12 @@ SPARED = [
                   23: (SV3.format(""), *paid("50", "50"))}),
     Case("lean", {19: ("DTP*472*D8*20260914", *(each for each in COB if "AMT" not in each))}),
     Case("full", {137: "SVD*OTHER1*39***10*2"}),
+    # A pontic stands for a missing tooth; scaling names its quadrant and teeth; abroad a postal code has another form.
+    Case("lean", {19: (DATE, "DN2*9*M****JP"), 21: ("SV3*AD:D6240*100***I", "TOO*JP*9")}),
+    Case("lean", {21: ("SV3*AD:D4341*100**10", "TOO*JP*3", "TOO*JP*4")}),
+    Case("lean", {9: "N4*TORONTO*ON*M5V 2T6*CA"}),
+    # A tooth to be extracted is not missing yet.
+    Case("lean", {19: (DATE, "DN2*8*E****JP"), 21: ("SV3*AD:D7140*100", "TOO*JP*8")}),
 ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ own notes: "writer" is a claim writer in wide use that quotes the guide, "RFI" a
 from __future__ import annotations
 
 from edi.guide.claim_837d.balances import BALANCES
+from edi.guide.claim_837d.practice import PRACTICE
 from edi.guide.comparison import (
     AtMost,
     Comes,
@@ -21,6 +22,7 @@ from edi.guide.comparison import (
 )
 from edi.guide.condition import All, Either, Has, Is, Not
 from edi.guide.notation import situation
+from edi.guide.plausibility import AsMany
 
 _ADDRESSES = "2010AA 2010AB 2010AC 2010BA 2010BB 2010CA 2310C 2330A 2330B 2420D"
 _DOMESTIC = Either(Not(Has("N4 04")), Is("N4 04", "US CA"))
@@ -119,6 +121,19 @@ CLAIM = (
         source="writer; abroad the country stands for it",
     ),
     situation(
+        "X12-SERVICE-DATE at 2300/DTP:472",
+        Either(
+            Has("DTP:472"), AsMany("2400/DTP:472", "2400/LX"), Is("CLM 19", "PB"), Has("DN1"), Has("DTP:452")
+        ),
+        "Send the service date on the claim, or on each line where they differ.",
+        words=(
+            "DTP*472 (the service date) is required on the claim or on each of its lines, unless CLM19 is PB or "
+            "orthodontic data (DN1, DTP*452) stand for it"
+        ),
+        category="date",
+        source="writer; orthodontic samples are dated by the appliance, and pass",
+    ),
+    situation(
         "X12-PREDETERMINATION-DATE at 2300/DTP:472",
         Not(Has("DTP:472")),
         "Take the service date out: on a predetermination nothing has been done yet.",
@@ -205,14 +220,6 @@ LINE = (
         CountsUp("LX 01"),
         "Number the service lines of a claim 1, 2, 3.",
         source="sources agree",
-    ),
-    situation(
-        "X12-SERVICE-DATE at 2400/DTP:472",
-        Either(Has("2300/DTP:472"), Has("DTP:472"), _PREDETERMINATION, Has("2300/DN1"), Has("2300/DTP:452")),
-        "Send the service date on the claim, or on each line where they differ.",
-        words="DTP*472 (the service date) is required on the claim or on the line unless CLM19 is PB",
-        category="date",
-        source="writer; orthodontic samples are dated by the appliance, and pass",
     ),
     situation(
         "X12-PREDETERMINATION-LINE-DATE at 2400/DTP:472",
@@ -320,4 +327,4 @@ ADDRESSES = (
     ),
 )
 
-SITUATIONS = (*HIERARCHY, *ADDRESSES, *CLAIM, *LINE, *BALANCES)
+SITUATIONS = (*HIERARCHY, *ADDRESSES, *CLAIM, *LINE, *BALANCES, *PRACTICE)
