@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 from edi.cli.main import cli
 from edi.errors import SettingsError
 from edi.settings import DEFAULTS, Documents, Envelope, default_oid_root, load_settings
-from edi.settings.sections import KEYS as SHAPE
-from edi.settings.sections import settings_of
+from edi.settings.sections import KEYS, settings_of
 
 GOOD = """
 [submitter]
@@ -164,14 +163,14 @@ def test_a_wrong_file_is_told_in_one_short_line(tmp_path: Path, text: str) -> No
 
 
 _LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30) | st.dates()
-_KEYS = st.sampled_from(sorted({key for keys in SHAPE.values() for key in keys})) | st.text(max_size=9)
+_NAMES = st.sampled_from(sorted({key for keys in KEYS.values() for key in keys})) | st.text(max_size=9)
 
 
 @given(
     st.dictionaries(
-        _KEYS,
+        _NAMES,
         st.recursive(
-            _LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=4)
+            _LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_NAMES, inner, max_size=4)
         ),
         max_size=4,
     )
@@ -240,5 +239,5 @@ def test_documents_have_a_root_of_their_own_unless_one_is_registered(tmp_path: P
 
 def test_every_setting_is_in_the_docs(repo: Path) -> None:
     page = (repo / "docs" / "settings.md").read_text()
-    keys = {key for table, keys in SHAPE.items() if table not in ("contact", "file") for key in keys}
+    keys = {key for table, keys in KEYS.items() if table not in ("contact", "file") for key in keys}
     assert {key for key in keys if f"`{key}`" not in page and f"{key}]`" not in page} == set()

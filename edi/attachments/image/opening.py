@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 FORMATS: Final = {"image/png": "PNG", "image/jpeg": "JPEG", "image/tiff": "TIFF"}
 """The images that are sent, each with Pillow's name for its format."""
-_MOST_PIXELS: Final = (
-    80_000_000  # a panoramic film has some 10 million, a photograph seldom more than 50 million
-)
+_MOST_PIXELS: Final = 80_000_000  # a panoramic film has some 10 million, few photographs have 50
 
 
 class ImageError(Exception):
