@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import time
 from functools import cache
 from typing import NamedTuple
 
 import pytest
+from growth import growth
 from x12_maker import DENTAL, file_of, sealed, texts, whole_set
 
 from edi.finding import Finding
@@ -284,11 +284,19 @@ def test_levels(edits: dict[int, Edit], findings: list[tuple[str, int, str]]) ->
     ids=["lines", "other payers"],
 )  # fmt: skip
 def test_very_many_of_one_loop_take_no_square_of_time(before: str, loop: list[str]) -> None:
-    segments = [*texts(whole_set(full=False))]
-    at = next(place for place, segment in enumerate(segments) if segment.startswith(before))
-    segments[at:at] = loop * 16_000
-    start = time.process_time()
-    findings: list[Finding] = []
-    validate_stream(io.BytesIO(file_of(sealed(segments))), "x", findings.append)
-    assert time.process_time() - start < 3.5
-    assert any(finding.rule == "X12-LOOP-REPEAT" for finding in findings)
+    lean = base("lean")
+    at = next(place for place, segment in enumerate(lean) if segment.startswith(before))
+
+    def judge(count: int) -> None:
+        segments = sealed([*lean[:at], *loop * count, *lean[at:]])
+        findings: list[Finding] = []
+        validate_stream(io.BytesIO(file_of(segments)), "x", findings.append)
+        assert any(finding.rule == "X12-LOOP-REPEAT" for finding in findings)
+
+    assert growth(judge, 2_000) < 8
+
+
+def test_loops_beyond_those_allowed_are_one_finding() -> None:
+    lines = [segment for number in range(3, 54) for segment in (f"LX*{number}", "SV3*AD:D0330*0")]
+    case = broken("lean", {23: (SV3.format(""), *lines)}, "X12-LOOP-REPEAT", 120, None, "2400")  # LX*51
+    test_a_break_earns_exactly_its_finding(case)
