@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -103,6 +103,21 @@ def _spread(
     overlay_rules: OverlayRules | None,
     jobs: int,
 ) -> Iterator[FileOutcome]:
+    # What cannot be written here is told of as it is, and not as a fault of the staging folder.
+    with closing(_staged(files, output_format, overlay_rules, jobs)) as parts:
+        for outcome, staged in parts:
+            joined.next_part()
+            with staged.open(encoding="utf-8", errors="surrogatepass", newline="") as part:
+                while piece := part.read(_PIECE):
+                    joined(piece)
+            staged.unlink()
+            yield outcome
+
+
+def _staged(
+    files: Sequence[str], output_format: OutputFormat, overlay_rules: OverlayRules | None, jobs: int
+) -> Generator[tuple[FileOutcome, Path], None, None]:
+    """Each file's outcome, and where its part lies."""
     import tempfile  # all three are slow to load, and one file needs none of them
 
     from edi.flows.pool import Pool
@@ -114,13 +129,7 @@ def _spread(
             for number, file in enumerate(files, 1)
         )
         for number, outcome in enumerate(pool.map(_validate_staged, tasks), 1):
-            staged = staging.path(str(number))
-            joined.next_part()
-            with staged.open(encoding="utf-8", errors="surrogatepass", newline="") as part:
-                while piece := part.read(_PIECE):
-                    joined(piece)
-            staged.unlink()
-            yield outcome
+            yield outcome, staging.path(str(number))
 
 
 def _validate_staged(task: _Task) -> FileOutcome:

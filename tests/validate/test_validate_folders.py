@@ -11,6 +11,8 @@ from folders import X12
 
 from edi.cli.main import cli
 from edi.errors import EdiError
+from edi.flows.validate_files import validate_files
+from edi.report.validation.text import Text
 
 VALID, BROKEN = X12 / "valid" / "dependants.837", X12 / "broken" / "dot-in-diagnosis.837"
 FORMATS = ("text", "json", "html", "sarif", "junit", "github", "999")
@@ -88,6 +90,18 @@ def test_several_processes_print_what_one_prints(
     assert one.stderr == several.stderr
     assert form in ("999", "html") or "X12-OVERLAY-LONG" in one.stdout
     assert sorted(each.name for each in tmp_path.iterdir()) == ["claims", "overlay.toml"]
+
+
+def test_what_cannot_be_written_is_told_of_as_it_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edi.flows.validate_files._WORTH_SPREADING", 1)
+
+    def write(text: str) -> None:
+        if text:
+            raise BrokenPipeError(32, "Broken pipe")
+
+    files = [str(folder / "b.837"), str(folder / "a.txt")]
+    with pytest.raises(BrokenPipeError):
+        validate_files(files, Text(), write, lambda _outcome: None, jobs=2)
 
 
 def test_small_input_stays_in_this_process(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
