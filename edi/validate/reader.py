@@ -39,14 +39,17 @@ class FrameReader:
         return lambda frame: [[*text.split(separator), *[""] * place][place] for text in elements(frame)]
 
     def _elements(self, location: Location, where: Place) -> Values:
-        """The values of an element; none from a segment that ends before it."""
-        alone, separator = slice(where.element, where.element + 1), self._loop.separator
+        """The values of an element, in the order of its segments: "" from one that ends before it; none where only one may come."""
+        element, separator = where.element, self._loop.separator
         index, *others = location.indexes
         judged = where.address == self._each and not where.loop and not others
         if not judged and not location.comes_once:
             return lambda frame: [
-                value for _, segment in location.segments(frame) for value in segment.split(separator)[alone]
+                fields[element] if element < len(fields) else ""
+                for _, segment in location.segments(frame)
+                for fields in [segment.split(separator)]
             ]
+        alone = slice(element, element + 1)
         if steps := location.route.steps:
             return lambda frame: up(frame, steps).elements(index)[alone]
         # Most of what is read is read here, so that one look at `cells` is saved a call.
