@@ -6,6 +6,7 @@ from edi.claim.codes import RELATIONSHIP, RESPONSIBILITY, TAX_ID
 from edi.claim.template import template
 from edi.visit.payer_order import own_responsibility
 from edi.visit.record import Address, Contact, Patient, Provider, Subscriber, Visit
+from edi.visit.telephone import digits_of
 
 _PERSON, _ORGANIZATION = "1", "2"
 
@@ -69,21 +70,16 @@ def npi(provider: Provider) -> tuple[str, str]:
 def _contact_segments(contact: Contact) -> list[str]:
     """PER with three ways each; an extension needs its telephone number before it, and no way is no PER."""
     ways: list[str] = []
-    if phone := _digits(contact.get("phone", "")):
+    if phone := digits_of(contact.get("phone", "")):
         ways += ["TE", phone]
-        if extension := _digits(contact.get("extension", "")):
+        if extension := digits_of(contact.get("extension", "")):
             ways += ["EX", extension]
-    if fax := _digits(contact.get("fax", "")):
+    if fax := digits_of(contact.get("fax", "")):
         ways += ["FX", fax]
     if email := contact.get("email"):
         ways += ["EM", email]
     ways += [""] * (-len(ways) % 6)
     return [_contact(contact["name"], *ways[start : start + 6]) for start in range(0, len(ways), 6)]
-
-
-def _digits(phone: str) -> str:
-    kept = "".join(char for char in phone if char.isdigit())
-    return kept.removeprefix("1") if len(kept) == 11 else kept
 
 
 def billing_segments(visit: Visit) -> list[str]:

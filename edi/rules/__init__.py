@@ -23,6 +23,7 @@ from edi.rules import (  # noqa: F401  (importing a subject registers its rules)
     sequence,
     subscriber,
     tooth,
+    tooth_line,
 )
 from edi.rules.apply import apply_rules
 from edi.rules.profile import DEFAULT, PROFILE_SOURCES, Profile, Source

@@ -9,7 +9,7 @@ from typing import Literal
 from edi.rules import sources
 from edi.rules.messages import quoted, safe
 from edi.rules.profile import Profile
-from edi.rules.registry import APEXIFICATION_CLAIM, Problem, Problems, rule
+from edi.rules.registry import APEXIFICATION_CLAIM, Problem, Problems, Scope, rule
 from edi.rules.statement import states
 from edi.visit import feature as has
 from edi.visit.facts import Facts
@@ -306,3 +306,32 @@ def no_diagnosis(facts: Facts, profile: Profile) -> Problems:
     if profile.diagnosis_required:
         return [Problem("/diagnoses", "No diagnosis is given, and the payer requires one.", severity="error")]
     return [Problem("/diagnoses", f"No diagnosis is given for {facts.lines[0].code}.")]
+
+
+@rule(
+    "APX-DX-TWICE",
+    "diagnosis",
+    "warning",
+    title="The same diagnosis twice",
+    checks="The diagnoses of a claim differ from each other.",
+    why="A claim has room for four diagnoses, and payers reject one that names a diagnosis twice.",
+    fix="Name each diagnosis once, and point at it from all its procedures.",
+    source=sources.EDITS,
+    scope=Scope(needs=has.DIAGNOSES, never=has.VOID),
+    denials=("16",),
+    remarks=("M76",),
+    element=("2300", "HI01-2"),
+)
+def diagnosis_twice(facts: Facts, profile: Profile) -> Problems:
+    if len(facts.diagnoses) == 1:
+        return None
+    bare = [code.replace(".", "") for code in facts.diagnoses]
+    return [
+        Problem(
+            f"/diagnoses/{place}",
+            f"Diagnosis {quoted(facts.diagnoses[place])} stands on this claim twice.",
+            element=("2300", f"HI0{place + 1}-2"),
+        )
+        for place, code in enumerate(bare)
+        if code in bare[:place]
+    ]

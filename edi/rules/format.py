@@ -1,4 +1,4 @@
-"""Rules on characters that a claim cannot carry, and on states that do not exist."""
+"""Rules on characters that a claim cannot carry, on states that do not exist, and on postal codes of other states."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 
 from edi.finding import pointer
 from edi.guide.forms import FORMS
+from edi.guide.postal import lies_in
 from edi.rules import sources
 from edi.rules.profile import Profile
 from edi.rules.registry import Problem, Problems, rule
 from edi.visit.charset import DELIMITERS, plain_spelling, unsafe_characters
 from edi.visit.facts import Facts
+from edi.visit.record import Address, Visit
 
 _FREE_TEXT = frozenset(("clinical", "narrative"))
 _FREE_FIELDS = frozenset(("description", "rationale", "restartReason"))
@@ -141,28 +143,55 @@ def _has_odd_state(facts: Facts) -> bool:
     element=("2010AA", "N402"),
 )
 def unknown_state(facts: Facts, profile: Profile) -> Problems:
-    visit: Any = facts.visit
-    problems: list[Problem] = []
-    for party in PARTIES:
-        if party in visit and (address := visit[party].get("address")):
-            _look_at(address, (party, "address"), problems)
-    if "payToAddress" in visit:
-        _look_at(visit["payToAddress"], ("payToAddress",), problems)
-    for place, other in enumerate(visit.get("otherInsurance", ())):
-        for party in ("payer", "subscriber"):
-            if address := other[party].get("address"):
-                _look_at(address, ("otherInsurance", place, party, "address"), problems)
-    accident = visit.get("accident")
+    problems = [
+        _no_state(pointer(*parts, "state"))
+        for parts, address in _addresses(facts.visit)
+        if address.get("state") not in _USUAL and address.get("country", "US") in ("US", "CA")
+    ]
+    accident = facts.visit.get("accident")
     if accident and "state" in accident and accident["state"] not in STATES:
         problems.append(_no_state(pointer("accident", "state")))
     return problems
 
 
-def _look_at(address: dict[str, str], parts: tuple[str | int, ...], problems: list[Problem]) -> None:
-    state = address.get("state")
-    if state is not None and state not in STATES and address.get("country", "US") in ("US", "CA"):
-        problems.append(_no_state(pointer(*parts, "state")))
+def _addresses(visit: Visit) -> Iterator[tuple[tuple[str | int, ...], Address]]:
+    """The addresses of all parties, each with its place in the record."""
+    get: Any = visit.get
+    for party in PARTIES:
+        if address := get(party, {}).get("address"):
+            yield (party, "address"), address
+    if "payToAddress" in visit:
+        yield ("payToAddress",), visit["payToAddress"]
+    for place, other in enumerate(visit.get("otherInsurance", ())):
+        if address := other["payer"].get("address"):
+            yield ("otherInsurance", place, "payer", "address"), address
+        if address := other["subscriber"].get("address"):
+            yield ("otherInsurance", place, "subscriber", "address"), address
 
 
 def _no_state(path: str) -> Problem:
     return Problem(path, f"{_field(path)} names no state or province.")
+
+
+@rule(
+    "APX-FMT-POSTAL",
+    "format",
+    "warning",
+    title="Postal code of another state",
+    checks="The postal code of an address in the USA lies in the state beside it.",
+    why="One of the two is wrong: payers find the practice by its address, and letters do not arrive.",
+    fix="Correct the postal code or the state.",
+    source=sources.ZIP,
+    denials=("16",),
+    remarks=("MA130",),
+    element=("2010AA", "N403"),
+)
+def other_state(facts: Facts, profile: Profile) -> Problems:
+    return [
+        Problem(path := pointer(*parts, "postalCode"), f"{_field(path)} does not lie in {address['state']}.")
+        for parts, address in _addresses(facts.visit)
+        if address.get("country", "US") == "US"
+        and "postalCode" in address
+        and address.get("state") in STATES
+        and not lies_in(address["postalCode"], address["state"])
+    ]

@@ -14,6 +14,7 @@ from edi.rules.profile import Profile
 from edi.rules.registry import Problem, Problems, rule
 from edi.visit.facts import Facts
 from edi.visit.record import Provider
+from edi.visit.telephone import digits_of
 
 # Field of the record, what a biller calls it, loop of the name, loop of the taxonomy.
 ROLES = (
@@ -211,4 +212,62 @@ def box_for_a_street(facts: Facts, profile: Profile) -> Problems:
         )
         for line, text in (("line1", address["line1"]), ("line2", address.get("line2", "")))
         if names_box(text)
+    ]
+
+
+@rule(
+    "APX-PROV-FACILITY",
+    "provider",
+    "warning",
+    title="Service facility with the practice's own NPI",
+    checks="A service facility at another address has an NPI of its own, not the billing provider's.",
+    why="The guide has the facility only where it is not the billing provider; with one NPI the two places contradict.",
+    fix="Write the facility's own NPI, or take `serviceFacility` out if the practice treated at its own place.",
+    source=sources.GUIDE,
+    denials=("16",),
+    remarks=("MA130",),
+    element=("2310C", "NM109"),
+)
+def facility_is_the_practice(facts: Facts, profile: Profile) -> Problems:
+    facility = facts.visit.get("serviceFacility")
+    practice = facts.visit["billingProvider"]
+    if (
+        not facility
+        or facility.get("npi") is None
+        or facility.get("npi") != practice.get("npi")
+        or facility.get("address") == practice["address"]  # then it is not sent
+    ):
+        return None
+    return [Problem("/serviceFacility/npi", "The service facility has the NPI of the billing provider.")]
+
+
+@rule(
+    "APX-PROV-PHONE",
+    "provider",
+    "warning",
+    title="Telephone or fax number not of ten digits",
+    checks="A telephone or fax number of the billing provider has ten digits; a 1 before them and punctuation are left out.",
+    why="The guide asks for area code and number. Payers cannot call back, and some reject the claim.",
+    fix="Write area code and number: ten digits. An extension is a field of its own.",
+    source=sources.GUIDE,
+    denials=("16",),
+    remarks=("MA130",),
+    element=("2010AA", "PER04"),
+)
+def short_phone(facts: Facts, profile: Profile) -> Problems:
+    contact = facts.visit["billingProvider"].get("contact")
+    if not contact:
+        return None
+    return [
+        Problem(
+            f"/billingProvider/contact/{field}",
+            f"The {name} number of the billing provider has {len(digits)} digits, not ten.",
+        )
+        for field, name, number in (
+            ("phone", "telephone", contact.get("phone")),
+            ("fax", "fax", contact.get("fax")),
+        )
+        if number
+        for digits in (digits_of(number),)
+        if len(digits) != 10
     ]

@@ -19,6 +19,13 @@ GEHA = Source("GEHA Connection Dental Federal: D3351 once per tooth in a lifetim
 HDS = Source("Hawaii Dental Service: no payment without the attachment that the code asks for", "2026-11")
 GUIDE = Source("837 Dental guide 005010X224A2, as collected from public implementations", "2026-11")
 QUANTITY = Source("X12 interpretation 1866: one service line per unit where a tooth is named", "2026-11")
+EDITS = Source(
+    "Published claim edits (NextGen 87 to 89, Henry Schein eTrans); Open Dental's treatment areas of codes",
+    "2026-11",
+)
+ZIP = Source(
+    "US Postal Service: three-digit ranges of the states (Labeling List L002, Publication 65)", "2026-11"
+)
 NPI = Source("NPI check digit: ISO Luhn over the prefix 80840 (45 CFR 162.406)", "2004")
 TAXONOMY = Source("NUCC provider taxonomy: ten characters", "2026-11")
 TAX_ID = Source("IRS: employer and social security numbers have nine digits", "2026-11")

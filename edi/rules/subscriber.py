@@ -88,3 +88,24 @@ def same_place(facts: Facts, profile: Profile) -> Problems:
             problems.append(Problem(path, f"Another payer of this claim is {theirs}, too."))
         taken.add(theirs)
     return problems
+
+
+@rule(
+    "APX-SUB-OTHER",
+    "subscriber",
+    "warning",
+    title="Later payer without those before it",
+    checks="A claim to a payer that is not the primary one names the payers before it.",
+    why="A secondary payer pays after the primary one, and denies a claim that does not say who that is and what it paid.",
+    fix="Add the payers before this one to `otherInsurance`, with what they paid, or correct `payerResponsibility`.",
+    source=sources.GUIDE,
+    scope=Scope(never=has.VOID),
+    denials=("22",),
+    remarks=("MA04",),
+    element=("2000B", "SBR01"),
+)
+def no_payer_before(facts: Facts, profile: Profile) -> Problems:
+    place = own_responsibility(facts.visit)
+    if place in ("primary", "unknown") or "otherInsurance" in facts.visit:
+        return None
+    return [Problem("/otherInsurance", f"This payer is {place}, and no payer before it is named.")]

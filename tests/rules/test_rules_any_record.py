@@ -24,7 +24,20 @@ from edi.visit.schema import is_valid
 
 _DATES = st.dates().map(str)
 _CODES = st.sampled_from(
-    ["D3351", "D3352", "D3353", "D3310", "D3355", "D3220", "D3331", "D0140", "d33", "D99999"]
+    [
+        "D3351",
+        "D3352",
+        "D3353",
+        "D3310",
+        "D3355",
+        "D3220",
+        "D3331",
+        "D0140",
+        "d33",
+        "D99999",
+        "D2391",
+        "D4341",
+    ]
 )
 _TEETH = st.sampled_from(["8", "9", "8, 9", "1", "59", "E", "AS", "0", "tooth 9", "7-10", "99-1"])
 _TEXT = st.text(min_size=1, max_size=60)
@@ -40,7 +53,8 @@ _PROCEDURE = _optional(
     quantity=st.integers(1, 999),
     diagnosisPointers=st.lists(st.integers(1, 99), max_size=4),
     serviceDate=_DATES,
-    surfaces=st.sampled_from(["M", "DO"]),
+    surfaces=st.sampled_from(["M", "DO", "I"]),
+    oralCavity=st.sampled_from(["00", "10"]),
     description=_TEXT,
 )
 _VISIT = _optional({"serviceDate": _DATES, "code": _CODES}, rationale=_TEXT)

@@ -1,0 +1,30 @@
+"""Visits with one fault in their form, each of which earns the warning that says so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from edi.rules import apply_rules
+from edi.visit.absent import drop_absent
+from edi.visit.facts import Facts
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("crown-without-tooth", ["APX-TOOTH-NEEDED"]),
+        ("filling-without-surface", ["APX-TOOTH-SURFACE-NEEDED"]),
+        ("scaling-without-quadrant", ["APX-TOOTH-AREA-NEEDED"]),
+        ("posterior-composite-on-incisor", ["APX-TOOTH-OCCLUSAL", "APX-TOOTH-BACK"]),
+        ("secondary-without-other", ["APX-SUB-OTHER"]),
+    ],
+)
+def test_a_visit_earns_the_warning_of_its_fault(shared: Path, name: str, expected: list[str]) -> None:
+    record = json.loads((shared / "cases" / "visits" / f"{name}.json").read_text(encoding="utf-8"))
+    found = apply_rules(Facts(drop_absent(record), as_of="2026-11-01"))
+    assert sorted((each.rule, each.severity) for each in found) == sorted(
+        (rule, "warning") for rule in expected
+    )
