@@ -84,7 +84,7 @@ def recover_run(database: Database, run: UnfinishedRun) -> RecoveredRun:
     """Finish or roll back one run that no process works on. Raises LedgerError when its folder cannot be written."""
     states = {file: _state_of(run, name, digest) for file, name, digest in run.files}
     if "placed" not in states.values():
-        _record(database, run, lost=list(states))
+        _finish(database, run, lost=list(states))
         placed: tuple[str, ...] = ()
     else:
         try:
@@ -94,7 +94,7 @@ def recover_run(database: Database, run: UnfinishedRun) -> RecoveredRun:
                 f"{run.folder} holds a part of what an interrupted run has written, and the rest cannot be put "
                 f"there: {error.strerror or error}. Make the folder writable, and run again."
             ) from error
-        _record(database, run, lost=[file for file, at in states.items() if at == "lost"])
+        _finish(database, run, lost=[file for file, state in states.items() if state == "lost"])
         placed = tuple(name for file, name, _ in run.files if states[file] != "lost")
     remove_staging(run.staging)
     return RecoveredRun(run.folder, placed, tuple(name for _, name, _ in run.files if name not in placed))
@@ -102,7 +102,7 @@ def recover_run(database: Database, run: UnfinishedRun) -> RecoveredRun:
 
 def roll_back_run(database: Database, run: UnfinishedRun) -> None:
     """Roll back a run without looking at its folder, which is on a machine that is gone."""
-    _record(database, run, lost=[file for file, _, _ in run.files])
+    _finish(database, run, lost=[file for file, _, _ in run.files])
 
 
 def _state_of(run: UnfinishedRun, name: str, digest: str) -> FileState:
@@ -135,7 +135,8 @@ def _move(run: UnfinishedRun) -> None:
         sync_folder(run.folder)
 
 
-def _record(database: Database, run: UnfinishedRun, lost: list[int]) -> None:
+def _finish(database: Database, run: UnfinishedRun, lost: list[int]) -> None:
+    """Record the run as written, but for its `lost` files, which are rolled back."""
     with database.writing() as connection:
         state = connection.execute(select(RUN.c.state).where(RUN.c.id == run.run)).scalar()
         if state != UNFINISHED:

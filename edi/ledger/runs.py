@@ -6,27 +6,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import islice
-from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, or_, select
 
-from edi.ledger.corrections import mark_corrected, stands, update_state
+from edi.ledger.corrections import mark_corrected, update_state
 from edi.ledger.counters import CLAIM_IDS, FILE_IDS, RUN_IDS, take
-from edi.ledger.entry import ClaimEntry
+from edi.ledger.new_claims import NewClaim, as_last_of_visit, insert_claims
 from edi.ledger.pending import Pending
-from edi.ledger.prior import AnyOf
 from edi.ledger.tables import ATTACHMENT, CLAIM, EPISODE_VISIT, EVENT, FILE, LINE, RUN
 
 UNFINISHED: Final = "unfinished"
 WRITTEN: Final = "written"
 _BATCH: Final = 1_000
-
-
-NumberedEntry = tuple[int, int, ClaimEntry]  # the claim's id, its file's id
 
 
 class Target(NamedTuple):
@@ -61,15 +55,17 @@ def record_created(connection: Connection, pending: Pending, target: Target, las
     )
     _add_file_events(connection, [(number, file.name) for number, file in files.items()], "created", at)
     claim = take(connection, *CLAIM_IDS, sum(file.claims for file in pending.files))
-    late: list[NumberedEntry] = []
-    rest = ((number, first + place, entry) for number, (place, entry) in enumerate(pending.entries(), claim))
+    late: list[NewClaim] = []
+    rest = (
+        NewClaim(id_, first + place, entry) for id_, (place, entry) in enumerate(pending.entries(), claim)
+    )
     while batch := list(islice(rest, _BATCH)):
-        late += [each for each in batch if each[2].repeated_id]
-        _insert(connection, _with_corrected(connection, [each for each in batch if not each[2].repeated_id]))
+        late += [each for each in batch if each.entry.repeated_id]
+        insert_claims(connection, [each for each in batch if not each.entry.repeated_id])
     mark_corrected(connection, CLAIM.c.id >= claim, at)
-    for number, file, entry in late:
-        _insert(connection, _with_corrected(connection, [(number, file, _as_last(connection, entry))]))
-        mark_corrected(connection, CLAIM.c.id == number, at)
+    for each in late:
+        insert_claims(connection, [as_last_of_visit(connection, each)])
+        mark_corrected(connection, CLAIM.c.id == each.id, at)
     return run
 
 
@@ -123,111 +119,3 @@ def _add_file_events(connection: Connection, files: Iterable[tuple[int, str]], k
         EVENT.insert(),
         [{"file_id": file, "kind": kind, "at": at, "source": name, "detail": "{}"} for file, name in files],
     )
-
-
-def _with_corrected(connection: Connection, batch: list[NumberedEntry]) -> list[NumberedEntry]:
-    """The batch, where corrections of an unknown visit find the claim that they correct by the payer's number."""
-    numbers = [
-        entry.corrects_number for *_, entry in batch if entry.corrects is None and entry.corrects_number
-    ]
-    if not numbers:
-        return batch
-    among = AnyOf(connection.dialect.name)
-    query = select(CLAIM.c.payer_id, CLAIM.c.payer_number, func.max(CLAIM.c.id)).where(
-        among(CLAIM.c.payer_number), CLAIM.c.frequency != "void"
-    )
-    rows = connection.execute(
-        query.group_by(CLAIM.c.payer_id, CLAIM.c.payer_number), {"values": among.values(numbers)}
-    )
-    known = {(payer, number): _replacement_of(connection, claim) for payer, number, claim in rows.all()}
-    return [
-        (claim, file, entry._replace(corrects=known.get((entry.payer_id, entry.corrects_number))))
-        if entry.corrects is None
-        else (claim, file, entry)
-        for claim, file, entry in batch
-    ]
-
-
-def _replacement_of(connection: Connection, claim: int) -> int:
-    """The claim that the payer has under this one's number: the replacement of it that has no number of its own."""
-    by = CLAIM.alias()
-    replaced = (
-        select(CLAIM.c.id)
-        .join(by, by.c.corrected_by == CLAIM.c.id)
-        .where(
-            by.c.id == bindparam("claim"),
-            CLAIM.c.frequency == "replacement",
-            CLAIM.c.payer_number.is_(None),
-        )
-    )
-    while later := connection.execute(replaced, {"claim": claim}).scalar():
-        claim = later
-    return claim
-
-
-def _as_last(connection: Connection, entry: ClaimEntry) -> ClaimEntry:
-    """The entry of a visitId that comes twice in the run, as the last claim of the visit."""
-    same = (CLAIM.c.visit_id == entry.visit_id, CLAIM.c.practice == entry.practice)
-    generation = connection.execute(select(func.max(CLAIM.c.generation)).where(*same)).scalar()
-    before = connection.execute(select(func.max(CLAIM.c.id)).join(FILE).where(*same, stands())).scalar()
-    return entry._replace(generation=(generation or 0) + 1, corrects=before)
-
-
-_OF_A_CLAIM = (
-    "practice", "visit_id", "generation", "purpose", "frequency", "patient", "payer_id", "control_number", "corrects",
-    "service_date", "cents",
-)  # fmt: skip
-_claim_values = attrgetter(*_OF_A_CLAIM)
-
-
-def _insert(connection: Connection, batch: list[NumberedEntry]) -> None:
-    if not batch:
-        return
-    _add(
-        connection,
-        CLAIM,
-        ("id", "file_id", "fingerprint", *_OF_A_CLAIM),
-        [
-            (number, file, bytes.fromhex(entry.fingerprint), *_claim_values(entry))
-            for number, file, entry in batch
-        ],
-    )
-    _add(
-        connection,
-        LINE,
-        ("claim_id", "position", "code", "tooth", "service_date", "cents", "quantity"),
-        [(number, place, *line) for number, _, entry in batch for place, line in enumerate(entry.lines, 1)],
-    )
-    _add(
-        connection,
-        ATTACHMENT,
-        ("claim_id", "position", "control_number"),
-        [
-            (number, place, control_number)
-            for number, _, entry in batch
-            for place, control_number in enumerate(entry.attachments, 1)
-        ],
-    )
-    episode_visits = [
-        {"claim_id": number, "patient": entry.patient, "tooth": tooth, "service_date": date, "code": code}
-        for number, _, entry in batch
-        for tooth, date, code in entry.episode_visits
-    ]
-    if episode_visits:
-        once = (
-            postgresql.insert(EPISODE_VISIT)
-            if connection.dialect.name == "postgresql"
-            else sqlite.insert(EPISODE_VISIT)
-        )
-        connection.execute(once.on_conflict_do_nothing(), episode_visits)
-
-
-def _add(connection: Connection, table: Table, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
-    """Insert rows as they are: SQLAlchemy's own insert takes twice the time, to look at each value."""
-    if rows:
-        prepared = connection.dialect.identifier_preparer
-        names = ", ".join(prepared.format_column(table.c[name]) for name in columns)
-        marks = ", ".join(["?" if connection.dialect.paramstyle == "qmark" else "%s"] * len(columns))
-        connection.exec_driver_sql(
-            f"INSERT INTO {prepared.format_table(table)} ({names}) VALUES ({marks})", rows
-        )
