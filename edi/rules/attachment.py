@@ -69,7 +69,7 @@ def _repeated(facts: Facts, field: str, words: str) -> list[Problem]:
     for place, attachment in enumerate(facts.attachments):
         value = attachment.get(field)
         if value is not None and first.setdefault(value, place) != place:
-            message = f"Attachments {first[value] + 1} and {place + 1} have one {words}."
+            message = f"Attachments {first[value] + 1} and {place + 1} have the same {words}."
             problems.append(Problem(f"/attachments/{place}/{field}", message))
     return problems
 

@@ -124,7 +124,7 @@ class Mutation:
 
     def __init__(self, chosen: list[Mutant]) -> None:
         self.chosen = chosen
-        self.survivors: list[tuple[Mutant, str]] = []
+        self.tried = self.noticed = 0
 
     def pytest_collection(self) -> None:
         """After conftest.py has been read: a failure need not be made small, nor kept."""
@@ -137,17 +137,18 @@ class Mutation:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         reached = self._reached(session)
-        for number, mutant in enumerate(self.chosen, start=1):
+        for mutant in self.chosen if reached is not None else ():
             tests = [session.items[place] for place in sorted(reached[str(mutant.file), *mutant.function])]
-            if not tests:
-                self.survivors.append((mutant, "no test reaches it"))
-            elif not _in_child(lambda m=mutant, t=tests: (install(m), _run(t))[1]):  # type: ignore[misc]
-                self.survivors.append((mutant, f"{len(tests)} tests reach it"))
-            print(f"\r{number} of {len(self.chosen)}, {len(self.survivors)} survive", end="", file=sys.stderr)
+            self.tried += 1
+            if tests and _in_child(lambda m=mutant, t=tests: (install(m), _run(t))[1]):  # type: ignore[misc]
+                self.noticed += 1
+                continue
+            where = f"{mutant.file.relative_to(Path.cwd())}:{mutant.line} {mutant.function[0]}"
+            print(f"{where}: {mutant.words} ({len(tests)} tests reach it)", flush=True)
         return True
 
-    def _reached(self, session: pytest.Session) -> dict[tuple[str, str, int], set[int]]:
-        """By function the tests that reach it. Raises SystemExit when a test fails without any mutant."""
+    def _reached(self, session: pytest.Session) -> dict[tuple[str, str, int], set[int]] | None:
+        """By function the tests that reach it. None when a test fails without any mutant."""
         files = {str(mutant.file) for mutant in self.chosen}
         with tempfile.NamedTemporaryFile() as result:
 
@@ -169,7 +170,8 @@ class Mutation:
                 return False
 
             if _in_child(trace, limit=20 * _CPU_SECONDS):
-                raise SystemExit("a test fails without any mutant")
+                print("A test fails without any mutant, so nothing can be measured.")
+                return None
             found: dict[tuple[str, str, int], set[int]] = pickle.loads(Path(result.name).read_bytes())
             return found
 
@@ -210,17 +212,11 @@ def main() -> None:
     asked = options.parse_args()
     every = [each for file in sorted(asked.room.resolve().rglob("*.py")) for each in mutants(file)]
     chosen = random.Random(asked.seed).sample(every, min(asked.count, len(every)))
-    plugin = Mutation(sorted(chosen))
+    plugin = Mutation(chosen)
     pytest.main(
         ["-o", "addopts=", "-p", "no:terminal", "-p", "no:cacheprovider", *asked.tests], plugins=[plugin]
     )
-    print(
-        f"\n{len(chosen) - len(plugin.survivors)} of {len(chosen)} noticed; {len(every)} can be made of {asked.room}"
-    )
-    for mutant, why in plugin.survivors:
-        print(
-            f"{mutant.file.relative_to(Path.cwd())}:{mutant.line}: {mutant.words} ({mutant.function[0]}; {why})"
-        )
+    print(f"{plugin.noticed} of {plugin.tried} noticed; {len(every)} can be made of {asked.room}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ base       the name of a record in bases.json
 set        JSON Pointer -> value: what is changed in that record; null takes the place out, the length of a list appends
 findings   all findings that the record must give, in order: "RULE /path", after a severity where it is not the rule's own
 fix        the fix of its first finding; null: that of the rule, for nothing is guessed
+message    the message of its first finding
 about      what the case shows, where that is not plain
 as_of, profile, earlier, files, same_id_other_content, sent_otherwise, repeated_lines
            what else is known of the visit (see `edi.visit.facts` and `edi.rules.profile`)

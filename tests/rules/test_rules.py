@@ -23,6 +23,8 @@ def test_a_case_gives_exactly_its_findings(case: Case) -> None:
     findings = findings_of(case.data)
     found = told(findings)
     assert found == case.data.get("findings", [])
+    if "message" in case.data:
+        assert findings[0].message == case.data["message"]
     if "fix" in case.data:
         assert findings[0].fix == (case.data["fix"] or RULES[case.rule].fix)
     assert any(f" {case.rule} " in f" {each}" for each in found) == (case.side == "trips")
