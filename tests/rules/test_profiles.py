@@ -195,6 +195,7 @@ def test_a_long_narrative_needs_room_among_the_payer_s_attachments(tmp_path: Pat
     assert "has 1 attachments already" in finding["message"]
 
 
+@pytest.mark.slow
 def test_the_mildest_profile_lets_no_claim_through_that_the_guide_refuses(tmp_path: Path) -> None:
     mild = 'title = "Mild"\n' + "".join(
         f'[severity.{name}]\nvalue = "info"\n{_WHO}' for name, rule in RULES.items() if rule.scope.codes

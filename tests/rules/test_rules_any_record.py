@@ -146,6 +146,7 @@ def _order(findings: list[Finding]) -> Iterator[int]:
     return (["error", "warning", "info"].index(finding.severity) for finding in findings)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(
     changes=_CHANGES,
@@ -192,6 +193,7 @@ def test_a_case_gives_the_same_when_every_check_is_called(case: Case) -> None:
     assert _same(facts_of(case.data), profile_of(case.data))
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(seed=st.integers(0, 2**32), profile=_PROFILE)
 def test_samples_give_the_same_when_every_check_is_called(seed: int, profile: Profile) -> None:
@@ -200,6 +202,7 @@ def test_samples_give_the_same_when_every_check_is_called(seed: int, profile: Pr
             assert _same(Facts(drop_absent(record), as_of=TODAY), profile)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(cases=st.lists(st.sampled_from(CASES), min_size=2, max_size=4), profile=_PROFILE)
 def test_several_faults_give_the_same_when_every_check_is_called(cases: list[Case], profile: Profile) -> None:

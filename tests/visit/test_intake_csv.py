@@ -156,6 +156,7 @@ def test_nul_and_five_megabytes_in_a_cell() -> None:
     assert json.loads(other.data)["visitId"] == "V1"
 
 
+@pytest.mark.slow
 def test_a_row_larger_than_any_record_is_refused_alone() -> None:
     torn, one, rest, other = records(
         f"visitId,narrative\nV1,a\nV2,{'x' * (LARGEST_RECORD + 5_000_000)}\nV3,b\n"

@@ -177,6 +177,7 @@ def _of_attributes(count: int) -> str:
     return "<visit " + " ".join(f'a{number}="1"' for number in range(count)) + "/>"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("many", [_of_one_element, _of_attributes])
 def test_very_many_of_one_thing_take_no_square_of_time(many: Callable[[int], str]) -> None:
     def judge(count: int) -> None:

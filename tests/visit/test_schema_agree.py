@@ -93,6 +93,7 @@ def mutated(draw: st.DrawFn) -> dict[str, Any]:
     return record
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 @given(mutated())
 def test_they_agree_on_changed_records(record: dict[str, Any]) -> None:
@@ -100,12 +101,14 @@ def test_they_agree_on_changed_records(record: dict[str, Any]) -> None:
     agree(drop_absent(record))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(JSON_VALUES)
 def test_they_agree_on_any_json(value: Any) -> None:
     agree(value)
 
 
+@pytest.mark.slow
 def test_they_agree_on_each_field_absent_null_empty_and_odd() -> None:
     verdicts = []
     odds = cycle(ODD)  # each value meets every kind of field, each field some of the values

@@ -110,6 +110,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(TEXT, VALUES, max_size=4), st.booleans(), st.sampled_from([None, 1]))
 def test_what_json_writes_is_read_as_it_was(
     value: dict[str, Any], ascii_only: bool, indent: int | None
@@ -118,6 +119,7 @@ def test_what_json_writes_is_read_as_it_was(
     assert parse(text) == (drop_absent(value), None)
 
 
+@pytest.mark.slow
 @given(st.dictionaries(TEXT, VALUES, min_size=1, max_size=4), st.data())
 def test_a_key_given_twice_never_passes(value: dict[str, Any], data: st.DataObject) -> None:
     key = data.draw(st.sampled_from(sorted(value)))
