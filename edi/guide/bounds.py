@@ -2,89 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from edi.guide.condition import NOWHERE, Instance, Reach, Test, place
+from edi.guide.condition import Condition, Instance, Reader
 
 
 @dataclass(frozen=True, slots=True)
-class RepeatsAtMost:
+class RepeatsAtMost(Condition):
     """There are at most `limit` of the loop or segment. It fails for the first one too many, and not again for those after it."""
 
+    sentence = "there [may be|are] at most {limit}"
+    places = ()
     limit: int
-    needs = spares = NOWHERE
 
-    def bind(self, reach: Reach) -> Test:
-        ordinal = reach.ordinal()
-        return lambda instance: ordinal(instance) != self.limit + 1
+    def readers(self, reader: Reader) -> list[Callable[[Instance], Any]]:
+        return [reader.ordinal()]
 
-    @property
-    def says(self) -> str:
-        return f"there are at most {self.limit}"
-
-    @property
-    def demands(self) -> str:
-        return f"there may be at most {self.limit}"
+    def holds(self, ordinal: int) -> bool:
+        return ordinal != self.limit + 1
 
 
 @dataclass(frozen=True, slots=True)
-class TakesOnly:
+class TakesOnly(Condition):
     """The value is one of these; passes where there is none."""
 
+    sentence = "{where} [must be|is] {values}"
     where: str
     values: tuple[str, ...]
-    needs = NOWHERE
 
-    def bind(self, reach: Reach) -> Test:
-        values, taken = reach.values(place(self.where)), frozenset(("", *self.values))
-        return lambda instance: taken.issuperset(values(instance))
-
-    @property
-    def says(self) -> str:
-        return self.demands.replace("must be", "is", 1)
-
-    @property
-    def demands(self) -> str:
-        return f"{place(self.where).says} must be {' or '.join(self.values)}"
-
-    @property
-    def spares(self) -> frozenset[str]:
-        return frozenset({self.where.partition("-")[0]})
+    def holds(self, values: list[str]) -> bool:
+        return set(filter(None, values)).issubset(self.values)
 
 
 @dataclass(frozen=True, slots=True)
-class HasLength:
+class HasLength(Condition):
     """The value has `low` to `high` characters (a number: digits); passes where there is none."""
 
+    sentence = "{where} [must have|has] {low} to {high} characters"
     where: str
     low: int
     high: int
     number: bool = False
-    needs = NOWHERE
 
-    def bind(self, reach: Reach) -> Test:
-        values = reach.values(place(self.where))
-
-        def test(instance: Instance) -> bool:
-            return all(
-                self.low <= characters(text, number=self.number) <= self.high
-                for text in values(instance)
-                if text
-            )
-
-        return test
-
-    @property
-    def says(self) -> str:
-        return f"{place(self.where).says} has {self.low} to {self.high} characters"
-
-    @property
-    def demands(self) -> str:
-        return f"{place(self.where).says} must have {self.low} to {self.high} characters"
-
-    @property
-    def spares(self) -> frozenset[str]:
-        return frozenset({self.where.partition("-")[0]})
+    def holds(self, values: list[str]) -> bool:
+        lengths = [characters(text, number=self.number) for text in values if text]
+        return all(self.low <= length <= self.high for length in lengths)
 
 
 def characters(text: str, *, number: bool) -> int:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
+from typing import Any
 
-from edi.guide.condition import NOWHERE, Instance, Reach, Test, place
+from edi.guide.condition import Condition, Instance, Reader, place
 
 _DIGITS = 18  # more are no count
 
@@ -16,323 +19,164 @@ def _number(text: str) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class SumIs:
+class SumIs(Condition):
     """The amount in `total` is the sum of the amounts in `parts`, and of those in `matched` that lie in loops whose
     `key` has a value that stands in `equals`. A total that is absent and amounts that are no numbers pass."""
 
+    sentence = "{total} [must equal|equals] the sum of {parts}"
+    places = ("total", "parts", "matched", "key", "equals")
     total: str
     parts: tuple[str, ...]
     matched: tuple[str, ...] = ()
     key: str = ""
     equals: str = ""
-    needs = spares = NOWHERE
 
-    def bind(self, reach: Reach) -> Test:
-        total = reach.values(place(self.total))
-        readers = [reach.values(place(part)) for part in self.parts]
-        if self.matched:
-            key, equals = place(self.key), place(self.equals)
-            readers += [reach.matching(place(part), key, equals) for part in self.matched]
-        first, *rest = readers
+    def readers(self, reader: Reader) -> list[Callable[[Instance], Any]]:
+        readers = [reader.values(place(name)) for name in (self.total, *self.parts)]
+        key, equals = place(self.key), place(self.equals)
+        return readers + [reader.matching(place(part), key, equals) for part in self.matched]
 
-        def test(instance: Instance) -> bool:
-            whole = total(instance)
-            amounts = first(instance)
-            if (not rest and amounts == whole) or not any(whole):
-                return True
-            for values in rest:
-                amounts = amounts + values(instance)
-            try:
-                return sum(map(Decimal, filter(None, whole))) == sum(map(Decimal, filter(None, amounts)))
-            except ArithmeticError:
-                return True
-
-        return test
-
-    @property
-    def says(self) -> str:
-        return self.demands.replace("must equal", "equals", 1)
-
-    @property
-    def demands(self) -> str:
-        parts = " and ".join(place(part).says for part in self.parts)
-        return f"{place(self.total).says} must equal the sum of {parts}"
+    def holds(self, total: list[str], *parts: list[str]) -> bool:
+        if parts == (total,) or not any(total):
+            return True
+        try:
+            return sum(map(Decimal, filter(None, total))) == sum(map(Decimal, filter(None, chain(*parts))))
+        except ArithmeticError:
+            return True
 
 
 @dataclass(frozen=True, slots=True)
-class CountsUp:
+class CountsUp(Condition):
     """The number there is how many instances of the loop there are so far, or one more than the number before:
     a wrong or lost one is noticed where it stands, and not again at all that follow."""
 
-    where: str
-    needs = NOWHERE
+    sentence = "{where} [must count|counts] 1, 2, 3[ without a gap|]"
     reads_earlier = True
+    where: str
 
-    def bind(self, reach: Reach) -> Test:
-        values, earlier, ordinal = (
-            reach.values(place(self.where)),
-            reach.earlier(place(self.where)),
-            reach.ordinal(),
-        )
+    def readers(self, reader: Reader) -> list[Callable[[Instance], Any]]:
+        where = place(self.where)
+        return [reader.values(where), reader.earlier(where), reader.ordinal()]
 
-        def test(instance: Instance) -> bool:
-            for text in values(instance):
-                if text != str(ordinal(instance)):
-                    return text in [str(number + 1) for number in map(_number, earlier(instance)) if number]
+    def holds(self, numbers: list[str], before: list[str], ordinal: int) -> bool:
+        if numbers in ([], [str(ordinal)]):
             return True
-
-        return test
-
-    @property
-    def says(self) -> str:
-        return f"{place(self.where).says} counts 1, 2, 3"
-
-    @property
-    def demands(self) -> str:
-        return f"{place(self.where).says} must count 1, 2, 3 without a gap"
-
-    @property
-    def spares(self) -> frozenset[str]:
-        return frozenset({self.where})
+        return numbers[0] in [str(number + 1) for number in map(_number, before) if number]
 
 
 @dataclass(frozen=True, slots=True)
-class Distinct:
+class Distinct(Condition):
     """No value stands there twice, but for those in `free`."""
 
+    sentence = "{where} [must differ|differ] from each other"
     where: tuple[str, ...]
     free: str = ""
-    needs = spares = NOWHERE
 
-    def bind(self, reach: Reach) -> Test:
-        readers = [reach.values(place(where)) for where in self.where]
-        free = frozenset(self.free.split())
-
-        def test(instance: Instance) -> bool:
-            seen = [text for values in readers for text in values(instance) if text and text not in free]
-            return len(seen) == len(set(seen))
-
-        return test
-
-    @property
-    def says(self) -> str:
-        return self.demands.replace("must differ", "differ", 1)
-
-    @property
-    def demands(self) -> str:
-        return f"{' and '.join(place(where).says for where in self.where)} must differ from each other"
+    def holds(self, *values: list[str]) -> bool:
+        seen = [text for text in chain(*values) if text and text not in self.free.split()]
+        return len(seen) == len(set(seen))
 
 
 @dataclass(frozen=True, slots=True)
-class Differs:
+class Differs(Condition):
     """What stands in `one` does not stand in `other`; passes where either is absent."""
 
+    sentence = "{one} [must differ|differs] from {other}"
+    places = ("one", "other")
     one: str
     other: str
-    needs = NOWHERE
 
-    def bind(self, reach: Reach) -> Test:
-        one, other = reach.values(place(self.one)), reach.values(place(self.other))
-
-        def test(instance: Instance) -> bool:
-            values = other(instance)
-            for text in one(instance):  # noqa: SIM110 - any() takes twice as long, and this runs for every claim
-                if text and text in values:
-                    return False
-            return True
-
-        return test
-
-    @property
-    def says(self) -> str:
-        return self.demands.replace("must differ", "differs", 1)
-
-    @property
-    def demands(self) -> str:
-        return f"{place(self.one).says} must differ from {place(self.other).says}"
-
-    @property
-    def spares(self) -> frozenset[str]:
-        return frozenset(where.partition("-")[0] for where in (self.one, self.other))
+    def holds(self, one: list[str], other: list[str]) -> bool:
+        return set(filter(None, one)).isdisjoint(other)
 
 
 @dataclass(frozen=True, slots=True)
-class PointsInto:
+class PointsInto(Condition):
     """Every number among the components of `pointers` is at most the number of elements that the segment `targets` has."""
 
+    sentence = "{pointers} [must point|points] at elements of {targets}"
+    places = ("pointers", "targets")
     pointers: str
     targets: str
-    needs = NOWHERE
 
-    def bind(self, reach: Reach) -> Test:
-        pointers, targets = reach.pieces(place(self.pointers)), reach.pieces(place(self.targets))
+    def readers(self, reader: Reader) -> list[Callable[[Instance], Any]]:
+        return [reader.pieces(place(name)) for name in self.names]
 
-        def test(instance: Instance) -> bool:
-            count = len(targets(instance))
-            for text in pointers(instance):
-                number = _number(text)
-                if number is not None and not 1 <= number <= count:
-                    return False
-            return True
-
-        return test
-
-    @property
-    def says(self) -> str:
-        return self.demands.replace("must point", "points", 1)
-
-    @property
-    def demands(self) -> str:
-        return f"{place(self.pointers).says} must point at elements of {place(self.targets).says}"
-
-    @property
-    def spares(self) -> frozenset[str]:
-        return frozenset({self.pointers})
+    def holds(self, pointers: list[str], targets: list[str]) -> bool:
+        numbers = map(_number, pointers)
+        return all(number is None or 1 <= number <= len(targets) for number in numbers)
 
 
 @dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Condition):
     """What stands there stands in `targets` too."""
 
+    sentence = "{where} [must be|is] the value of one {targets}"
+    places = ("where", "targets")
     where: str
     targets: str
-    needs = NOWHERE
 
-    def bind(self, reach: Reach) -> Test:
-        values, targets = reach.values(place(self.where)), reach.values(place(self.targets))
-        return lambda instance: set(filter(None, values(instance))) <= set(targets(instance))
-
-    @property
-    def says(self) -> str:
-        return self.demands.replace("must be", "is", 1)
-
-    @property
-    def demands(self) -> str:
-        return f"{place(self.where).says} must be the value of one {place(self.targets).says}"
-
-    @property
-    def spares(self) -> frozenset[str]:
-        return frozenset({self.where})
+    def holds(self, values: list[str], targets: list[str]) -> bool:
+        return set(filter(None, values)) <= set(targets)
 
 
 @dataclass(frozen=True, slots=True)
-class AtMost:
+class AtMost(Condition):
     """The number in `low` is not above the number in `high`; passes where either is absent."""
 
+    sentence = "{low} [must not be|is not] above {high}"
+    places = ("low", "high")
     low: str
     high: str
-    needs = NOWHERE
 
-    def bind(self, reach: Reach) -> Test:
-        low, high = reach.values(place(self.low)), reach.values(place(self.high))
-
-        def test(instance: Instance) -> bool:
-            try:
-                numbers = [Decimal(text) for values in (low, high) for text in values(instance)[:1] if text]
-                return len(numbers) < 2 or numbers[0] <= numbers[1]
-            except ArithmeticError:
-                return True
-
-        return test
-
-    @property
-    def says(self) -> str:
-        return self.demands.replace("must not be", "is not", 1)
-
-    @property
-    def demands(self) -> str:
-        return f"{place(self.low).says} must not be above {place(self.high).says}"
-
-    @property
-    def spares(self) -> frozenset[str]:
-        return frozenset({self.low, self.high})
+    def holds(self, low: list[str], high: list[str]) -> bool:
+        try:
+            numbers = [Decimal(text) for text in (*low[:1], *high[:1]) if text]
+            return len(numbers) < 2 or numbers[0] <= numbers[1]
+        except ArithmeticError:
+            return True
 
 
 @dataclass(frozen=True, slots=True)
-class Exceeds:
+class Exceeds(Condition):
     """A number that stands there is above `limit`."""
 
+    sentence = "{where} [must be|is] above {limit}"
     where: str
     limit: int
-    spares = NOWHERE
 
-    def bind(self, reach: Reach) -> Test:
-        values = reach.values(place(self.where))
-
-        def test(instance: Instance) -> bool:
-            return any((_number(text) or 0) > self.limit for text in values(instance))
-
-        return test
-
-    @property
-    def says(self) -> str:
-        return f"{place(self.where).says} is above {self.limit}"
-
-    @property
-    def demands(self) -> str:
-        return f"{place(self.where).says} must be above {self.limit}"
-
-    @property
-    def needs(self) -> frozenset[str]:
-        return frozenset({self.where})
+    def holds(self, values: list[str]) -> bool:
+        return any((_number(text) or 0) > self.limit for text in values)
 
 
 @dataclass(frozen=True, slots=True)
-class Comes:
+class Comes(Condition):
     """It comes at most `limit` times."""
 
+    sentence = "{where} [may come|comes] at most {times}"
     where: str
     limit: int
-    needs = NOWHERE
-
-    def bind(self, reach: Reach) -> Test:
-        values = reach.values(place(self.where))
-        return lambda instance: len(values(instance)) <= self.limit
 
     @property
-    def says(self) -> str:
-        return self.demands.replace("may come", "comes", 1)
+    def times(self) -> str:
+        return "once" if self.limit == 1 else f"{self.limit} times"
 
-    @property
-    def demands(self) -> str:
-        times = "once" if self.limit == 1 else f"{self.limit} times"
-        return f"{place(self.where).says} may come at most {times}"
-
-    @property
-    def spares(self) -> frozenset[str]:
-        return frozenset({self.where})
+    def holds(self, values: list[str]) -> bool:
+        return len(values) <= self.limit
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(Condition):
     """What stands in one of `where` looks so: `pattern`, a regular expression found anywhere in it; `called` says what that is."""
 
+    sentence = "{first} [must be|is] {called}"
     where: tuple[str, ...]
     pattern: str
     called: str
-    spares = NOWHERE
-
-    def bind(self, reach: Reach) -> Test:
-        readers = [reach.values(place(where)) for where in self.where]
-        search = re.compile(self.pattern).search
-
-        def test(instance: Instance) -> bool:
-            for values in readers:
-                for text in values(instance):
-                    if search(text):
-                        return True
-            return False
-
-        return test
 
     @property
-    def says(self) -> str:
-        return f"{place(self.where[0]).says} is {self.called}"
+    def first(self) -> str:
+        return place(self.where[0]).says
 
-    @property
-    def demands(self) -> str:
-        return f"{place(self.where[0]).says} must be {self.called}"
-
-    @property
-    def needs(self) -> frozenset[str]:
-        return frozenset({self.where[0]}) if len(self.where) == 1 else NOWHERE
+    def holds(self, *values: list[str]) -> bool:
+        return any(re.search(self.pattern, text) for text in chain(*values))

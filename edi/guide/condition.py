@@ -5,24 +5,25 @@ it lies in the loop that the situation is about; with one it lies in a loop arou
 of a loop below one around it (from a line, "2330B/NM1 09" is every other payer of the claim). The address of a child
 loop ("2300") means that such a loop is there.
 
-A condition is bound once to a way of reaching places (`Reach`) and is then a plain function of a loop instance. It says
+A condition is bound once to a way of reading places (`Reader`) and is then a plain function of a loop instance. It says
 itself twice: as a fact ("CLM05-3 is 7 or 8") and as a demand ("CLM05-3 must be 7 or 8").
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any, Final, Literal, NamedTuple, Protocol
+from dataclasses import dataclass
+from string import Formatter
+from typing import Any, ClassVar, Final, Literal, NamedTuple, Protocol
 
 from edi.finding import Category, Severity
 
 Instance = Any  # a loop instance; its type belongs to whoever binds the condition
 Test = Callable[[Instance], bool]
 Values = Callable[[Instance], list[str]]
-NOWHERE: frozenset[str] = frozenset()
 OVERLAY_SNIP: Final = 7  # the SNIP type of what a trading partner asks beyond the guide
-_NO_PLACES = {"value", "values", "free", "limit", "pattern", "called"}
+_TWICE = re.compile(r"\[(.*?)\|(.*?)\]")
 
 
 class Place(NamedTuple):
@@ -53,7 +54,7 @@ def place(text: str) -> Place:
     return Place(loop if slash else "", address, int(number or 0), int(component or 0))
 
 
-class Reach(Protocol):
+class Reader(Protocol):
     """How places are read from a loop instance."""
 
     def values(self, where: Place) -> Values:
@@ -76,83 +77,102 @@ class Reach(Protocol):
         how-manieth the segment is."""
 
 
-class Condition(Protocol):
-    def bind(self, reach: Reach) -> Test: ...
+class Condition:
+    """What may hold in a loop instance. `sentence` says it twice, as a demand and as a fact, with its fields between braces:
+    "{where} [must be|is] {codes}". `places` are the fields that name a place, or several."""
+
+    __slots__ = ()
+
+    sentence: ClassVar[str]
+    places: ClassVar[tuple[str, ...]] = ("where",)
+    reads_earlier: ClassVar[bool] = False
+    holds: ClassVar[Callable[..., bool]]  # takes what stands at each place
+
+    def bind(self, reader: Reader) -> Test:
+        """A function that tells whether the condition holds in a loop instance."""
+        holds, readers = self.holds, self.readers(reader)
+        return lambda instance: holds(*[read(instance) for read in readers])
+
+    def readers(self, reader: Reader) -> list[Callable[[Instance], Any]]:
+        """What reads the arguments of `holds`."""
+        return [reader.values(place(name)) for name in self.names]
 
     @property
-    def says(self) -> str: ...
+    def names(self) -> list[str]:
+        """The places that it names."""
+        found: list[str] = []
+        for field in self.places:
+            value = getattr(self, field)
+            found += value if isinstance(value, tuple) else [value]
+        return list(filter(None, found))
 
     @property
-    def demands(self) -> str: ...
+    def inner(self) -> tuple[Condition, ...]:
+        """The conditions that it is made of."""
+        return ()
 
     @property
-    def needs(self) -> frozenset[str]:
-        """Segments or elements without which the condition is false whatever else holds; they let a test be skipped."""
+    def says(self) -> str:
+        return self._said(r"\2")
 
     @property
-    def spares(self) -> frozenset[str]:
-        """Segments or elements without which the condition is true whatever else holds."""
+    def demands(self) -> str:
+        return self._said(r"\1")
+
+    def _said(self, mood: str) -> str:
+        text = _TWICE.sub(mood, self.sentence)
+        return text.format_map({name: self._word(name) for _, name, _, _ in Formatter().parse(text) if name})
+
+    def _word(self, field: str) -> str:
+        value = getattr(self, field)
+        values = value if isinstance(value, tuple) else (value,)
+        if field in self.places:
+            return " and ".join(place(name).says for name in values)
+        return " or ".join(map(str, values))
 
 
 @dataclass(frozen=True, slots=True)
-class Has:
+class Has(Condition):
     """Something stands there."""
 
+    sentence = "{where} is [required|present]"
     where: str
-    spares = NOWHERE
 
-    def bind(self, reach: Reach) -> Test:
-        return reach.present(place(self.where))
-
-    @property
-    def says(self) -> str:
-        return f"{place(self.where).says} is present"
-
-    @property
-    def demands(self) -> str:
-        return f"{place(self.where).says} is required"
-
-    @property
-    def needs(self) -> frozenset[str]:
-        return frozenset({self.where.partition("-")[0]})
+    def bind(self, reader: Reader) -> Test:
+        return reader.present(place(self.where))
 
 
 @dataclass(frozen=True, slots=True)
-class Is:
+class Is(Condition):
     """One of the values that stand there is one of these (separated by spaces)."""
 
+    sentence = "{where} [must be|is] {codes}"
     where: str
     values: str
-    spares = NOWHERE
 
-    def bind(self, reach: Reach) -> Test:
-        values = reach.values(place(self.where))
-        wanted = frozenset(self.values.split())
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(self.values.split())
+
+    def bind(self, reader: Reader) -> Test:
+        values, wanted = reader.values(place(self.where)), frozenset(self.codes)
         return lambda instance: not wanted.isdisjoint(values(instance))
-
-    @property
-    def says(self) -> str:
-        return f"{place(self.where).says} is {' or '.join(self.values.split())}"
-
-    @property
-    def demands(self) -> str:
-        return f"{place(self.where).says} must be {' or '.join(self.values.split())}"
-
-    @property
-    def needs(self) -> frozenset[str]:
-        return frozenset({self.where.partition("-")[0]})
 
 
 @dataclass(frozen=True, slots=True)
-class Not:
+class Not(Condition):
     """The condition does not hold."""
 
+    places = ()
     condition: Condition
-    needs = NOWHERE
 
-    def bind(self, reach: Reach) -> Test:
-        test = self.condition.bind(reach)
+    def bind(self, reader: Reader) -> Test:
+        test = self.condition.bind(reader)
         return lambda instance: not test(instance)
+
+    @property
+    def inner(self) -> tuple[Condition, ...]:
+        return (self.condition,)
 
     @property
     def says(self) -> str:
@@ -164,23 +184,24 @@ class Not:
             return f"{place(self.condition.where).says} may not be sent"
         return self.condition.demands.replace(" must ", " must not ", 1)
 
-    @property
-    def spares(self) -> frozenset[str]:
-        return self.condition.needs
-
 
 @dataclass(frozen=True, slots=True, init=False)
-class All:
+class All(Condition):
     """Each of the conditions holds."""
 
+    places = ()
     conditions: tuple[Condition, ...]
 
     def __init__(self, *conditions: Condition) -> None:
         object.__setattr__(self, "conditions", conditions)
 
-    def bind(self, reach: Reach) -> Test:
-        tests = [condition.bind(reach) for condition in self.conditions]
+    def bind(self, reader: Reader) -> Test:
+        tests = [condition.bind(reader) for condition in self.conditions]
         return lambda instance: all(test(instance) for test in tests)
+
+    @property
+    def inner(self) -> tuple[Condition, ...]:
+        return self.conditions
 
     @property
     def says(self) -> str:
@@ -190,26 +211,19 @@ class All:
     def demands(self) -> str:
         return " and ".join(condition.demands for condition in self.conditions)
 
-    @property
-    def needs(self) -> frozenset[str]:
-        return frozenset().union(*(condition.needs for condition in self.conditions))
-
-    @property
-    def spares(self) -> frozenset[str]:
-        return frozenset.intersection(*(condition.spares for condition in self.conditions))
-
 
 @dataclass(frozen=True, slots=True, init=False)
-class Either:
+class Either(Condition):
     """At least one of the conditions holds."""
 
+    places = ()
     conditions: tuple[Condition, ...]
 
     def __init__(self, *conditions: Condition) -> None:
         object.__setattr__(self, "conditions", conditions)
 
-    def bind(self, reach: Reach) -> Test:
-        tests = [condition.bind(reach) for condition in self.conditions]
+    def bind(self, reader: Reader) -> Test:
+        tests = [condition.bind(reader) for condition in self.conditions]
 
         def test(instance: Instance) -> bool:
             for each in tests:  # noqa: SIM110 - any() takes twice as long, and this runs for every line
@@ -220,6 +234,10 @@ class Either:
         return test
 
     @property
+    def inner(self) -> tuple[Condition, ...]:
+        return self.conditions
+
+    @property
     def says(self) -> str:
         return " or ".join(condition.says for condition in self.conditions)
 
@@ -228,14 +246,6 @@ class Either:
         if all(isinstance(condition, Has) for condition in self.conditions):
             return f"{self.says.replace(' is present', '')} is required"
         return " or ".join(condition.demands for condition in self.conditions)
-
-    @property
-    def needs(self) -> frozenset[str]:
-        return frozenset.intersection(*(condition.needs for condition in self.conditions))
-
-    @property
-    def spares(self) -> frozenset[str]:
-        return frozenset().union(*(condition.spares for condition in self.conditions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +293,7 @@ class Situation:
             each for one in (self.need, self.when, self.among) if one for each in conditions_of(one)
         ]
         names = [self.at, *(name for each in conditions for name in places_of(each))]
-        earlier = any(getattr(each, "reads_earlier", False) for each in conditions)
+        earlier = any(each.reads_earlier for each in conditions)
         return bool(self.until) or earlier or any(place(name).loop for name in names)
 
 
@@ -299,18 +309,11 @@ def situations_by_loop(situations: Iterable[Situation]) -> dict[str, list[Situat
 def conditions_of(condition: Condition) -> Iterator[Condition]:
     """A condition and its inner conditions, in their order."""
     yield condition
-    for field in fields(condition):  # type: ignore[arg-type]  # every condition is a dataclass
-        value = getattr(condition, field.name)
-        for each in value if isinstance(value, tuple) else (value,):
-            if is_dataclass(each):
-                yield from conditions_of(each)  # type: ignore[arg-type]
+    for each in condition.inner:
+        yield from conditions_of(each)
 
 
 def places_of(condition: Condition) -> Iterator[str]:
     """The places a condition names, its inner conditions' included, in their order."""
     for each in conditions_of(condition):
-        for field in fields(each):  # type: ignore[arg-type]  # every condition is a dataclass
-            value = getattr(each, field.name)
-            if field.name not in _NO_PLACES:
-                names = value if isinstance(value, tuple) else (value,)
-                yield from (name for name in names if name and isinstance(name, str))
+        yield from each.names
