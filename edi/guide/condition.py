@@ -73,8 +73,8 @@ class Reader(Protocol):
         """As `values`, from the instance of the same loop before this one; nothing from the first."""
 
     def ordinal(self) -> Callable[[Instance], int]:
-        """A function that tells the how-manieth of its loop an instance is, from 1; where segments are judged one by one, the
-        how-manieth the segment is."""
+        """A function that counts: the number of an instance among those of its loop, from 1; where segments are judged one by
+        one, the number of the segment."""
 
 
 class Condition:
@@ -186,18 +186,15 @@ class Not(Condition):
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class All(Condition):
-    """Each of the conditions holds."""
+class _Joined(Condition):
+    """Several conditions, and the word between them."""
 
     places = ()
+    word: ClassVar[str]
     conditions: tuple[Condition, ...]
 
     def __init__(self, *conditions: Condition) -> None:
         object.__setattr__(self, "conditions", conditions)
-
-    def bind(self, reader: Reader) -> Test:
-        tests = [condition.bind(reader) for condition in self.conditions]
-        return lambda instance: all(test(instance) for test in tests)
 
     @property
     def inner(self) -> tuple[Condition, ...]:
@@ -205,22 +202,29 @@ class All(Condition):
 
     @property
     def says(self) -> str:
-        return " and ".join(condition.says for condition in self.conditions)
+        return f" {self.word} ".join(condition.says for condition in self.conditions)
 
     @property
     def demands(self) -> str:
-        return " and ".join(condition.demands for condition in self.conditions)
+        return f" {self.word} ".join(condition.demands for condition in self.conditions)
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Either(Condition):
+class All(_Joined):
+    """Each of the conditions holds."""
+
+    word = "and"
+
+    def bind(self, reader: Reader) -> Test:
+        tests = [condition.bind(reader) for condition in self.conditions]
+        return lambda instance: all(test(instance) for test in tests)
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Either(_Joined):
     """At least one of the conditions holds."""
 
-    places = ()
-    conditions: tuple[Condition, ...]
-
-    def __init__(self, *conditions: Condition) -> None:
-        object.__setattr__(self, "conditions", conditions)
+    word = "or"
 
     def bind(self, reader: Reader) -> Test:
         tests = [condition.bind(reader) for condition in self.conditions]
@@ -232,14 +236,6 @@ class Either(Condition):
             return False
 
         return test
-
-    @property
-    def inner(self) -> tuple[Condition, ...]:
-        return self.conditions
-
-    @property
-    def says(self) -> str:
-        return " or ".join(condition.says for condition in self.conditions)
 
     @property
     def demands(self) -> str:
@@ -289,11 +285,9 @@ class Situation:
     @property
     def looks_around(self) -> bool:
         """Whether it reads instances of loops that have closed, beside or below its own."""
-        conditions = [
-            each for one in (self.need, self.when, self.among) if one for each in conditions_of(one)
-        ]
+        conditions = [each for each in (self.need, self.when, self.among) if each]
         names = [self.at, *(name for each in conditions for name in places_of(each))]
-        earlier = any(each.reads_earlier for each in conditions)
+        earlier = any(inner.reads_earlier for each in conditions for inner in conditions_of(each))
         return bool(self.until) or earlier or any(place(name).loop for name in names)
 
 
