@@ -60,43 +60,59 @@ class Envelope:
         self._sets = self._groups = 0
         self._numbers: dict[str, set[str]] = {"ISA": set(), "GS": set(), "ST": set()}
         self._astray = False
+        self._waiting: list[str] = []  # segments that the walk reads once it has seen those after them
+        self._layout = LayoutFindings(log)
         self._machines: set[Machine] = set()
 
     def feed(self, batch: Batch) -> None:
         """Take the next segments of the file."""
-        segments = batch.segments
         if batch.begins:
             self.end()
             self.log.where.delimiters = self._delimiters = batch.delimiters
             self.log.where.interchanges += 1
             self._position = 0
+        self._layout.add(batch, len(self._waiting))
+        segments = self._waiting + batch.segments
+        self._waiting = []
         lost = batch.cut and segments[-1].endswith((CUT, LOST))
-        if batch.cut and not lost and not self._is_last(segments[-1]):
-            return  # what there is of the segment tells nothing; that the file was cut is said at its end
-        layout = LayoutFindings(batch, self.log)
+        # What there is of a segment tells nothing; that the file was cut is said at its end.
+        piece = segments.pop() if batch.cut and not lost and not self._is_last(segments[-1]) else ""
+        self._take(segments, more=not batch.cut)
+        if piece:
+            self._pass_over(piece)
+        if lost:
+            self._abandon()
+
+    def _pass_over(self, piece: str) -> None:
+        """The file ends within a segment."""
+
+    def _take(self, segments: list[str], *, more: bool) -> None:
+        """Take segments; with `more`, those that a walk cannot read without the next ones wait."""
         index = 0
         while index < len(segments):
             if self._walk:
                 before, begun = self._walk.position, index
-                index = self._walk.feed(segments, index)
-                layout.report(begun, index, before + 1)
+                index = self._walk.feed(segments, index, more=more)
+                self._layout.report(segments, begun, index, before + 1)
                 self._position += self._walk.position - before
                 if self._walk.done:
                     self._end_set()
+                elif self._walk.waits:
+                    self._waiting = segments[index:]
+                    self._layout.shift(index)
+                    return
                 elif index < len(segments):
                     self._cut_off("ST", whole=True)
                 continue
             self._position += 1
             if segments[index][:3] == "IEA":  # after it, nothing is in the interchange
-                layout.report(index, index + 1, self._position)
+                self._layout.report(segments, index, index + 1, self._position)
             self._outside(segments[index])
             if not self._walk:
-                layout.report(index, index + 1, self._position)
+                self._layout.report(segments, index, index + 1, self._position)
             # An ST is the walk's own first segment: it is fed again.
             index += 0 if self._walk else 1
             self._position -= 1 if self._walk else 0
-        if lost:
-            self._abandon()
 
     def through(self, batches: Iterable[Batch]) -> Iterator[Batch]:
         """Judge every batch of a file, and hand it on; after the last the file is over and nothing of it is kept in mind."""
@@ -111,6 +127,8 @@ class Envelope:
 
     def end(self) -> None:
         """The file, or the interchange, is over: what is open was cut off. One finding says so."""
+        waiting, self._waiting = self._waiting, []
+        self._take(waiting, more=False)
         name = next((name for name in ("ST", "GS", "ISA") if name in self._open), None)
         if name:
             self._cut_off(name, whole=False)

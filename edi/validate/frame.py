@@ -52,6 +52,13 @@ class Frame:
         found = self.have.get(index)
         return found[1] if isinstance(found, tuple) else 0  # type: ignore[return-value]  # a loop holds numbers
 
+    def is_full(self, index: int) -> bool:
+        """Whether a child has come as often as it may."""
+        child = self.node.children[index]
+        if isinstance(child, LoopNode):
+            return 0 < child.loop.repeat <= self.count(index)
+        return 0 < child.use.repeat <= len(self.segments(index))
+
     def elements(self, index: int) -> list[str]:
         """The elements of the first segment that came for a use, its id at 0; none without one."""
         fields = self.cells.get(index)

@@ -10,12 +10,22 @@ _SHOWN = 12  # digits of a level number; more is no level number
 
 class Hierarchy:
     """Follows HL segments as their loops open and close. A number is right when it says how many HL came, or follows
-    the number before: a wrong or lost one is noticed once."""
+    the number before, but for levels whose HL is lost: a wrong one is noticed once."""
 
     def __init__(self, log: Log) -> None:
         self._log = log
         self._count = 0
         self._last = 0
+        self._lost = 0  # levels since, whose HL is lost
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """How far it has come, to be set again when the walk goes back."""
+        return self._count, self._last, self._lost
+
+    @counts.setter
+    def counts(self, counts: tuple[int, int, int]) -> None:
+        self._count, self._last, self._lost = counts
 
     def enter(self, frame: Frame, segment: str, position: int, separator: str) -> None:
         """A loop opened with this HL segment."""
@@ -24,11 +34,11 @@ class Hierarchy:
         self._count += 1
         frame.hl = (number, str(self._count), child)
         if number.isdecimal() and len(number) <= _SHOWN:
-            if number != str(self._count) and int(number) != self._last + 1:
+            if int(number) != self._count and not self._last < int(number) <= self._last + 1 + self._lost:
                 self._fault(
                     "X12-HL-NUMBER", f"HL01 is {number}, the next is {self._count}.", frame, position, "HL01"
                 )
-            self._last = int(number)
+            self._last, self._lost = int(number), 0
         above = frame.parent
         while above is not None and above.hl is None:
             above = above.parent
@@ -36,11 +46,15 @@ class Hierarchy:
             message = f"HL02 does not name the level above, which is HL {above.hl[1]}."
             self._fault("X12-HL-PARENT", message, frame, position, "HL02")
 
+    def pass_over(self) -> None:
+        """An HL segment came out of order."""
+        self._count += 1
+
     def assume(self, frame: Frame) -> None:
         """A loop opened whose HL segment is lost."""
         self._count += 1
-        self._last += 1
-        frame.hl = (str(self._count), str(self._last), "")
+        self._lost += 1
+        frame.hl = (str(self._count), str(self._last + self._lost), "")
 
     def leave(self, frame: Frame) -> None:
         """The loop of an HL closes: compare HL04 with what came below."""

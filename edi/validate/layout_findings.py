@@ -6,7 +6,7 @@ from collections import deque
 
 from edi.guide.standard import SEGMENTS
 from edi.validate.log import Log
-from edi.x12.layout import Flaw
+from edi.x12.layout import Flaw, LayoutFault
 from edi.x12.reader import Batch
 
 _RULES = {
@@ -30,24 +30,33 @@ _RULES = {
 
 
 class LayoutFindings:
-    """Those of one batch, each to be reported once the place of its segment is known."""
+    """Reports each where its segment stands in its transaction set or interchange."""
 
-    def __init__(self, batch: Batch, log: Log) -> None:
-        self._waiting = deque(batch.layout)
-        self._segments = batch.segments
-        self._separator = batch.delimiters.element
+    def __init__(self, log: Log) -> None:
         self._log = log
+        self._separator = ""
+        self._waiting: deque[LayoutFault] = deque()
 
-    def report(self, first: int, end: int, position: int) -> None:
+    def add(self, batch: Batch, before: int) -> None:
+        """Take those of a batch, before whose segments so many others stand."""
+        self._separator = batch.delimiters.element
+        self._waiting += (each._replace(place=each.place + before) for each in batch.layout)
+
+    def shift(self, count: int) -> None:
+        """So many segments are no longer among those at hand."""
+        self._waiting = deque(each._replace(place=each.place - count) for each in self._waiting)
+
+    def report(self, segments: list[str], first: int, end: int, position: int) -> None:
         """Report what begins in the segments from index `first` up to `end`; `position` is that of the first."""
         while self._waiting and self._waiting[0].place < end:
             flaw, place, raw = self._waiting.popleft()
             rule, message = _RULES[flaw]
-            name = self._segments[place].partition(self._separator)[0]
+            name = segments[place].partition(self._separator)[0]
             self._log.add(
                 rule,
                 message,
                 position=position + place - first,
                 segment=name if name in SEGMENTS else None,
                 text=raw,
+                firm=True,
             )

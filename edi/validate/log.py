@@ -40,6 +40,9 @@ class Excerpt(NamedTuple):
     trigger: Trigger | None = None
 
 
+LogMark = tuple[int, str]
+"""How many findings were held, and the segment that opened the claim."""
+
 Sink = Callable[[Finding], None]
 Show = Callable[[Finding, Excerpt], None]
 
@@ -70,6 +73,8 @@ class Log:
         self.errors = 0
         self._show = show
         self._held: list[tuple[Finding, Excerpt]] = []
+        self._firm: list[tuple[Finding, Excerpt]] = []  # of what is held, what no walk takes back
+        self._marked = False
 
     def add(
         self,
@@ -86,9 +91,10 @@ class Log:
         severity: Severity | None = None,
         text: str = "",
         trigger: Trigger | None = None,
+        firm: bool = False,
     ) -> None:
         """Note a fault of `FAULTS`, or of a situation, which then brings its own snip, fix and severity. `text` is the segment
-        itself."""
+        itself. A `firm` finding stays when the walk goes back."""
         fault = FAULTS.get(rule)
         finding = Finding(
             rule=rule,
@@ -108,16 +114,33 @@ class Log:
             self.errors += 1
         where = self.where
         text = without_stand_in(text, where.delimiters)
-        self._held.append((finding, Excerpt(text, where.delimiters, where.at, where.unit, trigger)))
-        if len(self._held) >= _HELD_AT_MOST:
+        held = self._firm if firm else self._held
+        held.append((finding, Excerpt(text, where.delimiters, where.at, where.unit, trigger)))
+        if len(held) >= _HELD_AT_MOST and not self._marked:
             self.release()
 
     def release(self) -> None:
         """Hand on what is held, in order of position."""
-        self._held.sort(key=lambda each: (each[0].position or 0, _order(each[0].element)))
-        for finding, excerpt in self._held:
+        held = self._firm + self._held
+        held.sort(key=lambda each: (each[0].position or 0, _order(each[0].element)))
+        for finding, excerpt in held:
             self._show(finding, excerpt)
+        self._firm.clear()
         self._held.clear()
+        self._marked = False
+
+    def mark(self) -> LogMark:
+        """Where to go back to. Until there is another mark, nothing is handed on."""
+        if len(self._held) >= _HELD_AT_MOST:
+            self.release()
+        self._marked = True
+        return len(self._held), self.where.unit
+
+    def go_back(self, mark: LogMark) -> None:
+        """Take back all findings since a mark that are not firm."""
+        count, self.where.unit = mark
+        self.errors -= sum(finding.severity == "error" for finding, _ in self._held[count:])
+        del self._held[count:]
 
 
 def _order(element: str | None) -> tuple[str, int]:

@@ -28,8 +28,8 @@ class Machine:
         )
         self.start = Start(self.root)
         self.nodes = list(self.root.nodes())
-        self.segment_ids = frozenset(node.use.segment.id for node in self.nodes)
         self.checks = Checks(situations_by_loop(guide.situations))
+        self.unit_ids = {each.trigger.use.segment.id for each in self.root.below() if each.loop.unit}
 
     def forget(self) -> None:
         """Drop the segments that nodes keep in mind: they are personal data."""

@@ -1,317 +1,199 @@
-"""A segment that has no place where it stands: one finding, and a way to go on without a cascade.
+"""Recovery: what a walk does where the guide's order does not say how to read on.
 
-Several things may have happened: the segment does not belong here at all, its qualifier is wrong, it stands too late, or the
-segment that opens its loop is lost. Each is tried on the few segments that follow, and the one after which most of them
-find their places is taken.
+The walk goes back to where all was well, the cheapest reading of the segments around the trouble is looked for, and they are taken again by
+that reading. First the segments before the trouble stand as they were taken, and only when this makes several findings are they doubted,
+a few and then more. The effort is limited by the length of the file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from edi.validate.explain import explain
-from edi.validate.frame import Frame, up
-from edi.validate.nodes import LoopNode, Node, Step
+from edi.validate.frame import Frame
+from edi.validate.mark import Mark
+from edi.validate.nodes import LoopNode
+from edi.validate.open_loops import open_loops
+from edi.validate.placing import end_run, place
+from edi.validate.reading import FAULT, Kind, Move, State
+from edi.validate.search import Found, Search
 
 if TYPE_CHECKING:
     from edi.validate.walk import Walk
 
-_TRIED = 12  # ways looked at, likeliest first
-_NOT_A_SEGMENT = frozenset(("", "SE", "GE", "GS", "ST", "IEA", "ISA"))
+AHEAD = 48
+"""Segments that recovery may look at, from the one in trouble on."""
+
+BEHIND = 48
+"""Segments before it that may be doubted."""
+
+_BACK = (0, 8, BEHIND)
+_MARKED = 512  # segments from one mark to the next
+_GOOD = FAULT + 3  # the cost of a reading with one finding: none is looked for that is better
+_NEVER = 1 << 30  # a cost that no reading has
+_EFFORT = 600  # states looked at in one search
+_EFFORT_AT_FIRST = 6_000  # and in all: so many, and with each segment
+_EFFORT_EACH = 6
 
 
-class Way(NamedTuple):
-    """A place for the segment: leave `closes` loops, enter `opens` (outermost first), then `node`. `lost` is the first of the
-    segments that should have opened a loop on the way and did not come."""
+class _Choice(NamedTuple):
+    """A reading, and the position after which it begins."""
 
-    node: Node
-    closes: int
-    opens: tuple[LoopNode, ...]
-    lost: Node | None
-    missing: int
-    backward: bool
+    start: int
+    found: Found
+
+
+class Recovery:
+    """Of one walk. `decided` is the position up to which it is known how to read, so that what is wrong there can be told."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.decided = 0
+        self.awaited: dict[LoopNode, set[int]] = {}  # children that came before their loop
+        self._walk = walk
+        self._mark: Mark | None = None
+        self._newer: Mark | None = None
+        self._past: list[str] = []  # segments since the mark
+        self._moves: dict[int, Move] = {}  # by position, since the mark
+        self._out_of_order: dict[
+            tuple[LoopNode, int], set[int]
+        ] = {}  # children, by loop and its instance's position
+        self._costs: list[tuple[int, int]] = []  # of readings, by the position of their trouble
+        self._effort = _EFFORT_AT_FIRST
+        self._effort_at = 0
+
+    def remember(self) -> None:
+        """Mark where the walk stands, when it has come far enough since the last mark."""
+        walk = self._walk
+        if self._mark is None:
+            self._mark = self._newer = Mark(walk)
+        elif walk.position >= (self._newer or self._mark).position + _MARKED:
+            self._advance(self._newer or self._mark)
+            self._newer = Mark(walk)
+
+    def _advance(self, mark: Mark) -> None:
+        assert self._mark is not None
+        del self._past[: mark.position - self._mark.position]
+        self._mark = mark
+        self._moves = {at: move for at, move in self._moves.items() if at > mark.position}
+        self._costs = [each for each in self._costs if each[0] > mark.position]
+        self._out_of_order = _out_of_order(self._moves)
+
+    def passed(self, segments: list[str]) -> None:
+        """These have been taken in order."""
+        self._past += segments
 
     @property
-    def rank(self) -> int:
-        """How far it is from what the guide says: the lower the likelier."""
-        if not self.opens:
-            return 0
-        return self.missing + (3 if self.backward else 0)
+    def expects(self) -> bool:
+        """Whether any loop that opens must be told to `opened`."""
+        return bool(self.awaited or self._out_of_order)
 
-
-_PASSING = 2  # the rank of passing the segment over
-
-
-def recover(walk: Walk, segment: str, following: list[str]) -> Step | None:
-    """Report a segment without a place; the step that takes it all the same, or None to go on with `following`.
-
-    May move `walk.frame` and `walk.node`; the step is relative to them."""
-    fields = segment.split(walk.machine.delimiters.element)
-    if fields[0] not in walk.machine.segment_ids:
-        _unknown(walk, segment, fields[0], following)
-        return None
-    if _wrong_qualifier(walk, segment, fields, following):
-        return None
-    ways = sorted(_ways(walk, fields), key=lambda way: (way.rank, way.closes))[:_TRIED]
-    scored = [(_agreeing(way.node if way.opens else walk.node, following)[0], -way.rank) for way in ways]
-    best = max(scored, default=(-1, 0))
-    if best <= (_agreeing(walk.node, following)[0], -_PASSING):
-        _passed_over(walk, segment, fields[0])
-        return None
-    return _take(walk, ways[scored.index(best)], segment)
-
-
-def _take(walk: Walk, way: Way, segment: str) -> Step | None:
-    name = way.node.use.segment.id
-    if not way.opens:
-        frame = up(walk.frame, way.closes)
-        _report(
-            walk,
-            "X12-SEGMENT-ORDER",
-            f"{_described(way.node)} stands too late.",
-            name,
-            loop=way.node.loop,
-            text=segment,
+    def opened(self, frame: Frame) -> None:
+        """A loop has been opened: what of it came before, or comes later than it should, is not missing."""
+        children = self.awaited.pop(frame.node, set()) | self._out_of_order.get(
+            (frame.node, frame.position), set()
         )
-        found = frame.segments(way.node.index)
-        frame.have[way.node.index] = [*found, (walk.position, segment)]
-        frame.flag(way.node.index)
-        return None
-    for _ in range(way.closes):
-        walk.frame.whole &= not way.backward
-        walk.frame = walk.close(walk.frame, walk.position)
-    if way.lost:
-        lost = way.lost
-        message = f"{_described(lost)}, which opens loop {lost.loop.loop.id}, is missing."
-        _report(walk, "X12-SEGMENT-MISSING", message, lost.use.segment.id, loop=lost.loop)
-    else:
-        message = f"{_described(way.node)} stands too late."
-        _report(walk, "X12-SEGMENT-ORDER", message, name, loop=way.node.loop, text=segment)
-    if way.backward:
-        walk.frame.whole = False
-    opening = way.node is way.node.loop.trigger
-    for loop in way.opens[:-1] if opening else way.opens:
-        _enter(walk, loop)
-    return Step(way.node, 0, way.opens[-1] if opening else None)
+        for child in children:
+            frame.flag(child)
+
+    def is_due(self, loop: LoopNode, position: int) -> bool:
+        """Whether the opening segment of a loop that was entered at a position comes later, out of order."""
+        return 0 in self._out_of_order.get((loop, position), ())
+
+    def run_length(self, position: int) -> int:
+        """How many segments are out of order from a position on; 0 where the one before is as well."""
+        if self._is_in_run(position - 1):
+            return 0
+        length = 1
+        while self._is_in_run(position + length):
+            length += 1
+        return length
+
+    def _is_in_run(self, position: int) -> bool:
+        move = self._moves.get(position)
+        return move is not None and move.is_in_run
+
+    def go_back(self, position: int) -> None:
+        """Go back to where the segment at a position had just been taken."""
+        self._back_to(position, frozenset())
+
+    def amend(self, position: int, ahead: list[str]) -> int:
+        """Decide how to read the segment in trouble at a position, with which `ahead` begins, and those around it; and take them. How many
+        of `ahead` have been taken."""
+        self._effort += _EFFORT_EACH * (position - self._effort_at)
+        self._effort, self._effort_at = min(self._effort, _EFFORT_AT_FIRST), position
+        states = self._back_to(position - 1, frozenset(position - 1 - back for back in _BACK))
+        assert self._mark is not None
+        self._commit(position, self._chosen(position, ahead, states))
+        taken = ahead[: self.decided - position + 1]
+        self._past += taken
+        self._back_to(self.decided, frozenset())
+        return len(taken)
+
+    def _chosen(self, position: int, ahead: list[str], states: dict[int, State]) -> _Choice | None:
+        """The best reading that is found; the segments before the trouble are doubted only where it makes several findings."""
+        assert self._mark is not None
+        best: _Choice | None = None
+        for start in sorted(states, reverse=True):
+            before = sum(cost for at, cost in self._costs if at > start)
+            below = best.found.cost + before if best else _NEVER
+            segments = self._past[start - self._mark.position :] + ahead
+            effort = min(self._effort, _EFFORT)
+            search = Search(self._walk.machine, segments, start + 1, position - start - 1, effort)
+            found = search.best(states[start], below)
+            self._effort -= effort - search.effort
+            if found and found.cost < below:
+                best = _Choice(start, found)
+            if best and best.found.cost <= _GOOD:
+                break
+        return best
+
+    def _commit(self, position: int, choice: _Choice | None) -> None:
+        if choice is None:
+            self._moves[position] = Move(Kind.UNEXPECTED)
+            self.decided = position
+        else:
+            start, (cost, moves) = choice
+            self._moves = {at: move for at, move in self._moves.items() if at <= start}
+            self._moves |= {start + 1 + index: move for index, move in moves.items()}
+            self._costs = [each for each in self._costs if each[0] <= start] + [(position, cost)]
+            self.decided = max(position, start + 1 + max(moves, default=0))
+        self._out_of_order = _out_of_order(self._moves)
+
+    def _back_to(self, position: int, wanted: frozenset[int]) -> dict[int, State]:
+        """Go back to the mark and take again all up to a position; how the walk stood after each of the positions wanted."""
+        walk, mark = self._walk, self._mark
+        assert mark is not None
+        mark.restore(walk)
+        self._newer = None
+        self.decided = max(self.decided, position)
+        frame: Frame | None = walk.frame
+        while frame is not None:
+            for child in self._out_of_order.get((frame.node, frame.position), ()):
+                frame.flag(child)
+            frame = frame.parent
+        states: dict[int, State] = {}
+        for segment in self._past[: position - mark.position]:
+            if walk.position in wanted and not walk.run:
+                states[walk.position] = self._state()
+            walk.position += 1
+            place(walk, self._moves.get(walk.position), segment)
+        self.decided, decided = max(self.decided, position + 1), self.decided
+        end_run(walk, position + 1)
+        self.decided = decided
+        if walk.position in wanted:
+            states[walk.position] = self._state()
+        return states
+
+    def _state(self) -> State:
+        walk = self._walk
+        early = frozenset((loop, child) for loop, children in self.awaited.items() for child in children)
+        return State(open_loops(walk.frame), walk.node, early=early)
 
 
-def _enter(walk: Walk, loop: LoopNode) -> None:
-    """Open a loop without the segment that opens it."""
-    walk.frame = walk.open(loop, walk.frame, walk.position, "")
-    walk.frame.flag(0)
-    if loop.trigger.use.segment.id == "HL":
-        walk.hierarchy.assume(walk.frame)
-
-
-def _ways(walk: Walk, fields: list[str]) -> Iterator[Way]:
-    """Every place for the segment in the loops that are open and those below them."""
-    frame: Frame | None = walk.frame
-    closes, position = 0, walk.node.position
-    while frame is not None:
-        for loop in frame.node.below():
-            opens = _path(frame.node, loop)
-            for node in loop.children:
-                if not isinstance(node, Node) or not fits(node, fields):
-                    continue
-                opening = node is loop.trigger
-                if opens:
-                    without = opens[:-1] if opening else opens
-                    lost = without[0].trigger if without else None
-                    yield Way(node, closes, opens, lost, len(without), opens[0].position < position)
-                elif not opening and not _is_full(frame, node):
-                    yield Way(node, closes, opens, None, 0, backward=True)
-        position = frame.node.position
-        frame, closes = frame.parent, closes + 1
-
-
-def _is_full(frame: Frame, node: Node) -> bool:
-    return 0 < node.use.repeat <= len(frame.segments(node.index))
-
-
-def _path(top: LoopNode, loop: LoopNode) -> tuple[LoopNode, ...]:
-    path: list[LoopNode] = []
-    while loop is not top:
-        path.insert(0, loop)
-        assert loop.parent is not None
-        loop = loop.parent
-    return tuple(path)
-
-
-Score = tuple[int, int]
-
-
-def _agreeing(node: Node, following: list[str]) -> Score:
-    """How many of the segments that follow find their places from `node`, and how many of these are right in themselves.
-    All find theirs when the set ends before one does not."""
-    right = 0
-    for placed, segment in enumerate(following):
-        step = node.step(segment)
-        if step is None:
-            name = segment.partition(node.delimiters.element)[0]
-            return (len(following) if name in _NOT_A_SEGMENT else placed), right
-        node = step.node
-        right += bool(node.match(segment))
-    return len(following), right
-
-
-def _wrong_qualifier(walk: Walk, segment: str, fields: list[str], following: list[str]) -> bool:
-    """The segment is expected here, but the element that tells its uses apart holds none of their codes."""
-    name = fields[0]
-    same = [node for node in walk.machine.nodes if node.use.segment.id == name]
-    key = same[0].use.key
-    value = fields[key] if key and key < len(fields) else ""
-    expected = [step for step in walk.node.followers() if step.node.use.segment.id == name]
-    if not key or not expected or any(value in node.use.keys for node in same):
-        return False
-    element = f"{name}{key:02}"
-    if value:
-        allowed = sorted({code for step in expected for code in step.node.use.keys})
-        message = f"{element} holds a code that no {name} expected here has; expected {_listed(allowed)}."
-        rule = "X12-ELEMENT-CODE"
-    else:
-        rule, message = "X12-ELEMENT-MISSING", f"{element} is empty; it tells which {name} this is."
-    chosen = _likeliest(walk, [step for step in expected if not _came(walk, step)], fields, following)
-    loop = chosen.node.loop if chosen else None
-    if chosen is None:
-        for node in expected:
-            if not node.closes and not node.opens:
-                walk.frame.flag(node.node.index)
-    else:
-        walk.move(chosen, segment)
-        frame, index = walk.frame, chosen.node.index
-        frame.have[index] = [*frame.segments(index), (walk.position, segment)]
-        if name == "HL":
-            walk.hierarchy.assume(frame)
-    _report(walk, rule, message, name, element, loop=loop, text=segment)
-    if chosen is not None:
-        explain(chosen.node, segment, walk.position, walk.log, walk.frame, skip=element)
-        walk.frame.flag(chosen.node.index)
-    return True
-
-
-def _came(walk: Walk, step: Step) -> bool:
-    """Whether what a step takes has come as often as it may."""
-    frame = up(walk.frame, step.closes)
-    if step.opens is None:
-        return _is_full(frame, step.node)
-    return 0 < step.opens.loop.repeat <= frame.count(step.opens.index)
-
-
-def _likeliest(walk: Walk, steps: list[Step], fields: list[str], following: list[str]) -> Step | None:
-    """Which of several steps was meant; None when the segments that follow find their places without it."""
-    best, chosen = (*_agreeing(walk.node, following), 0), None
-    for step in steps:
-        use = step.node.use
-        righted = [*fields, *[""] * (use.key + 1 - len(fields))]
-        righted[use.key] = use.keys[0]
-        fits = bool(step.node.match(walk.machine.delimiters.element.join(righted)))
-        found = (*_agreeing(step.node, following), int(fits))
-        if found > best or (found[:2] == best[:2] and chosen is None and _is_due(walk, step)):
-            best, chosen = found, step
-    return chosen
-
-
-def _is_due(walk: Walk, step: Step) -> bool:
-    """Whether a step takes something that is required and has not come."""
-    frame = up(walk.frame, step.closes)
-    child = step.opens.index if step.opens else step.node.index
-    return child in frame.node.required and child not in frame.have
-
-
-def _unknown(walk: Walk, segment: str, name: str, following: list[str]) -> None:
-    """An id that the guide does not have. When the next segment shows that a required one is lost here, this is that one."""
-    plain = 2 <= len(name) <= 3 and name.isalnum() and name.isascii() and name.isupper()
-    if segment:
-        message = f"{name if plain else 'This'} is not a segment of this transaction."
-        _report(walk, "X12-SEGMENT-UNKNOWN", message, name if plain else None, text=segment)
-    else:
-        message = "This is an empty segment: two segment terminators in a row."
-        _report(walk, "X12-SEGMENT-EMPTY", message, None, text=walk.machine.delimiters.terminator)
-        return
-    due = [step for step in walk.node.followers() if _is_due(walk, step)]
-    if not due or not following:
-        return
-    first = due[0]
-    if _may_come(first.node, walk.node, following):
-        return
-    score = _agreeing(first.node, following)[0]
-    if score and score >= _agreeing(walk.node, following)[0]:
-        walk.move(first, "")
-        walk.frame.have.setdefault(first.node.index, (walk.position, ""))
-        walk.frame.flag(first.node.index)
-        if first.node.use.segment.id == "HL":
-            walk.hierarchy.assume(walk.frame)
-
-
-def _may_come(wanted: Node, node: Node, following: list[str]) -> bool:
-    """Whether `wanted` is among the segments that follow, or may come after those that find their places."""
-    for count, segment in enumerate(following):
-        step = node.step(segment)
-        if step is None:
-            return count > 0 and any(step.node is wanted for step in node.followers())
-        node = step.node
-        if node is wanted:
-            return True
-    return any(step.node is wanted for step in node.followers())
-
-
-def _passed_over(walk: Walk, segment: str, name: str) -> None:
-    message = f"{name} is not expected here; expected {_expected(walk)}."
-    _report(walk, "X12-SEGMENT-UNEXPECTED", message, name, text=segment)
-    for child in walk.frame.node.children:
-        if isinstance(child, Node) and child.use.segment.id == name:
-            walk.frame.flag(child.index)
-
-
-def fits(node: Node, fields: list[str]) -> bool:
-    use = node.use
-    if use.segment.id != fields[0]:
-        return False
-    return not use.key or (use.key < len(fields) and fields[use.key] in use.keys)
-
-
-def _expected(walk: Walk) -> str:
-    """What may come next, up to the first that must."""
-    names: list[str] = []
-    for step in walk.node.followers():
-        if _came(walk, step):
-            continue
-        name = _key_shown(step.node)
-        if name not in names:
-            names.append(name)
-        if (step.opens.loop.usage if step.opens else step.node.use.usage) == "R":
-            break
-    return _listed(names[:6])
-
-
-def _described(node: Node) -> str:
-    return f"{_key_shown(node)} ({node.use.name})"
-
-
-def _key_shown(node: Node) -> str:
-    return node.use.address.replace(":", "*") if node.use.key == 1 else f"{node.use.segment.id}"
-
-
-def _listed(names: list[str]) -> str:
-    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names)
-
-
-def _report(
-    walk: Walk,
-    rule: str,
-    message: str,
-    segment: str | None,
-    element: str | None = None,
-    loop: LoopNode | None = None,
-    text: str = "",
-) -> None:
-    walk.log.add(
-        rule,
-        message,
-        position=walk.position,
-        segment=segment,
-        loop=(loop or walk.frame.node).loop.id,
-        element=element,
-        text=text,
-    )
+def _out_of_order(moves: dict[int, Move]) -> dict[tuple[LoopNode, int], set[int]]:
+    """The children that come out of order, by the loop and the position of its instance."""
+    found: dict[tuple[LoopNode, int], set[int]] = {}
+    for move in moves.values():
+        if move.owed:
+            loop, at, child = move.owed
+            found.setdefault((loop, at), set()).add(child)
+    return found

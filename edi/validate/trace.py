@@ -7,23 +7,20 @@ over `Node.step` in place of the fast one, so that the fast one carries no liste
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple
 
 from edi.guide.envelope import ENVELOPE
 from edi.guide.shape import Loop, SegmentUse
 from edi.validate.envelope import Envelope
-from edi.validate.explain import explain
 from edi.validate.frame import Frame
 from edi.validate.log import At, Log, Where
 from edi.validate.machine import Machine
 from edi.validate.nodes import Node
-from edi.validate.nodes import Step as Move
-from edi.validate.recover import fits, recover
 from edi.validate.unread import Unread
-from edi.validate.walk import AHEAD, ENVELOPE_IDS, Walk
+from edi.validate.walk import ENVELOPE_IDS, Trouble, Walk
 from edi.x12.delimiters import Delimiters
 from edi.x12.mime import DescribedPayload
-from edi.x12.reader import Batch, read_batches
+from edi.x12.reader import read_batches
 
 if TYPE_CHECKING:
     from edi.guide.overlay_rules import OverlayRules
@@ -72,6 +69,10 @@ def trace(stream: BinaryIO, name: str, overlay_rules: OverlayRules | None = None
     yield from track.taken()
 
 
+Progress = tuple[int, list[Level]]
+"""How many steps were made, and what was open."""
+
+
 class _Track:
     """Gathers steps. `around` are the levels of the envelope that are open, `base` the segments of the interchange before the
     transaction set at hand."""
@@ -81,17 +82,37 @@ class _Track:
         self.around: list[Level] = []
         self.base = 0
         self.muted = False
-        self.count = 0
         self._open: list[Level] = []
         self._steps: list[Step] = []
+        self._firm: int | None = None  # of them, those that stay; None: all
+        self._gone = 0  # handed on
 
     @property
     def where(self) -> Where:
         return self.log.where
 
     def taken(self) -> list[Step]:
-        steps, self._steps = self._steps, []
+        """The steps that no walk takes back."""
+        firm = len(self._steps) if self._firm is None else self._firm
+        steps, self._steps = self._steps[:firm], self._steps[firm:]
+        self._gone += firm
+        if self._firm is not None:
+            self._firm = 0
         return steps
+
+    def progress(self) -> Progress:
+        """How far the steps have come; until there is another of these, the steps from here on may be taken back."""
+        self._firm = len(self._steps)
+        return self._gone + self._firm, self._open
+
+    def go_back(self, progress: Progress) -> None:
+        """Take back the steps since."""
+        made, self._open = progress
+        del self._steps[made - self._gone :]
+
+    def settle(self) -> None:
+        """The walk is over: nothing is taken back any more."""
+        self._firm = None
 
     def close(self, position: int) -> None:
         """Add a last step where anything is still open."""
@@ -116,7 +137,6 @@ class _Track:
         opens, closes = tuple(path[same:]), tuple(reversed(self._open[same:]))
         self._steps.append(Step(at, position, outer, text, self.where.delimiters, use, loop, closes, opens))
         self._open = path
-        self.count += 1
 
 
 def _common(one: Sequence[object], other: Sequence[object]) -> int:
@@ -138,60 +158,37 @@ class _Walk(Walk):
         self._frames: list[Frame] = []
         self._levels: list[Level] = []
 
-    def feed(self, segments: list[str], start: int) -> int:
-        for index in range(start, len(segments)):
+    def walk(self, segments: list[str], start: int, end: int) -> int:
+        for index in range(start, end):
             segment = segments[index]
+            step = self.node.step(segment)
             self.position += 1
-            move = self.node.step(segment)
-            if move is None:
-                if segment.partition(self.separator)[0] in ENVELOPE_IDS:
-                    self.position -= 1
-                    return index
-                move = recover(self, segment, segments[index + 1 : index + 1 + AHEAD])
-            if move is not None:
-                self._take(move, segment)
-            node = self.node if move is not None else self._place(segment)
-            use, loop = (node.use, node.loop.loop) if node else (None, self.frame.node.loop)
-            self._track.note(self.position, segment, self._path(), use, loop)
+            if step is None:
+                if segment.partition(self.separator)[0] not in ENVELOPE_IDS:
+                    raise Trouble(self.position)
+                self.position -= 1
+                return index
+            self.take(step, segment)
+            self.noted(segment, step.node)
             if self.done:
                 return index + 1
-        return len(segments)
+        return end
 
-    def _take(self, move: Move, segment: str) -> None:
-        self.move(move, segment)
-        node, frame = self.node, self.frame
-        if node.index in frame.have:
-            self.again(node, frame, self.position, segment)
-        else:
-            frame.have[node.index] = (self.position, segment)
-        if not node.match(segment):
-            explain(node, segment, self.position, self.log, frame)
-        if node.use.segment.id == "HL":
-            self.hierarchy.enter(frame, segment, self.position, self.separator)
-        elif node.special:
-            self.finish()
+    def noted(self, segment: str, node: Node | None) -> None:
+        use, loop = (node.use, node.loop.loop) if node else (None, self.frame.node.loop)
+        self._track.note(self.position, segment, self._path(), use, loop)
 
-    def _place(self, segment: str) -> Node | None:
-        """Where recovery put a segment that it did not lead on from."""
-        fields = segment.split(self.separator)
-        frame: Frame | None = self.frame
-        while frame is not None:
-            for index in frame.have:
-                child = frame.node.children[index]
-                if not isinstance(child, Node) or not fits(child, fields):
-                    continue
-                if frame.segments(index)[-1][0] == self.position:
-                    return child
-            frame = frame.parent
-        return None
+    def progress(self) -> Progress:
+        return self._track.progress()
+
+    def go_back(self, progress: Any) -> None:
+        self._track.go_back(progress)
 
     def _path(self) -> list[Level]:
-        frames: list[Frame] = []
-        frame = self.frame
-        while frame.parent is not None:
-            frames.append(frame)
-            frame = frame.parent
-        frames.reverse()
+        """The loops around the segment just taken. One out of order stands where it came, in the loops opened for it besides."""
+        frames = _chain(self.frame, self.run.base if self.run else None)
+        if self.run:
+            frames = [*_chain(self.run.frame, None), *frames]
         same = _common(frames, self._frames)
         self._levels = [*self._levels[:same], *map(self._level, frames[same:])]
         self._frames = frames
@@ -209,6 +206,15 @@ class _Walk(Walk):
         return ""
 
 
+def _chain(frame: Frame, top: Frame | None) -> list[Frame]:
+    """An instance and those around it, from the outside in; those within `top` only, or (None) within the whole set."""
+    frames: list[Frame] = []
+    while frame is not top and frame.parent is not None:
+        frames.insert(0, frame)
+        frame = frame.parent
+    return frames
+
+
 class _Unread(Unread):
     """A transaction set without guide: its segments are noted as they come."""
 
@@ -216,9 +222,9 @@ class _Unread(Unread):
         super().__init__(delimiters)
         self._track = track
 
-    def feed(self, segments: list[str], start: int) -> int:
+    def feed(self, segments: list[str], start: int, *, more: bool = False) -> int:
         before = self.position
-        end = super().feed(segments, start)
+        end = super().feed(segments, start, more=more)
         for position, segment in enumerate(segments[start:end], start=before + 1):
             self._track.note(position, segment)
         return end
@@ -237,12 +243,9 @@ class _Envelope(Envelope):
         self._track = track
         self._known: list[list[str]] = []  # the segments that opened what is around
 
-    def feed(self, batch: Batch) -> None:
-        before = self._track.count
-        super().feed(batch)
-        if batch.cut and self._track.count == before:
-            position = self._walk.position if self._walk else self._position
-            self._track.note(position + 1, batch.segments[-1], None)
+    def _pass_over(self, piece: str) -> None:
+        position = self._walk.position if self._walk else self._position
+        self._track.note(position + 1, piece, None)
 
     def end(self) -> None:
         super().end()
@@ -270,6 +273,7 @@ class _Envelope(Envelope):
 
     def _close_set(self, walk: Walk | Unread) -> None:
         self._sync()
+        self._track.settle()
         self._track.note(walk.position + 1, None)
         super()._close_set(walk)
 

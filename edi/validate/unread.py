@@ -13,9 +13,10 @@ class Unread:
         self._separator = delimiters.element
         self.position = 0
         self.done = False
+        self.waits = False
         self.trailer = ""
 
-    def feed(self, segments: list[str], start: int) -> int:
+    def feed(self, segments: list[str], start: int, *, more: bool = False) -> int:
         for index in range(start, len(segments)):
             name = segments[index].partition(self._separator)[0]
             if name in ENVELOPE_IDS and self.position:

@@ -1,13 +1,13 @@
 """The walk through one transaction set: the fast loop, and what happens around it.
 
-Each segment costs one key, one table look-up and one expression, or less when it came here before. Whatever these
-refuse goes to `recover` (a segment that has no place here) or `explain` (a segment whose elements are wrong), and the walk goes
-on with the next.
+Each segment costs one key, one table look-up and one expression, or less when it came here before. Where a segment has no place, or
+something is missing or too much, the walk goes back and `recover` decides how the segments there are to be read.
 """
 
 from __future__ import annotations
 
 from itertools import islice
+from typing import Any
 
 from edi.guide.condition import OVERLAY_SNIP
 from edi.guide.shape import SegmentUse
@@ -17,19 +17,30 @@ from edi.validate.hierarchy import Hierarchy
 from edi.validate.log import Log
 from edi.validate.machine import Machine
 from edi.validate.nodes import REMEMBERED, LoopNode, Node, Step, key_of
-from edi.validate.recover import recover
+from edi.validate.placing import OpenRun
+from edi.validate.reading import has_rival
+from edi.validate.recover import AHEAD, BEHIND, Recovery
 from edi.validate.situations import Check
 from edi.validate.trigger import trigger_of
 
 ENVELOPE_IDS = frozenset(("ISA", "TA1", "GS", "ST", "GE", "IEA"))
-AHEAD = 6  # segments that recovery may look at
+_ENDS = ENVELOPE_IDS | {"SE"}
 _BEYOND = 100  # instances of a loop that are judged beyond those that the guide allows
+_LEG = 512  # segments walked at once
+
+
+class Trouble(Exception):  # noqa: N818 - no error: it is caught here
+    """At a position, the guide's order does not say how to read on, or not well enough."""
+
+    def __init__(self, position: int) -> None:
+        self.position = position
 
 
 class Walk:
     """One transaction set against one guide. Feed it segments from ST; `done` turns true after its SE.
 
-    Where a segment of the envelope comes before SE, `feed` stops in front of it: the set has lost its end."""
+    Where a segment of the envelope comes before SE, `feed` stops in front of it: the set has lost its end. Where it must see more
+    segments to know how to read one, it stops in front of that and `waits`."""
 
     def __init__(self, machine: Machine, log: Log) -> None:
         self.machine = machine
@@ -37,17 +48,58 @@ class Walk:
         self.log = log
         self.node: Node = machine.start
         self.frame = Frame(machine.root, None, 1, 1)
+        self.run: OpenRun | None = None
         self.position = 0
         self.units = 0
         self.done = False
+        self.waits = False
         self.hierarchy = Hierarchy(log)
+        self.recovery = Recovery(self)
+        self._segments: list[str] = []  # those at hand,
+        self._lead = 0  # and how much their indexes are more than their positions
+        self._more = False
 
-    def feed(self, segments: list[str], start: int) -> int:
-        """Walk from segments[start]; the index after the last one taken (past SE, or the end of the list)."""
+    def feed(self, segments: list[str], start: int, *, more: bool = False) -> int:
+        """Walk from segments[start]; the index after the last one taken. With `more`, others will follow."""
+        index, self._segments, self._more, self.waits = start, segments, more, False
+        while index < len(segments) and not self.done:
+            self.recovery.remember()
+            self._lead = index - self.position - 1
+            try:
+                end = self.walk(segments, index, min(index + _LEG, len(segments)))
+            except Trouble as trouble:
+                here = trouble.position + self._lead
+                self.recovery.passed(segments[index:here])
+                ahead = segments[here : here + AHEAD]
+                if more and len(ahead) < AHEAD and not self._has_end(ahead):
+                    self.recovery.go_back(trouble.position - 1)
+                    self.waits = True
+                    return here
+                index = here + self.recovery.amend(trouble.position, self._until_end(ahead))
+                continue
+            self.recovery.passed(segments[index:end])
+            if end == index:
+                break  # a segment of the envelope
+            index = end
+        return index
+
+    def _has_end(self, ahead: list[str]) -> bool:
+        return any(segment.partition(self.separator)[0] in _ENDS for segment in ahead)
+
+    def _until_end(self, ahead: list[str]) -> list[str]:
+        """Of segments, those up to the end of the set."""
+        for index, segment in enumerate(ahead):
+            name = segment.partition(self.separator)[0]
+            if name in _ENDS and index:
+                return ahead[: index + (name == "SE")]
+        return ahead
+
+    def walk(self, segments: list[str], start: int, end: int) -> int:
+        """Walk in order from segments[start] to before segments[end]; the index after the last one taken. Raises Trouble, and leaves
+        the walk in between, where that will not do."""
         separator = self.separator
         node, frame, position = self.node, self.frame, self.position
-        lead = start - position - 1  # from a segment's position to its index
-        for position, segment in enumerate(islice(segments, start, None), self.position + 1):
+        for position, segment in enumerate(islice(segments, start, end), self.position + 1):
             known = node.known
             step = known.get(segment)
             if step is not None:
@@ -59,21 +111,15 @@ class Walk:
                 found = table.get(segment[:cut] if cut > 0 else segment)
                 if found.__class__ is int:
                     if found == 1 and cut > 0:  # as `key_of`, for most segments
-                        end = segment.find(separator, cut + 1)
-                        found = table.get(segment[:end] if end > 0 else segment)
+                        after = segment.find(separator, cut + 1)
+                        found = table.get(segment[:after] if after > 0 else segment)
                     else:
                         found = table.get(key_of(segment, separator, cut, found))
                 if found is None:
-                    self.node, self.frame, self.position = node, frame, position
-                    index = position + lead
-                    if segment.partition(separator)[0] in ENVELOPE_IDS:
-                        self.position -= 1
-                        return index
-                    found = recover(self, segment, segments[index + 1 : index + 1 + AHEAD])
-                    node, frame = self.node, self.frame
-                    if found is None:
-                        continue
-                    known = {}  # the step leads on from a fault: it is none to remember
+                    if segment.partition(separator)[0] not in ENVELOPE_IDS:
+                        raise Trouble(position)
+                    self.node, self.frame, self.position = node, frame, position - 1
+                    return position + self._lead
                 node, closes, opens = found  # type: ignore[misc]  # a key with its code never maps to an int
                 fine = node.match(segment)
                 if fine and len(known) < REMEMBERED:
@@ -90,16 +136,52 @@ class Walk:
             else:
                 have[place] = (position, segment)
             if not fine:
-                explain(node, segment, position, self.log, frame)
+                self.refused(node, segment, position, frame)
             if node.special:
                 if node.use.segment.id == "HL":
                     self.hierarchy.enter(frame, segment, position, separator)
                 else:
                     self.node, self.frame, self.position = node, frame, position
                     self.finish()
-                    return position + lead + 1
+                    return position + self._lead + 1
         self.node, self.frame, self.position = node, frame, position
-        return len(segments)
+        return end
+
+    def take(self, step: Step, segment: str) -> None:
+        """Take the segment at `position` where a step leads, outside the fast loop."""
+        self.move(step, segment)
+        node, frame = self.node, self.frame
+        if step.opens is None and node.loop.loop.unit and node is node.loop.trigger:
+            self.units += 1  # out of order: its loop has been opened before
+        if node.index in frame.have:
+            self.again(node, frame, self.position, segment)
+        else:
+            frame.have[node.index] = (self.position, segment)
+        if not node.match(segment):
+            self.refused(node, segment, self.position, frame)
+        if node.use.segment.id == "HL":
+            if self.run:
+                self.hierarchy.pass_over()
+            else:
+                self.hierarchy.enter(frame, segment, self.position, self.separator)
+        elif node.special:
+            self.finish()
+
+    def noted(self, segment: str, node: Node | None) -> None:
+        """A segment has been taken outside the fast loop, for a use or (None) for none."""
+
+    def progress(self) -> Any:
+        """What whoever listens needs to `go_back` with the walk."""
+        return None
+
+    def go_back(self, progress: Any) -> None:
+        """The walk goes back to where it made this `progress`."""
+
+    def refused(self, node: Node, segment: str, position: int, frame: Frame) -> None:
+        """A segment whose elements are wrong for its use: perhaps it is for another."""
+        if position > self.recovery.decided and has_rival(self.machine, node, segment):
+            raise Trouble(position)
+        explain(node, segment, position, self.log, frame)
 
     @property
     def trailer(self) -> str:
@@ -131,14 +213,18 @@ class Walk:
                 if count == loop.loop.repeat + 1:
                     self._too_often(loop, position, segment)
         if loop.loop.unit:
-            self.units += 1
+            self.units += bool(segment)
             self.log.where.unit = segment
         frame = Frame(loop, parent, position, count)
         if not whole:
             frame.whole = False
+        if self.recovery.expects:
+            self.recovery.opened(frame)
         return frame
 
     def _too_often(self, loop: LoopNode, position: int, segment: str) -> None:
+        if position > self.recovery.decided:
+            raise Trouble(position)
         self.log.add(
             "X12-LOOP-REPEAT",
             f"Loop {loop.loop.id} ({loop.loop.name}) may come {_times(loop.loop.repeat)}.",
@@ -156,7 +242,7 @@ class Walk:
         parent = frame.parent
         assert parent is not None
         if frame.whole:
-            self._settle(frame)
+            self._settle(frame, position)
         if loop.kept:
             parent.keep(frame)
         else:
@@ -168,6 +254,7 @@ class Walk:
     def cut_off(self, *, whole: bool) -> None:
         """The transaction set ended without SE: judge what came, unless the file itself was cut (not `whole`), for then
         what is open may be unfinished."""
+        self.recovery.decided = self.position + 1
         while self.frame.parent is not None:
             self.frame.whole &= whole
             self.frame = self.close(self.frame, self.position + 1)
@@ -184,13 +271,13 @@ class Walk:
     def _end(self) -> None:
         self.frame.end = self.position + 1
         if self.frame.whole:
-            self._settle(self.frame)
+            self._settle(self.frame, self.position)
         self.done = True
 
-    def _settle(self, frame: Frame) -> None:
-        """Judge a loop instance as a whole, once all of it has come."""
+    def _settle(self, frame: Frame, position: int) -> None:
+        """Judge a loop instance as a whole, once all of it has come, at the position at which this shows."""
         if not frame.node.required <= frame.have.keys():
-            self._missing(frame)
+            self._missing(frame, position)
         if frame.hl:
             self.hierarchy.leave(frame)
         for check in self.machine.checks[frame.node]:
@@ -205,6 +292,8 @@ class Walk:
         found.append((position, segment))
         limit = node.use.repeat
         if len(found) == limit + 1:
+            if position > self.recovery.decided:
+                raise Trouble(position)
             frame.flag(node.index)
             self.log.add(
                 "X12-SEGMENT-REPEAT",
@@ -215,7 +304,7 @@ class Walk:
                 text=segment,
             )
 
-    def _missing(self, frame: Frame) -> None:
+    def _missing(self, frame: Frame, position: int) -> None:
         loop = frame.node
         for child in loop.children:
             if (
@@ -224,6 +313,8 @@ class Walk:
                 or frame.is_flagged(child.index, 0)
             ):
                 continue
+            if position > self.recovery.decided and self._may_stand_near(child, position):
+                raise Trouble(position)
             frame.flag(child.index)
             if isinstance(child, LoopNode):
                 rule, segment, place = "X12-LOOP-MISSING", child.trigger.use, child.loop.id
@@ -238,6 +329,16 @@ class Walk:
                 segment=segment.segment.id,
                 loop=place,
             )
+
+    def _may_stand_near(self, child: Node | LoopNode, position: int) -> bool:
+        """Whether what is missing may be out of order: a segment not far away is one of that kind, or not all are in sight."""
+        node = child.trigger if isinstance(child, LoopNode) else child
+        here = position + self._lead
+        behind, ahead = max(here - BEHIND, self._lead + 1), here + AHEAD
+        if (self._more and ahead > len(self._segments)) or behind < 0:
+            return True
+        keys = tuple(node.keys) if node.use.key == 1 else (node.use.segment.id,)
+        return any(segment.startswith(keys) for segment in self._segments[behind:ahead])
 
     def _judge(self, check: Check, frame: Frame) -> None:
         situation = check.situation

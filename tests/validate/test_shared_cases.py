@@ -22,6 +22,13 @@ class Case(NamedTuple):
 
 CASES = [
     Case("00-valid", []),
+    Case("01-two-pwk-after-hi", [("X12-SEGMENT-ORDER", "PWK", 25)]),
+    Case("04-hi-before-clm", [("X12-SEGMENT-ORDER", "HI", 18)]),
+    Case("05-refei-before-n3", [("X12-SEGMENT-ORDER", "N3", 9)]),
+    Case("07-no-payer-nm1-but-address", [("X12-SEGMENT-MISSING", "NM1", 17)]),
+    Case("08-hl1-before-submitter", [("X12-SEGMENT-ORDER", "NM1", 4)]),
+    Case("10-2320-after-lines", [("X12-SEGMENT-ORDER", "SBR", 31)]),
+    Case("12-prv-before-82", [("X12-SEGMENT-ORDER", "PRV", 25)]),
     Case("13-indented", [("X12-SEGMENT-BLANKS", "GS", 2)]),
     Case("15-wrapped-80", [("X12-SEGMENT-BROKEN", "ISA", 1)]),
     Case("16-999-ctx-repeats", [], claims=0),
