@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import pytest
 from x12_maker import file_of, sealed, texts, whole_set
@@ -45,8 +44,3 @@ def test_a_claim_that_differs_is_another(change: tuple[str, str, str]) -> None:
     assert again != segments[CLAIM]
     segments[CLAIM] = [*segments[CLAIM], *again]
     assert found(sealed(segments)) == []
-
-
-def test_the_shared_case(shared: Path) -> None:
-    with (shared / "cases" / "x12" / "35-duplicate-claim.edi").open("rb") as stream:
-        assert [each.rule for each in validate_stream(stream, "x").findings] == ["X12-CLAIM-REPEATED"]
