@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from edi.finding import pointer
@@ -20,7 +21,7 @@ _FREE_TEXT = frozenset(("clinical", "narrative"))
 _FREE_FIELDS = frozenset(("description", "rationale", "restartReason"))
 _NOT_SENT = frozenset(("file",))
 STATES = frozenset(FORMS["STATE"].pattern.split("|"))
-_USUAL = STATES | {None}
+_KNOWN = STATES | {None}
 PARTIES = ("billingProvider", "serviceFacility", "payer", "subscriber", "patient")
 
 
@@ -112,19 +113,24 @@ def respelled_text(facts: Facts, profile: Profile) -> Problems:
     ]
 
 
-def _has_odd_state(facts: Facts) -> bool:
+@lru_cache(maxsize=8192)
+def _is_usual(country: str, state: str | None, postal_code: str) -> bool:
+    if state is None:
+        return True
+    return state in STATES and (country != "US" or lies_in(postal_code, state))
+
+
+def _has_odd_address(facts: Facts) -> bool:
     visit: Any = facts.visit
     if "otherInsurance" in visit or "payToAddress" in visit:
         return True
     if "accident" in visit and "state" in visit["accident"]:
         return True
     for party in PARTIES:
-        if (
-            party in visit
-            and "address" in visit[party]
-            and visit[party]["address"].get("state") not in _USUAL
-        ):
-            return True
+        if party in visit and (address := visit[party].get("address")):
+            get = address.get
+            if not _is_usual(get("country", "US"), get("state"), get("postalCode", "")):
+                return True
     return False
 
 
@@ -137,7 +143,7 @@ def _has_odd_state(facts: Facts) -> bool:
     why="The claim is rejected for an address that does not exist.",
     fix="Write the two letters that the postal service uses: OH, CA, PR; ON in Canada.",
     source=sources.GUIDE,
-    when=_has_odd_state,
+    when=_has_odd_address,
     denials=("16",),
     remarks=("MA130",),
     element=("2010AA", "N402"),
@@ -146,7 +152,7 @@ def unknown_state(facts: Facts, profile: Profile) -> Problems:
     problems = [
         _no_state(pointer(*parts, "state"))
         for parts, address in _addresses(facts.visit)
-        if address.get("state") not in _USUAL and address.get("country", "US") in ("US", "CA")
+        if address.get("state") not in _KNOWN and address.get("country", "US") in ("US", "CA")
     ]
     accident = facts.visit.get("accident")
     if accident and "state" in accident and accident["state"] not in STATES:
@@ -182,6 +188,7 @@ def _no_state(path: str) -> Problem:
     why="One of the two is wrong: payers find the practice by its address, and letters do not arrive.",
     fix="Correct the postal code or the state.",
     source=sources.ZIP,
+    when=_has_odd_address,
     denials=("16",),
     remarks=("MA130",),
     element=("2010AA", "N403"),
