@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from edi.attachments.transaction import Attached, AttachmentSet, Name, Payer, Sender
-from edi.claim.parties import compact, entity
+from edi.claim.parties import entity
+from edi.claim.values import date_text
 from edi.visit.record import Patient, Provider, Subscriber, Visit
 
 
@@ -26,7 +27,7 @@ def attachment_set_of(
         patient=_person(visit.get("patient") or visit["subscriber"]),
         member_id=visit["subscriber"]["memberId"],
         claim_number=claim_number,
-        service_date=compact(visit.get("serviceDate", "")),
+        service_date=date_text(visit.get("serviceDate", "")),
         attachments=attachments,
         request_number=request_number,
     )

@@ -19,11 +19,6 @@ class Address(NamedTuple):
     fixed: tuple[tuple[str, str], ...]
     element: ElementUse
 
-    @property
-    def place(self) -> str:
-        """The address without its fixed codes, and with the segment's code: "NM1:85 NM109"."""
-        return f"{self.use.segment.id}{':' if self.code else ''}{self.code} {self.element.ref}"
-
 
 def segment_use(guide: Guide, loop_id: str, address: str) -> tuple[SegmentUse, str]:
     """The use called "REF:G1" or "CLM", and the value of its key element. Without a code the segment must have one use in

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edi.claim.body import Paperwork, claim_segments, total_charge
-from edi.claim.money import canonical, written
+from edi.claim.claim_loop import claim_text, total_charge
 from edi.claim.number import attachment_number, patient_control_number
-from edi.claim.parties import address_segments, billing_segments, patient_segments, subscriber_segments
+from edi.claim.parties import address_segments, billing_text, patient_text, subscriber_text
 from edi.claim.template import template
+from edi.claim.values import amount_text, decimal_text
 from edi.sample import visits
 from edi.x12.template import composite
 
@@ -37,10 +37,14 @@ def visit() -> Any:
     return record
 
 
-def body(visit: Any, notes: tuple[str, ...] = (), paperwork: tuple[Paperwork, ...] = ()) -> list[str]:
-    return claim_segments(
-        visit, "PCN1", total_charge(visit), notes, paperwork, [""] * len(visit["procedures"])
-    )
+def segments_of(text: str) -> list[str]:
+    *each, last = text.split("~\n")
+    assert last == ""
+    return each
+
+
+def body(visit: Any, notes: tuple[str, ...] = (), attachments: tuple[Any, ...] = ()) -> list[str]:
+    return segments_of(claim_text(visit, "PCN1", total_charge(visit), notes, attachments))
 
 
 def line(visit: Any, **fields: Any) -> list[str]:
@@ -92,11 +96,11 @@ class TestMoney:
         ],
     )
     def test_amounts_are_canonical(self, fee: Any, text: str) -> None:
-        assert written(fee) == text
+        assert amount_text(fee) == text
 
     @given(st.decimals(0, 999999, places=2))
     def test_no_amount_changes(self, amount: Decimal) -> None:
-        text = canonical(amount)
+        text = decimal_text(amount)
         assert Decimal(text) == amount
         assert "E" not in text
         assert not (("." in text) and text.endswith(("0", ".")))
@@ -152,7 +156,8 @@ class TestClaim:
         assert [s for s in body(visit) if s.startswith("REF*")][:2] == ["REF*9F*RF2", "REF*G1*PA1"]
 
     def test_paperwork_on_request_has_no_number(self, visit: Any) -> None:
-        segments = body(visit, paperwork=(Paperwork("RB", "EL", "ACN1"), Paperwork("DA", "AA", "")))
+        own = {"type": "radiograph", "controlNumber": "ACN1"}
+        segments = body(visit, attachments=(own, {"type": "models", "transmission": "AA"}))
         assert "PWK*RB*EL***AC*ACN1" in segments
         assert "PWK*DA*AA" in segments
 
@@ -208,9 +213,15 @@ class TestLine:
         assert "DTP*472*D8*20260913" in line(visit, serviceDate="2026-09-13")
 
     def test_description(self, visit: Any) -> None:
-        visit["procedures"] = [{"code": "D9999", "fee": "5"}]
-        made = claim_segments(visit, "P", Decimal(5), (), (), ["By report"])
-        assert "SV3*AD:D9999:::::By report*5" in made
+        assert "SV3*AD:D2330:::::By report*100" in line(visit, description="By report")
+
+    def test_a_description_is_spelled_in_characters_of_the_claim(self, visit: Any) -> None:
+        assert "SV3*AD:D2330:::::Cafe - 2 x*100" in line(visit, description="Café: 2 ×")
+        assert "SV3*AD:D2330*100" in line(visit, description="\n")
+
+    def test_a_description_that_grows_when_spelled_is_cut(self, visit: Any) -> None:
+        (service,) = [each for each in line(visit, description="½" * 80) if each.startswith("SV3*")]
+        assert len(service.split("*")[1].split(":")[-1]) == 80
 
 
 class TestParties:
@@ -246,13 +257,13 @@ class TestParties:
     )
     def test_contact(self, visit: Any, contact: Any, ways: list[str]) -> None:
         visit["billingProvider"]["contact"] = {"name": "Desk"} | contact
-        found = [s for s in billing_segments(visit) if s.startswith("PER*")]
+        found = [s for s in segments_of(billing_text(visit)) if s.startswith("PER*")]
         assert found == [f"PER*IC*Desk*{each}" for each in ways]
 
     def test_only_a_subscriber_who_is_the_patient_shows_address_and_birth(self, visit: Any) -> None:
-        other = [s.split("*")[0] for s in subscriber_segments(visit)]
+        other = [s.split("*")[0] for s in segments_of(subscriber_text(visit))]
         assert other == ["SBR", "NM1", "NM1"]
-        assert subscriber_segments(visit)[0].split("*")[2] == ""
+        assert segments_of(subscriber_text(visit))[0].split("*")[2] == ""
         visit["subscriber"] |= {
             "firstName": "Dana",
             "birthDate": "1986-02-11",
@@ -260,30 +271,30 @@ class TestParties:
             "address": visit["patient"]["address"],
         }
         del visit["patient"]
-        own = subscriber_segments(visit)
+        own = segments_of(subscriber_text(visit))
         assert own[0].split("*")[2] == "18"
         assert [s.split("*")[0] for s in own] == ["SBR", "NM1", "N3", "N4", "DMG", "NM1"]
         # Who has a birth date is a person, with one name only too.
         del visit["subscriber"]["firstName"]
-        assert subscriber_segments(visit)[1].startswith("NM1*IL*1*")
+        assert segments_of(subscriber_text(visit))[1].startswith("NM1*IL*1*")
 
     def test_patient(self, visit: Any) -> None:
         visit["patient"] |= {"relationshipToSubscriber": "child", "birthDate": "2017-05-30", "gender": "M"}
-        assert patient_segments(visit["patient"])[0] == "PAT*19"
-        assert patient_segments(visit["patient"])[-1] == "DMG*D8*20170530*M"
+        assert segments_of(patient_text(visit))[0] == "PAT*19"
+        assert segments_of(patient_text(visit))[-1] == "DMG*D8*20170530*M"
 
     def test_pay_to_address_only_when_another(self, visit: Any) -> None:
         visit["payToAddress"] = dict(visit["billingProvider"]["address"])
-        assert not any(s.startswith("NM1*87") for s in billing_segments(visit))
+        assert not any(s.startswith("NM1*87") for s in segments_of(billing_text(visit)))
         visit["payToAddress"]["line1"] = "PO Box 9"
-        segments = billing_segments(visit)
+        segments = segments_of(billing_text(visit))
         assert "N3*PO Box 9" in " ".join(segments[segments.index("NM1*87*2") :])
 
     def test_a_person_bills_under_a_social_security_number(self, visit: Any) -> None:
         billing = visit["billingProvider"]
         billing.pop("organizationName", None)
         billing |= {"lastName": "Vela", "firstName": "C", "taxId": "987654321", "taxIdType": "SSN"}
-        segments = billing_segments(visit)
+        segments = segments_of(billing_text(visit))
         assert any(s.startswith("NM1*85*1*Vela*C****XX*") for s in segments)
         assert "REF*SY*987654321" in segments
 

@@ -409,13 +409,13 @@ def test_a_claim_that_the_guide_refuses_is_rejected_and_never_written(
 
     records = samples(30, 6)
     spoiled = records[7]["visitId"]
-    written = prepare.claim_segments
+    written = prepare.claim_text
 
-    def spoil(visit: Any, *rest: Any) -> list[str]:
+    def spoil(visit: Any, *rest: Any) -> str:
         made = written(visit, *rest)
-        return [*made, "REF*ZZ*what is this"] if visit["visitId"] == spoiled else made
+        return f"{made}REF*ZZ*what is this~\n" if visit["visitId"] == spoiled else made
 
-    monkeypatch.setattr(prepare, "claim_segments", spoil)
+    monkeypatch.setattr(prepare, "claim_text", spoil)
     report = run(records)
     assert (report.visits, report.accepted, report.rejected) == (30, 29, 1)
     (reject,) = ndjson(out / "rejects.ndjson")
@@ -445,12 +445,12 @@ def test_what_follows_a_refused_claim_is_not_at_fault(
         and other["procedures"][0]["code"] == "D3352"
     )
     del renewal["episode"]
-    written = prepare.claim_segments
+    written = prepare.claim_text
     monkeypatch.setattr(
         prepare,
-        "claim_segments",
+        "claim_text",
         lambda visit, *rest: (
-            [*written(visit, *rest), "REF*ZZ*1"]
+            written(visit, *rest) + "REF*ZZ*1~\n"
             if visit["visitId"] == first["visitId"]
             else written(visit, *rest)
         ),

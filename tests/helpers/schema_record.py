@@ -6,6 +6,10 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from field_values import values
+
+from edi.visit.fields import Field, visit_fields
+
 Change = Callable[[dict[str, Any]], object]
 
 _ADDRESS = {
@@ -30,6 +34,7 @@ _SUBSCRIBER = {
     "address": _ADDRESS,
 }
 _CLINICAL_TEXTS = ("chiefComplaint", "history", "diagnosis", "response", "complications", "treatmentPlan", "rationale", "followUp")  # fmt: skip
+_EXCLUDED = ("organizationName",)  # a person bills
 _FULL = json.dumps({
     "visitId": "V-2026.1_a",
     "serviceDate": "2026-09-14",
@@ -141,7 +146,22 @@ _FULL = json.dumps({
 def full_record() -> dict[str, Any]:
     """A valid record with every field."""
     record: dict[str, Any] = json.loads(_FULL)
+    _complete(record, visit_fields())
     return record
+
+
+def _complete(value: Any, field: Field) -> None:
+    """Give each object the fields that it lacks: the record above need not name a field that is like others."""
+    if isinstance(value, list) and field.item:
+        for entry in value:
+            _complete(entry, field.item)
+    elif isinstance(value, dict):
+        for key, member in field.members.items():
+            if key not in value and key not in _EXCLUDED:
+                below = {} if (member.item or member).members else values(member)[0]
+                value[key] = [below] if member.item and below == {} else below
+            if key in value:
+                _complete(value[key], member)
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

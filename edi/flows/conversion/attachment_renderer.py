@@ -11,7 +11,7 @@ from edi.attachments.packaging import Package, package_file, package_record
 from edi.attachments.transaction import Attached
 from edi.attachments.writer import Rendered, Renderer
 from edi.claim.codes import ELECTRONIC, FILE_TRANSFER
-from edi.claim.parties import compact
+from edi.claim.values import date_text
 from edi.flows.conversion.visit_case import ClaimDraft, VisitCase
 from edi.flows.document_settings import DocumentSettings
 from edi.visit.record import Visit
@@ -60,7 +60,7 @@ class AttachmentRenderer:
 
     def _renderer(self, receiver: str, version: str) -> Renderer:
         if receiver not in self._renderers:
-            submitter, today = self._documents.submitters[receiver], compact(self._documents.as_of)
+            submitter, today = self._documents.submitters[receiver], date_text(self._documents.as_of)
             self._renderers[receiver] = Renderer(version, submitter, today)
         return self._renderers[receiver]
 

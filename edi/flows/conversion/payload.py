@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from edi.attachments.packaging import Package
-from edi.claim.body import line_control_number
+from edi.claim.claim_loop import line_control_number
 from edi.claim.codes import ELECTRONIC, ON_REQUEST, REPORT_TYPE
 from edi.claim.number import attachment_number
 from edi.finding import Finding

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 import orjson
 
 from edi.attachments.writer import Rendered
-from edi.claim.body import Paperwork, claim_segments, total_charge
+from edi.claim.claim_loop import claim_text, total_charge
 from edi.claim.interchange import ClaimText
 from edi.claim.number import patient_control_number
-from edi.claim.parties import billing_segments, patient_segments, subscriber_segments
+from edi.claim.parties import billing_text, patient_text, subscriber_text
 from edi.finding import Finding
 from edi.flows.conversion.attachment_renderer import AttachmentRenderer
 from edi.flows.conversion.ledger_entry import ledger_entry
@@ -23,11 +22,7 @@ from edi.flows.conversion.run_report import Counts
 from edi.flows.conversion.visit_case import ClaimDraft, VisitCase
 from edi.narrative import narrate
 from edi.rules import RULES
-from edi.visit.charset import clean_text
-from edi.visit.record import Procedure, Visit
-from edi.x12.envelope import END
-
-_LONGEST_DESCRIPTION = 80
+from edi.visit.record import Visit
 
 
 class PreparedClaim(NamedTuple):
@@ -87,22 +82,17 @@ class ClaimPreparer:
 
     def _text(self, case: VisitCase, draft: ClaimDraft) -> ClaimText:
         visit = case.visit
-        paperwork = [
-            Paperwork(entry["reportType"], entry["transmission"], entry.get("controlNumber", ""))
-            for entry in draft.attachments
-        ]
-        descriptions = [_description(line, plain=case.facts.plain) for line in visit["procedures"]]
-        body = claim_segments(
-            visit, draft.control_number, draft.total, draft.narrative.notes, paperwork, descriptions
-        )
+        # The narrative follows the visit's own attachments.
+        types = [*(each["type"] for each in visit.get("attachments", ())), "narrative"]
+        attachments = [{**entry, "type": each} for entry, each in zip(draft.attachments, types, strict=False)]
         return ClaimText(
             case.record.number,
             case.record.receiver,
             visit.get("claim", {}).get("purpose") == "encounter",
             self._billing.of(visit),
-            _ended(subscriber_segments(visit)),
-            _ended(patient_segments(visit["patient"])) if "patient" in visit else "",
-            _ended(body),
+            subscriber_text(visit),
+            patient_text(visit) if "patient" in visit else "",
+            claim_text(visit, draft.control_number, draft.total, draft.narrative.notes, attachments),
         )
 
 
@@ -116,7 +106,7 @@ class _BillingText:
     def of(self, visit: Visit) -> str:
         made_of = (visit["billingProvider"], visit.get("payToAddress"))
         if made_of != self._made_of:
-            self._text = _ended(billing_segments(visit))
+            self._text = billing_text(visit)
             self._made_of = made_of
         return self._text
 
@@ -133,13 +123,3 @@ def _no_room(visit: Visit, count: int) -> Finding:
         visit_id=visit["visitId"],
         path="/attachments",
     )
-
-
-def _description(line: Procedure, *, plain: bool) -> str:
-    """SV301-7. Spelling a character out can make a text longer than the element."""
-    text = line.get("description", "")
-    return text if plain or not text else clean_text(text)[:_LONGEST_DESCRIPTION].rstrip()
-
-
-def _ended(segments: Sequence[str]) -> str:
-    return END.join(segments) + END
