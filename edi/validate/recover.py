@@ -27,6 +27,7 @@ BEHIND = 48
 """Segments before it that may be doubted."""
 
 _BACK = (0, 8, BEHIND)
+_SPARE = 16  # segments more that are kept before those
 _MARKED = 512  # segments from one mark to the next
 _GOOD = FAULT + 3  # the cost of a reading with one finding: none is looked for that is better
 _NEVER = 1 << 30  # a cost that no reading has
@@ -171,7 +172,11 @@ class Recovery:
                 frame.flag(child)
             frame = frame.parent
         states: dict[int, State] = {}
+        later: Mark | None = None
         for segment in self._past[: position - mark.position]:
+            # As trouble comes upon trouble, no more is taken again each time than may be doubted.
+            if later is None and position - BEHIND - _SPARE <= walk.position > mark.position and not walk.run:
+                later = Mark(walk)
             if walk.position in wanted and not walk.run:
                 states[walk.position] = self._state()
             walk.position += 1
@@ -179,6 +184,8 @@ class Recovery:
         self.decided, decided = max(self.decided, position + 1), self.decided
         end_run(walk, position + 1)
         self.decided = decided
+        if later is not None:
+            self._advance(later)
         if walk.position in wanted:
             states[walk.position] = self._state()
         return states

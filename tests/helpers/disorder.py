@@ -36,7 +36,7 @@ class Base(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What was done: its kind, and the texts that were moved, dropped, doubled or swapped."""
+    """What was done, and to how many segments."""
 
     kind: str
     count: int
@@ -153,6 +153,7 @@ def disordered(base: Base, chance: Chance, changes: int) -> tuple[list[str], lis
         begin, end = _piece(base, chance, len(segments))
         kind = ("moved", "dropped", "doubled", "swapped")[chance(0, 3)]
         piece, rest = segments[begin:end], segments[:begin] + segments[end:]
+        touched = len(piece)
         if kind == "dropped":
             segments = rest
         elif kind == "moved":
@@ -166,7 +167,8 @@ def disordered(base: Base, chance: Chance, changes: int) -> tuple[list[str], lis
             other = min(_near(begin, chance, len(rest)), len(rest) - 1 - size)
             if other >= 1:
                 segments = _swapped(segments, (begin, end), (other, other + size))
-        made.append(Change(kind, len(piece)))
+                touched += size
+        made.append(Change(kind, touched))
     return segments, made
 
 

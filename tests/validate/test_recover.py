@@ -1,0 +1,56 @@
+"""Segments, runs and loops that are moved, dropped, doubled or swapped in valid sets: few findings, the right number of claims, and
+work that grows with the file."""
+
+from __future__ import annotations
+
+import io
+import random
+import time
+
+import pytest
+from acknowledgment import answered, faults_of
+from disorder import CLAIM, GUIDES, bases, disordered, file_of, judged
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from x12_maker import texts, whole_set
+
+from edi.validate.tree import Tree
+
+MOST = 8
+"""Findings at most for each change, besides one for each segment that it touches."""
+
+
+@pytest.mark.parametrize("version", GUIDES)
+@settings(max_examples=40, deadline=None)
+@given(st.data(), st.integers(1, 2))
+def test_one_or_two_changes_make_few_findings(version: str, data: st.DataObject, changes: int) -> None:
+    base = data.draw(st.sampled_from(bases(version)))
+    segments, made = disordered(base, lambda low, high: data.draw(st.integers(low, high)), changes)
+    verdict = judged(version, segments)
+    assert len(verdict.findings) <= sum(each.count for each in made) + MOST * changes
+    if version == CLAIM:
+        assert verdict.claims == sum(each.startswith("CLM*") for each in segments)
+    tree = Tree(io.BytesIO(file_of(version, segments)), "x")
+    shown = [each.finding for part in tree.parts() for each in getattr(part, "noted", ())]
+    assert sorted(map(repr, shown)) == sorted(map(repr, verdict.findings))
+    text, found = answered(file_of(version, segments))
+    assert faults_of(text) == []
+    assert [each.finding for each in found] == verdict.findings
+
+
+def test_the_time_that_disorder_takes_grows_with_the_file() -> None:
+    segments = texts(whole_set(full=False))
+    head, claim, chance = segments[:10], segments[10:23], random.Random(1)
+
+    def seconds(times: int) -> float:
+        body = list(head)
+        for number in range(2, times + 2):
+            one = [each.replace("HL*2*", f"HL*{number}*") for each in claim]
+            one.insert(chance.randint(1, 12), one.pop(chance.randint(1, 12)))
+            body += one
+        start = time.process_time()
+        judged(CLAIM, [*body, "SE*0*0001"])
+        return time.process_time() - start
+
+    seconds(20)
+    assert seconds(160) < 3 * seconds(80)
