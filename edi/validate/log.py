@@ -71,9 +71,6 @@ class Log:
     def __init__(self, show: Show) -> None:
         self.where = Where()
         self.errors = 0
-        self.units: dict[
-            int, tuple[At, int]
-        ] = {}  # where each claim of the file stood first, by what tells it apart
         self._show = show
         self._held: list[tuple[Finding, Excerpt]] = []
         self._firm: list[tuple[Finding, Excerpt]] = []  # of what is held, what no walk takes back

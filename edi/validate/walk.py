@@ -243,8 +243,6 @@ class Walk:
         assert parent is not None
         if frame.whole:
             self._settle(frame, position)
-            if loop.loop.unit and self.machine.guide.same:
-                self._look_for_repeated(frame)
         if loop.kept:
             parent.keep(frame)
         else:
@@ -252,26 +250,6 @@ class Walk:
                 self.log.where.unit = ""
             frame.children = {}  # without this, instance and children would hold each other until garbage collection
         return parent
-
-    def _look_for_repeated(self, frame: Frame) -> None:
-        """Say so when the same claim came before in the file."""
-        guide, trigger = self.machine.guide, frame.node.trigger
-        came = frame.segments(trigger.index)
-        if not came:
-            return
-        position, segment = came[0]
-        here = (self.log.where.at, position)
-        first = self.log.units.setdefault(self.machine.identities[frame.node](frame), here)
-        if first == here:  # the first, or the same one read again
-            return
-        self.log.add(
-            "X12-CLAIM-REPEATED",
-            f"The same {guide.unit} stands before in this file.",
-            position=position,
-            segment=trigger.use.segment.id,
-            loop=frame.node.loop.id,
-            text=segment,
-        )
 
     def cut_off(self, *, whole: bool) -> None:
         """The transaction set ended without SE: judge what came, unless the file itself was cut (not `whole`), for then

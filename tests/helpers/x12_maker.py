@@ -184,7 +184,7 @@ def _numbered(segments: list[Seg]) -> list[Seg]:
     """HL and LX numbers, and HL04, as the tree has them."""
     made: list[Seg] = []
     parents: dict[str, str] = {}
-    level = line = claim = 0
+    level = line = 0
     for index, seg in enumerate(segments):
         if seg.use.segment.id == "HL":
             level += 1
@@ -198,8 +198,6 @@ def _numbered(segments: list[Seg]) -> list[Seg]:
             seg = seg.put(4, {"20": "1", "22": "1" if below == "23" else "0", "23": "0"}[kind])
         elif seg.use.segment.id == "CLM":
             line = 0
-            claim += 1
-            seg = seg.put(1, f"{seg.fields[1]}-{claim}")
         elif seg.use.segment.id == "LX":
             line += 1
             seg = seg.put(1, str(line))

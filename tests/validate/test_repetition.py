@@ -70,8 +70,8 @@ def test_each_repetition_is_judged(context: str, rule: str, element: str) -> Non
     ("old", "new", "element"),
     [
         ("*F~", "*F^M~", "DMG03"),
-        ("AD:D3352:", "AD:D3352^AD:D3353:", "SV301"),
-        ("*JP*9*", "*JP*9^10*", "TOO02"),
+        ("AD:D4341:", "AD:D4341^AD:D3353:", "SV301"),
+        ("*JP*3*", "*JP*3^10*", "TOO02"),
         ("HI*ABK:K041", "HI*ABK:K041^ABK:K042", "HI01"),
     ],
 )
@@ -86,7 +86,7 @@ def test_what_may_not_repeat_is_told_so(old: str, new: str, element: str) -> Non
 def test_the_separator_is_the_one_of_the_file() -> None:
     """Where ISA11 declares another one or none, this is a character as any other."""
     for repetition in ("!", "U"):
-        found = validate_stream(io.BytesIO(claim("AD:D3352:", "AD:D3352^X:", repetition)), "x").findings
+        found = validate_stream(io.BytesIO(claim("AD:D4341:", "AD:D4341^X:", repetition)), "x").findings
         assert {each.rule for each in found} >= {"X12-ELEMENT-FORM"}, repetition
         assert not [each for each in found if each.rule == "X12-ELEMENT-REPEAT"]
 
