@@ -8,19 +8,6 @@ from __future__ import annotations
 
 from typing import Final
 
-FRONT_TEETH: Final = frozenset(
-    [*map(str, (*range(6, 12), *range(22, 28), *range(56, 62), *range(72, 78)))]
-    + [letter + supernumerary for letter in "CDEFGHMNOPQR" for supernumerary in ("", "S")]
-)
-"""Incisors and canines: they have an incisal edge and no occlusal surface."""
-BACK_TEETH: Final = (
-    frozenset(
-        [*map(str, (*range(1, 33), *range(51, 83)))]
-        + [letter + supernumerary for letter in "ABCDEFGHIJKLMNOPQRST" for supernumerary in ("", "S")]
-    )
-    - FRONT_TEETH
-)
-
 
 def _ranges(text: str) -> frozenset[str]:
     """The codes in ranges such as "D2140-D2161 D2330"."""

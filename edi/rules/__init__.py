@@ -16,6 +16,7 @@ from edi.rules import (  # noqa: F401  (importing a subject registers its rules)
     date,
     diagnosis,
     documentation,
+    documentation_cloned,
     duplicate,
     format,  # noqa: A004
     frequency,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, get_args
 
 from edi.finding import Severity
+from edi.guide.teeth import KINDS
 from edi.visit.facts import APEXIFICATION
-from edi.visit.tooth import KINDS
 
 ATTACHMENT_TYPES: Final = (
     "radiograph",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from edi.guide.teeth import KINDS
 from edi.rules import sources
 from edi.rules.messages import line_path, quoted, safe
 from edi.rules.profile import Profile
 from edi.rules.registry import APEXIFICATION_CLAIM, APEXIFICATION_LIMITS, Problem, Problems, rule
 from edi.visit import feature as has
 from edi.visit.facts import APEXIFICATION, Facts
-from edi.visit.tooth import KINDS, THIRD_MOLARS, plain_tooth
+from edi.visit.tooth import THIRD_MOLARS, plain_tooth
 
 _TOOTH = APEXIFICATION_CLAIM._replace(needs=has.TOOTH)
 ADULT = 25

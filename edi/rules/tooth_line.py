@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from edi.guide import procedure
+from edi.guide.teeth import BACK_TEETH, FRONT_TEETH
 from edi.rules import sources
 from edi.rules.messages import safe
 from edi.rules.profile import Profile
@@ -166,7 +167,7 @@ def area_of_a_tooth(facts: Facts, profile: Profile) -> Problems:
 def occlusal_in_front(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(f"/procedures/{place}/surfaces", f"Tooth {tooth} is a front tooth and has no surface O.")
-        for place, line, tooth in _on_teeth(facts, procedure.FRONT_TEETH)
+        for place, line, tooth in _on_teeth(facts, FRONT_TEETH)
         if "O" in line.get("surfaces", "")
     ]
 
@@ -189,7 +190,7 @@ def occlusal_in_front(facts: Facts, profile: Profile) -> Problems:
 def incisal_in_back(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(f"/procedures/{place}/surfaces", f"Tooth {tooth} is a back tooth and has no surface I.")
-        for place, line, tooth in _on_teeth(facts, procedure.BACK_TEETH)
+        for place, line, tooth in _on_teeth(facts, BACK_TEETH)
         if "I" in line.get("surfaces", "")
     ]
 
@@ -215,7 +216,7 @@ def front_code_in_back(facts: Facts, profile: Profile) -> Problems:
             f"/procedures/{place}/toothNumber",
             f"{line['code']} is for front teeth; tooth {tooth} is a back one.",
         )
-        for place, line, tooth in _on_teeth(facts, procedure.BACK_TEETH)
+        for place, line, tooth in _on_teeth(facts, BACK_TEETH)
         if line["code"] in procedure.FRONT_TEETH_ONLY
     ]
 
@@ -241,7 +242,7 @@ def back_code_in_front(facts: Facts, profile: Profile) -> Problems:
             f"/procedures/{place}/toothNumber",
             f"{line['code']} is for back teeth; tooth {tooth} is a front one.",
         )
-        for place, line, tooth in _on_teeth(facts, procedure.FRONT_TEETH)
+        for place, line, tooth in _on_teeth(facts, FRONT_TEETH)
         if line["code"] in procedure.BACK_TEETH_ONLY
     ]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
+from edi.guide.teeth import KINDS
 from edi.visit import feature as has
 from edi.visit.charset import is_plain
 from edi.visit.record import (
@@ -22,7 +23,7 @@ from edi.visit.record import (
     Radiograph,
     Visit,
 )
-from edi.visit.tooth import KINDS, teeth_named
+from edi.visit.tooth import teeth_named
 
 FileProblem = Literal[
     "missing",

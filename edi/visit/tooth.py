@@ -1,24 +1,10 @@
-"""Tooth designations of the Universal/National system, as a claim writes them.
-
-Permanent 1-32, primary A-T, supernumerary permanent 51-82 (tooth + 50), supernumerary primary AS-TS
-(letter + S). Facts: OAC 317:30-5-703 and ResDAC's tooth number list.
-"""
+"""Teeth as a record writes them: loosely written designations, lists and ranges."""
 
 from __future__ import annotations
 
 import re
-from typing import Literal
 
-ToothKind = Literal["permanent", "primary", "supernumerary", "supernumerary-primary"]
-
-_LETTERS = "ABCDEFGHIJKLMNOPQRST"
-KINDS: dict[str, ToothKind] = {
-    **{str(number): "permanent" for number in range(1, 33)},
-    **dict.fromkeys(_LETTERS, "primary"),
-    **{str(number): "supernumerary" for number in range(51, 83)},
-    **{letter + "S": "supernumerary-primary" for letter in _LETTERS},
-}
-"""Every designation that may stand on a claim, and its kind."""
+from edi.guide.teeth import KINDS
 
 THIRD_MOLARS = frozenset(("1", "16", "17", "32"))
 

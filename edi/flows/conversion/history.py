@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from edi.guide.teeth import KINDS
 from edi.ledger.entry import PriorService
 from edi.rules.code import is_code
 from edi.visit.facts import APEXIFICATION, EarlierVisit
 from edi.visit.record import Visit
-from edi.visit.tooth import KINDS
 
 Service = tuple[str, str, str]
 """Code, tooth, date."""

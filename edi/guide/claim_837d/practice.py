@@ -13,8 +13,10 @@ from edi.guide.comparison import Comes, Differs, Distinct, Exceeds, Looks
 from edi.guide.condition import All, Either, Has, Is, Not
 from edi.guide.notation import situation
 from edi.guide.plausibility import DiffersWhere, LiesIn, NotAfter
+from edi.guide.teeth import BACK_TEETH, FRONT_TEETH
 
-_ADDRESSES = "2010AA 2010AB 2010AC 2010BA 2010BB 2010CA 2310C 2330A 2330B 2420D"
+ADDRESS_LOOPS = "2010AA 2010AB 2010AC 2010BA 2010BB 2010CA 2310C 2330A 2330B 2420D"
+"""The loops that have an address."""
 _LATER = "S T A B C D E F G H"
 _ICD9_ENDED = r"\A(?:201510|20151[12]|201[6-9]|20[2-9]|2[1-9])"
 _BEFORE_ICD10 = r"\A(?:1|200|201[0-4]|20150)"
@@ -30,7 +32,7 @@ def _codes(values: frozenset[str]) -> str:
 
 
 _REPLACES_TEETH = Is("SV3 01-2", _codes(procedure.REPLACES_TEETH))
-_FRONT, _BACK = _codes(procedure.FRONT_TEETH), _codes(procedure.BACK_TEETH)
+_FRONT, _BACK = _codes(FRONT_TEETH), _codes(BACK_TEETH)
 
 DATES = (
     refused(
@@ -154,7 +156,7 @@ PARTIES = (
         source="the guide's note on PER04",
     ),
     refused(
-        f"X12-POSTAL-STATE at {_ADDRESSES}/N4 03",
+        f"X12-POSTAL-STATE at {ADDRESS_LOOPS}/N4 03",
         LiesIn("N4 02", "N4 03"),
         "Check the postal code and the state: one of them is wrong.",
         when=Either(Not(Has("N4 04")), Is("N4 04", "US")),

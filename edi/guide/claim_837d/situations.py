@@ -8,7 +8,7 @@ own notes: "writer" is a claim writer in wide use that quotes the guide, "RFI" a
 from __future__ import annotations
 
 from edi.guide.claim_837d.balances import BALANCES
-from edi.guide.claim_837d.practice import PRACTICE
+from edi.guide.claim_837d.practice import ADDRESS_LOOPS, PRACTICE
 from edi.guide.comparison import (
     AtMost,
     Comes,
@@ -24,7 +24,6 @@ from edi.guide.condition import All, Either, Has, Is, Not
 from edi.guide.notation import situation
 from edi.guide.plausibility import AsMany
 
-_ADDRESSES = "2010AA 2010AB 2010AC 2010BA 2010BB 2010CA 2310C 2330A 2330B 2420D"
 _DOMESTIC = Either(Not(Has("N4 04")), Is("N4 04", "US CA"))
 _PREDETERMINATION = Is("2300/CLM 19", "PB")
 _ACCIDENT = Either(Is("CLM 11-1", "AA OA"), Is("CLM 11-2", "AA OA"))
@@ -293,7 +292,7 @@ LINE = (
 
 ADDRESSES = (
     situation(
-        f"X12-STATE-MISSING at {_ADDRESSES}/N4 02",
+        f"X12-STATE-MISSING at {ADDRESS_LOOPS}/N4 02",
         Has("N4 02"),
         "Send the state or province.",
         when=All(Has("N4"), _DOMESTIC),
@@ -301,7 +300,7 @@ ADDRESSES = (
         source="sources agree",
     ),
     situation(
-        f"X12-POSTAL-MISSING at {_ADDRESSES}/N4 03",
+        f"X12-POSTAL-MISSING at {ADDRESS_LOOPS}/N4 03",
         Has("N4 03"),
         "Send the postal code.",
         when=All(Has("N4"), _DOMESTIC),
