@@ -36,7 +36,11 @@ class FrameReader:
         if not where.component:
             return elements
         separator, place = self._loop.delimiters.component, where.component - 1
-        return lambda frame: [[*text.split(separator), *[""] * place][place] for text in elements(frame)]
+        return lambda frame: [
+            parts[place] if place < len(parts) else ""
+            for text in elements(frame)
+            for parts in [text.split(separator)]
+        ]
 
     def _elements(self, location: Location, where: Place) -> Values:
         """The values of an element, in the order of its segments: "" from one that ends before it; none where only one may come."""
