@@ -5,11 +5,12 @@
 
 gives the segments "AMT*F5*20", "NM1*DN*1*Vela" and "PRV*RF*PXC*1223E0200X", each with its terminator. An address is that of an
 element (`edi.x12.address`), with the loop before it where that is one below. It may also stand for a whole: "NTE" for the
-text of every NTE, "2400" for the text of every loop 2400.
+text of every NTE, "2400" for the text of every loop 2400. Blanks at the end of an element are left out.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -17,9 +18,13 @@ from typing import Any, NamedTuple
 from edi.guide.shape import Guide, Loop
 from edi.x12.address import Address, parse_address, segment_use
 from edi.x12.envelope import END
-from edi.x12.template import segment_format
+from edi.x12.template import COMPONENT, ELEMENT, segment_format
 
 _MOST_LAYOUTS = 4000
+
+_ENDS = f"[{ELEMENT}{COMPONENT}{END}]"
+_PADDED = re.compile(f" {_ENDS}")  # quick to look for; to look for several blanks takes ten times as long
+_BLANKS = re.compile(f" +(?={_ENDS})")
 
 _Layout = tuple[str, Callable[[Mapping[str, str]], Any]]
 """The text with %s for each value, and a function that takes the values in the order of the text."""
@@ -54,7 +59,7 @@ def loop_writer(guide: Guide) -> Callable[[str, Mapping[str, str]], str]:
             layout = known[addresses] = _layout(guide, guide.index[loop_id], addresses)
         text, pick = layout
         written: str = text % pick(values)
-        return written
+        return _BLANKS.sub("", written) if _PADDED.search(written) else written
 
     return write
 

@@ -2,7 +2,8 @@
 
     prior = template(GUIDE, "2300", "REF:G1", "REF02")      prior("PA2291174") == "REF*G1*PA2291174"
 
-A template that leaves a required element empty, or fills an element that is not used, cannot be built.
+A template that leaves a required element empty, or fills an element that is not used, cannot be built. Blanks at the end of
+a segment are left out.
 """
 
 from __future__ import annotations
@@ -32,10 +33,10 @@ def use_template(use: SegmentUse, code: str, refs: tuple[str, ...]) -> Callable[
     last_is_certain = _required_last(use.elements, refs)
 
     def write(*values: str) -> str:
-        return text % values
+        return (text % values).rstrip(" ")
 
     def write_trimmed(*values: str) -> str:
-        return (text % values).rstrip(ELEMENT)
+        return (text % values).rstrip(f"{ELEMENT} ")
 
     return write if last_is_certain else write_trimmed
 

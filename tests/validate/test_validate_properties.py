@@ -247,7 +247,7 @@ def test_nothing_personal_is_in_a_finding(data: st.DataObject) -> None:
         ("2010BANM1XLast or organization name", marks["last"]),
         ("2010BANM1XFirst name", marks["first"]),
         ("2010BANM1XMember identifier", marks["member"]),
-        ("DMG*D8*20260914", f"DMG*D8*{marks['birth']}"),
+        ("DMG*D8*20150314", f"DMG*D8*{marks['birth']}"),
         ("2010BAN3XAddress line 1", marks["street"]),
     ):
         assert old in text

@@ -53,6 +53,16 @@ def test_segments_of_one_use_with_two_codes_stand_apart() -> None:
     assert sorted(write("2010AA", values).split("~\n")) == ["", "REF*0B*L1", "REF*1G*U1"]
 
 
+def test_blanks_at_the_end_of_an_element_are_left_out() -> None:
+    values = {
+        "NM1 NM102=1 NM103": "VELA  ",
+        "NM1 NM104": " ANA ",
+        "NM1 NM108=MI NM109": "W1  ",
+        "N3 N301": "1 ELM ST ",
+    }
+    assert write("2010BA", values) == "NM1*IL*1*VELA* ANA****MI*W1~\nN3*1 ELM ST~\n"
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [
