@@ -157,9 +157,9 @@ def test_memory_does_not_grow_with_the_page(out: Path, tmp_path: Path) -> None:
         return top, out.stat().st_size
 
     peak(1)
-    small, short = peak(10)
-    large, long = peak(60)
-    assert long > 5 * short
+    small, short = peak(40)
+    large, long = peak(200)
+    assert long > 4 * short
     assert large - small < (long - short) / 2  # the findings are kept, for the list of all on top of the page
 
 
