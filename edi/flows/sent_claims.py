@@ -9,13 +9,11 @@ from typing import Any, NamedTuple
 import orjson
 
 from edi.errors import InputError
+from edi.ledger.run_files import CLAIMS
 from edi.visit.intake import Unreadable, read_inputs
 from edi.visit.parse import parse
 from edi.visit.record import Visit
 from edi.visit.schema import is_valid
-
-CLAIMS = "claims.ndjson"
-"""The payloads of the last run, in its output folder."""
 
 Payload = dict[str, Any]
 _STDIN = "-"

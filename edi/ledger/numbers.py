@@ -37,11 +37,6 @@ def scope_of(receiver: Receiver) -> str:
     return f"{receiver.qualifier}:{receiver.envelope.receiver or receiver.id}"
 
 
-def file_name(receiver: Receiver, number: int, kind: str) -> str:
-    """The name of the file with this control number; `kind` is its transaction set ("837", "275")."""
-    return f"{receiver.key}-{number:09}.{kind}"
-
-
 class Numbering:
     """The interchange numbers of one run. A new pass gives the same ones again: nothing was sent under them."""
 

@@ -4,6 +4,7 @@ from edi.settings.files import read_octets, read_text
 from edi.settings.load import FILE_NAME, load_settings, parse_toml
 from edi.settings.model import (
     DEFAULTS,
+    RECEIVER_KEY,
     Documents,
     Envelope,
     LedgerPlace,
@@ -16,6 +17,7 @@ from edi.settings.model import (
 __all__ = [
     "DEFAULTS",
     "FILE_NAME",
+    "RECEIVER_KEY",
     "Documents",
     "Envelope",
     "LedgerPlace",

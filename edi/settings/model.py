@@ -42,6 +42,10 @@ class Envelope:
     group_receiver: str = ""
 
 
+RECEIVER_KEY = "[A-Za-z0-9_-]{1,40}"
+"""The form of a receiver's name in edi.toml, which becomes part of file names: a regular expression."""
+
+
 @dataclass(frozen=True, slots=True)
 class Receiver:
     """Who takes an interchange. `payers` are the payer ids routed here; empty: all that no other receiver names.

@@ -11,6 +11,7 @@ from edi.settings.model import (
     ATTACHMENTS,
     DEFAULTS,
     QUALIFIERS,
+    RECEIVER_KEY,
     Documents,
     Envelope,
     LedgerPlace,
@@ -35,7 +36,6 @@ KEYS: dict[str, frozenset[str]] = {
 }
 """The keys of each section, and of the file."""
 _CONTACTS = ("phone", "email", "fax")
-_RECEIVER_KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _OID = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+")
 _LONGEST_OID = 100  # leaves room for the arcs below it in the 128 characters of an OID
 
@@ -72,7 +72,7 @@ def _submitter(table: Table) -> Submitter:
 
 
 def _receiver(key: str, table: Table) -> Receiver:
-    if not _RECEIVER_KEY.fullmatch(key):
+    if not re.fullmatch(RECEIVER_KEY, key):
         raise SettingsError(
             f"{table.path}: receivers.{shown(key)}: use up to 40 letters, digits, - and _; it becomes part of file names."
         )

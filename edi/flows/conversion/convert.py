@@ -8,10 +8,11 @@ from pathlib import Path
 
 from edi.errors import OutputError
 from edi.flows.conversion.pipeline import run_job
-from edi.flows.conversion.publish import REPLACED, publish
+from edi.flows.conversion.publish import publish
 from edi.flows.conversion.run_report import RunReport
 from edi.flows.job import Job
 from edi.flows.ledger_session import open_session
+from edi.ledger.run_files import REPLACED
 
 
 def convert(job: Job, out: Path) -> RunReport:

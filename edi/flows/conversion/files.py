@@ -12,7 +12,8 @@ from edi.claim.interchange import ClaimText, Interchange
 from edi.flows.conversion.run import Run
 from edi.flows.conversion.run_report import WrittenFile
 from edi.ledger.entry import ATTACHMENT_FILE, CLAIM_FILE, FileEntry
-from edi.ledger.numbers import file_name, scope_of
+from edi.ledger.numbers import scope_of
+from edi.ledger.run_files import file_name
 from edi.settings import Receiver
 
 Place = dict[str, str]

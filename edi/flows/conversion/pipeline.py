@@ -19,7 +19,7 @@ from edi.flows.conversion.write import write_claims
 from edi.flows.job import Job
 from edi.flows.ledger_session import NoLedger, Session
 from edi.flows.pool import Pool
-from edi.flows.sent_claims import CLAIMS
+from edi.ledger.run_files import CLAIMS
 from edi.settings import Settings
 from edi.x12.output import Staging
 

@@ -11,16 +11,12 @@ from edi.flows.conversion.run import Run
 from edi.flows.conversion.run_report import RunReport
 from edi.flows.courses import earlier_steps
 from edi.flows.ledger_session import Session
-from edi.flows.sent_claims import CLAIMS
+from edi.ledger.run_files import CLAIMS, PAGE, REJECTS, REPLACED, REPORT
 from edi.report.run_page import run_page
 from edi.visit.identity import patient_of
 from edi.visit.parse import reread
 from edi.visit.record import Visit
 from edi.visit.timeline import Course, courses
-
-REJECTS, REPORT, PAGE = "rejects.ndjson", "report.json", "report.html"
-REPLACED = frozenset({CLAIMS, REJECTS, REPORT, PAGE})
-"""The files of the last run: each run replaces them."""
 
 _MOST_COURSES = 50  # so that the page of a million visits can still be opened
 

@@ -19,7 +19,8 @@ from edi.flows.requests.answer import Answer
 from edi.flows.requests.submission import Submission
 from edi.flows.validation import errors_in
 from edi.ledger.entry import ATTACHMENT_FILE, CLAIM_FILE
-from edi.ledger.numbers import Numbering, Take, file_name
+from edi.ledger.numbers import Numbering, Take
+from edi.ledger.run_files import file_name
 from edi.x12.output import Staging
 
 _VERSIONS = {"005010X213": X210, "006020X313": X314}
