@@ -139,6 +139,8 @@ class Guide:
     """One transaction's implementation guide. `version` is what GS08 and ST03 carry, `functional_id` GS01 and
     `interchange` ISA12; `root` holds ST to SE; messages call an instance of its unit loops `unit`. `receiver` is the place of
     the id of whom a set is sent to, `payer` of whom the claims of the loop around it are for.
+    `same` are the places that make two instances of a unit loop the same when all that stands there is alike; none where a
+    file may repeat them.
     A loop may hang in several places (claims under subscriber and patient), but a loop id has one declaration."""
 
     version: str
@@ -151,6 +153,7 @@ class Guide:
     unit: str = "claim"
     receiver: str = ""
     payer: str = ""
+    same: tuple[str, ...] = ()
     index: dict[str, Loop] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:

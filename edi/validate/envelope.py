@@ -295,6 +295,7 @@ class Envelope:
             self.counts[walk.machine.guide.unit] += walk.units
         self._walk = None
         self.log.release()
+        self.log.units.settle()
         self.log.where.transaction = None
         self.log.where.inside = False
         self._listener.end_set()

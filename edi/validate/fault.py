@@ -45,6 +45,9 @@ FAULTS: dict[str, Fault] = {
     "X12-VERSION-RELATIVE": Fault(
         1, "Send the version that stands for it here: it is the one that receivers list.", "warning"
     ),
+    "X12-CLAIM-REPEATED": Fault(
+        4, "Send a claim once; one that was wrong is replaced or voided (CLM05-3).", "warning", "duplicate"
+    ),
     "X12-TRUNCATED": Fault(1, "Send the file again: its end is missing."),
     # Segments
     "X12-SEGMENT-UNKNOWN": Fault(2, "Take the segment out; this transaction does not have it."),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from edi.finding import Category, Finding, Severity
 from edi.validate.fault import FAULTS
+from edi.validate.repeated_units import UnitsSeen
 from edi.x12.binary import without_stand_in
 from edi.x12.delimiters import DEFAULT, Delimiters
 
@@ -40,8 +41,8 @@ class Excerpt(NamedTuple):
     trigger: Trigger | None = None
 
 
-LogMark = tuple[int, str]
-"""How many findings were held, and the segment that opened the claim."""
+LogMark = tuple[int, str, int]
+"""How many findings were held, the segment that opened the claim, and how many claims were seen."""
 
 Sink = Callable[[Finding], None]
 Show = Callable[[Finding, Excerpt], None]
@@ -71,6 +72,7 @@ class Log:
     def __init__(self, show: Show) -> None:
         self.where = Where()
         self.errors = 0
+        self.units = UnitsSeen()
         self._show = show
         self._held: list[tuple[Finding, Excerpt]] = []
         self._firm: list[tuple[Finding, Excerpt]] = []  # of what is held, what no walk takes back
@@ -134,11 +136,12 @@ class Log:
         if len(self._held) >= _HELD_AT_MOST:
             self.release()
         self._marked = True
-        return len(self._held), self.where.unit
+        return len(self._held), self.where.unit, self.units.mark()
 
     def go_back(self, mark: LogMark) -> None:
-        """Take back all findings since a mark that are not firm."""
-        count, self.where.unit = mark
+        """Take back all findings since a mark that are not firm, and forget the claims since."""
+        count, self.where.unit, seen = mark
+        self.units.go_back(seen)
         self.errors -= sum(finding.severity == "error" for finding, _ in self._held[count:])
         del self._held[count:]
 

@@ -10,6 +10,7 @@ from edi.guide.condition import situations_by_loop
 from edi.guide.registry import guide as guide_named
 from edi.guide.shape import Guide
 from edi.validate.nodes import LoopNode, Start
+from edi.validate.repeated_units import Identities
 from edi.validate.situations import Checks
 from edi.x12.delimiters import Delimiters
 
@@ -30,6 +31,7 @@ class Machine:
         self.nodes = list(self.root.nodes())
         self.checks = Checks(situations_by_loop(guide.situations))
         self.unit_ids = {each.trigger.use.segment.id for each in self.root.below() if each.loop.unit}
+        self.identities = Identities(guide.same)
 
     def forget(self) -> None:
         """Drop the segments that nodes keep in mind: they are personal data."""

@@ -243,6 +243,8 @@ class Walk:
         assert parent is not None
         if frame.whole:
             self._settle(frame, position)
+            if loop.loop.unit and self.machine.guide.same:
+                self._look_for_repeated(frame)
         if loop.kept:
             parent.keep(frame)
         else:
@@ -250,6 +252,20 @@ class Walk:
                 self.log.where.unit = ""
             frame.children = {}  # without this, instance and children would hold each other until garbage collection
         return parent
+
+    def _look_for_repeated(self, frame: Frame) -> None:
+        """Say so when the same claim came before in the file."""
+        opening = frame.segments(0)
+        if opening and self.log.units.stands_again(self.machine.identities[frame.node](frame)):
+            position, segment = opening[0]
+            self.log.add(
+                "X12-CLAIM-REPEATED",
+                f"The same {self.machine.guide.unit} stands before in this file.",
+                position=position,
+                segment=frame.node.trigger.use.segment.id,
+                loop=frame.node.loop.id,
+                text=segment,
+            )
 
     def cut_off(self, *, whole: bool) -> None:
         """The transaction set ended without SE: judge what came, unless the file itself was cut (not `whole`), for then

@@ -187,10 +187,10 @@ KINDS = {
         SBR,
     ),
     "a shorter length": Kind(
-        entry("2300/CLM 01", "max_length = 31"),
-        {18: CLM.format("A" * 32, "1")},
+        entry("2300/CLM 01", "max_length = 32"),
+        {18: CLM.format("A" * 33, "1")},
         (("LONG", 18, "CLM01", "2300"),),
-        {18: CLM.format("A" * 31, "1")},
+        {18: CLM.format("A" * 32, "1")},
     ),
     "a longer minimum": Kind(
         entry("2300/REF:G1 02", "min_length = 3"),
@@ -240,11 +240,10 @@ KINDS = {
         {18: CLM.format("A1", "1"), 19: ("DTP*472*D8*20260914", "REF*G1*77")},
     ),
     "one of two conditions": Kind(
-        entry("2300/HI", 'usage = "required"', 'when = "CLM 01 is not A1 or REF:G1 is present"'),
-        {18: CLM.format("A1", "1"), 19: ("DTP*472*D8*20260914", "REF*G1*77")},
+        entry("2300/HI", 'usage = "required"', 'when = "CLM 06 is not N or REF:G1 is present"'),
+        {19: ("DTP*472*D8*20260914", "REF*G1*77")},
         (("REQUIRED", 21, None, "2300"),),
-        {18: CLM.format("A1", "1")},
-        {each: CLM.format("A1", "1") for each in (37, 50, 62)},
+        {},
     ),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -184,7 +185,7 @@ def _numbered(segments: list[Seg]) -> list[Seg]:
     """HL and LX numbers, and HL04, as the tree has them."""
     made: list[Seg] = []
     parents: dict[str, str] = {}
-    level = line = 0
+    level = line = claim = 0
     for index, seg in enumerate(segments):
         if seg.use.segment.id == "HL":
             level += 1
@@ -198,6 +199,8 @@ def _numbered(segments: list[Seg]) -> list[Seg]:
             seg = seg.put(4, {"20": "1", "22": "1" if below == "23" else "0", "23": "0"}[kind])
         elif seg.use.segment.id == "CLM":
             line = 0
+            claim += 1
+            seg = seg.put(1, f"{seg.fields[1]}-{claim}")
         elif seg.use.segment.id == "LX":
             line += 1
             seg = seg.put(1, str(line))
@@ -264,6 +267,11 @@ def sealed(segments: list[str]) -> list[str]:
     if made[-1].startswith("SE*"):
         made[-1] = f"SE*{len(made)}*0001"
     return made
+
+
+def renumbered(segments: list[str], number: int) -> list[str]:
+    """The same, but with numbers of its own for its claims, so that they may stand in a file again."""
+    return [re.sub(r"^(CLM\*[^*]*-\d)(?=\*)", rf"\1-{number}", each) for each in segments]
 
 
 def file_of(*sets: list[str], terminator: str = "~", line_break: str = "\n") -> bytes:

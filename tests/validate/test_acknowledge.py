@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_validate_envelope import CASES, Change, put, whole
 from test_validate_properties import edited
-from x12_maker import GS, ISA, TAIL, file_of, sealed, texts, whole_set
+from x12_maker import GS, ISA, TAIL, file_of, renumbered, sealed, texts, whole_set
 
 from edi.errors import InputError
 
@@ -53,7 +53,7 @@ def test_every_break_of_the_guide_is_named(mutator: object) -> None:
     """One file for each kind of break, with a transaction set for every sixth break."""
     sets, wanted = [], []
     for number, broken in enumerate([*mutator()][::6], start=1):  # type: ignore[operator]
-        segments = [*broken.segments]
+        segments = renumbered(broken.segments, number)
         segments[0] = f"ST*837*{number:04}*005010X224A2"
         segments[-1] = f"SE*{len(segments)}*{number:04}"
         sets.append(segments)
@@ -124,10 +124,10 @@ def test_what_a_fault_of_the_envelope_is_answered(name: str, change: Change) -> 
 
 
 def test_control_numbers_used_again() -> None:
-    inside = [*whole()][2:-2]
-    twice = [*whole()[:2], *inside, *inside, "GE*2*1", TAIL[1]]
+    again = renumbered([*whole()], 2)
+    twice = [*whole()[:-2], *again[2:-2], "GE*2*1", TAIL[1]]
     assert answer(text_of(twice)) == f"{GROUP} {SET} IK5*A {SET} IK5*R*23 AK9*P*2*2*1"
-    groups = [whole()[0], *whole()[1:-1], *whole()[1:-1], "IEA*2*000000001"]
+    groups = [*whole()[:-1], *again[1:-1], "IEA*2*000000001"]
     assert answer(text_of(groups)).endswith(f"AK9*A*1*1*1 {GROUP} {SET} IK5*A AK9*R*1*1*0*19")
     text, _ = answered(text_of([*whole()]).encode() * 2)
     assert "TA1*000000001*260914*0930*R*025~" in text

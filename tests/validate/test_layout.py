@@ -101,7 +101,7 @@ def test_breaks_of_two_kinds_between_segments_do_no_harm() -> None:
 
 def test_each_interchange_is_told_by_itself() -> None:
     indented = outside_isa(lambda text: re.sub("^(?=.)", "  ", text, flags=re.MULTILINE))
-    both = indented + indented.replace("000000001", "000000002")
+    both = indented + indented.replace("000000001", "000000002").replace("number-", "number-2-")
     judged = verdict(both)
     assert (judged.claims, [each.interchange for each in judged.findings]) == (8, ["000000001", "000000002"])
 

@@ -43,6 +43,7 @@ CASES = [
     Case("29-same-tooth-twice", [("X12-TOOTH-TWICE", "TOO", 29)]),
     Case("30-quantity-2-one-tooth", [("X12-QUANTITY-TOOTH", "SV3", 28)]),
     Case("33-phone-punctuation", [("X12-PHONE", "PER", 4)]),
+    Case("35-duplicate-claim", [("X12-CLAIM-REPEATED", "CLM", 31)], claims=2),
     Case("36-secondary-without-2320", [("X12-OTHER-PAYER", "SBR", 27)]),
     Case("37-dx-and-missing-isa16", [("X12-ELEMENT-MISSING", "ISA", 1)]),
     Case("39-payload-shown-as-marker", [("X12-BINARY-UNNAMED", "BIN", 14)], claims=0),

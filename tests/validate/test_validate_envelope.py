@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
-from x12_maker import GS, ISA, file_of, texts, whole_set
+from x12_maker import GS, ISA, file_of, renumbered, texts, whole_set
 
 from edi.errors import InputError
 from edi.finding import Finding
@@ -157,12 +157,11 @@ def test_empty_segments_outside_a_set_are_called_so() -> None:
 
 
 def test_control_numbers_are_used_once() -> None:
-    one, two = list(whole()), list(whole())
+    one, two = list(whole()), renumbered(list(whole()), 2)
     assert brief(check([*one, *two]).findings) == [("X12-CONTROL-NUMBER-REUSED", "ISA", 1, "ISA13")]
-    inside = one[2:-2]
-    both = [*one[:2], *inside, *inside, "GE*2*1", one[-1]]
+    both = [*one[:-2], *two[2:-2], "GE*2*1", one[-1]]
     assert brief(check(both).findings) == [("X12-CONTROL-NUMBER-REUSED", "ST", 1, "ST02")]
-    groups = [one[0], *one[1:-1], *one[1:-1], "IEA*2*000000001"]
+    groups = [*one[:-1], *two[1:-1], "IEA*2*000000001"]
     assert brief(check(groups).findings) == [("X12-CONTROL-NUMBER-REUSED", "GS", 72, "GS06")]
 
 
@@ -178,8 +177,8 @@ def test_several_interchanges_with_delimiters_of_their_own() -> None:
     first = "".join(f"{each}~\n" for each in whole())
     other = [each.replace("000000001", "000000002") for each in whole()]
     table = str.maketrans("*:^", "|>!")
-    second = "".join(f"{each.translate(table)}\n" for each in other)
-    third = "".join(f"{each.replace('000000001', '000000003')}~" for each in whole())
+    second = "".join(f"{each.translate(table)}\n" for each in renumbered(other, 2))
+    third = "".join(f"{each.replace('000000001', '000000003')}~" for each in renumbered([*whole()], 3))
     found = verdict(first + second + "\r\n" + third)
     assert (found.findings, found.claims) == ([], 12)
 

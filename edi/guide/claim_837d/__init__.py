@@ -22,4 +22,5 @@ GUIDE = Guide(
     situations=SITUATIONS,
     receiver="1000B/NM1:40 09",
     payer="2010BB/NM1:PR 09",
+    same=("2010BA/NM1:IL", "2010CA/NM1:QC", "CLM", "DTP:472", "2400/SV3", "2400/TOO", "2400/DTP:472"),
 )
