@@ -173,9 +173,10 @@ class Recovery:
             frame = frame.parent
         states: dict[int, State] = {}
         later: Mark | None = None
+        enough = range(position - BEHIND - _SPARE, position - BEHIND + 1)
         for segment in self._past[: position - mark.position]:
             # As trouble comes upon trouble, no more is taken again each time than may be doubted.
-            if later is None and position - BEHIND - _SPARE <= walk.position > mark.position and not walk.run:
+            if later is None and mark.position < enough.start and walk.position in enough and not walk.run:
                 later = Mark(walk)
             if walk.position in wanted and not walk.run:
                 states[walk.position] = self._state()

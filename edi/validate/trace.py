@@ -75,13 +75,13 @@ Progress = tuple[int, list[Level]]
 
 class _Track:
     """Gathers steps. `around` are the levels of the envelope that are open, `base` the segments of the interchange before the
-    transaction set at hand."""
+    transaction set at hand; `headless` where its ST is made up, for the file has none."""
 
     def __init__(self) -> None:
         self.log = Log(lambda _finding, _excerpt: None)
         self.around: list[Level] = []
         self.base = 0
-        self.muted = False
+        self.headless = False
         self._open: list[Level] = []
         self._steps: list[Step] = []
         self._firm: int | None = None  # of them, those that stay; None: all
@@ -128,11 +128,11 @@ class _Track:
         loop: Loop | None = None,
     ) -> None:
         """Add a step to within `inner` loops; None: to where the last one was."""
-        if self.muted:
+        at = self.where.at
+        if self.headless and at[1] and position == 1:
             return
         path = self._open if inner is None else [*self.around, *inner]
         same = _common(path, self._open)
-        at = self.where.at
         outer = position + self.base if at[1] else position
         opens, closes = tuple(path[same:]), tuple(reversed(self._open[same:]))
         self._steps.append(Step(at, position, outer, text, self.where.delimiters, use, loop, closes, opens))
@@ -262,9 +262,9 @@ class _Envelope(Envelope):
             super()._outside(segment)
             self._sync()
             return
-        self._track.muted = True  # of the ST that is made up where the file has none
+        self._track.headless = name != "ST"
         super()._outside(segment)
-        self._track.muted = False
+        self._track.headless &= isinstance(self._walk, Walk)
         self._sync()
         if self._walk:
             self._track.base = self._position - 1

@@ -83,6 +83,7 @@ ENVELOPES = {
     "no group end": lines(ISA, GS, *SETS, TAIL[1]),
     "two groups, one end": lines(ISA, GS, *SETS, GS.replace("*1*X", "*2*X"), *SETS, *TAIL),
     "no set begin": lines(ISA, GS, *SETS[1:], *TAIL),
+    "no set begin and a late segment": lines(ISA, GS, SETS[1], *SETS[3:5], SETS[2], *SETS[5:], *TAIL),
     "no set end": lines(ISA, GS, *SETS[:-1], *TAIL),
     "no end at all": lines(ISA, GS, *SETS[:-9]),
     "torn": lines(ISA, GS, *SETS[:-9])[:-9],

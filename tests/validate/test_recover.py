@@ -38,6 +38,15 @@ def test_one_or_two_changes_make_few_findings(version: str, data: st.DataObject,
     assert [each.finding for each in found] == verdict.findings
 
 
+def test_what_is_doubted_begins_no_earlier_than_what_is_kept() -> None:
+    """One trouble soon after another, in a set that is shorter than what may be doubted."""
+    segments = list(bases("005010X210")[1].segments)
+    moved = segments[13:15]
+    assert [each[:3] for each in moved] == ["TRN", "DTP"]
+    found = judged("005010X210", [*segments[:13], *segments[15:-1], *moved, segments[-1]]).findings
+    assert len(found) <= 3
+
+
 def test_the_time_that_disorder_takes_grows_with_the_file() -> None:
     segments = texts(whole_set(full=False))
     head, claim, chance = segments[:10], segments[10:23], random.Random(1)
