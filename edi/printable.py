@@ -8,3 +8,8 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else "·" for char in text)
+
+
+def printable_lines(text: str) -> str:
+    """The text as `printable` makes it, with its line breaks."""
+    return text if text.isprintable() else "\n".join(map(printable, text.split("\n")))

@@ -10,6 +10,7 @@ import click
 
 from edi.cli.color import colored
 from edi.cli.param_types import config_option
+from edi.cli.terminal import tell
 from edi.errors import InputError
 from edi.x12.input_file import display_name, open_input
 
@@ -49,7 +50,7 @@ def ack(files: tuple[str, ...], folder: Path | None, config: Path | None, form: 
             try:
                 requests = _requests(file, folder)
             except InputError as error:
-                click.echo(f"edi: {error}", err=True)
+                tell(f"edi: {error}")
                 unreadable = True
                 continue
             for each in requests:

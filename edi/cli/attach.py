@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from edi.cli.param_types import FILE, FOLDER, TODAY, config_option
+from edi.cli.terminal import tell
 from edi.errors import InputError
 from edi.x12.input_file import display_name, open_input
 
@@ -101,7 +102,7 @@ def attach(
     for each in sent:
         click.echo(each.file)
         for given in each.attachments:
-            click.echo(f"  {given}", err=True)
+            tell(f"  {given}")
 
 
 def _requests(file: str, folder: Path, claim: str) -> list[MatchedRequest]:

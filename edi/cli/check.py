@@ -12,8 +12,10 @@ import click
 from edi.cli.color import colored
 from edi.cli.param_types import max_findings_option, quiet_option
 from edi.cli.run_options import finish, make_job, run_options
+from edi.cli.terminal import end_progress, tell
 from edi.flows.conversion.check import VisitFindings
 from edi.flows.conversion.check import check as run_check
+from edi.printable import printable
 from edi.report.visit_findings import visit_text
 
 
@@ -66,7 +68,10 @@ class _Limited:
             if count > self._limit:
                 more = count - self._limit
                 text = f"{file}: {more:,} finding{'' if more == 1 else 's'} not shown"
-                click.echo(text, err=self._on_stderr)
+                if self._on_stderr:
+                    tell(text)
+                else:
+                    click.echo(printable(text))
 
 
 class _JsonArray:
@@ -77,6 +82,7 @@ class _JsonArray:
 
     def add(self, visit: VisitFindings) -> None:
         for finding in visit.findings:
+            end_progress()
             click.echo(f"{self._lead}\n{json.dumps(finding | {'source': visit.source})}", nl=False)
             self._lead = ","
 
@@ -85,4 +91,5 @@ class _JsonArray:
 
 
 def _print_text(visit: VisitFindings) -> None:
+    end_progress()
     click.echo(visit_text(*visit, paint=colored))

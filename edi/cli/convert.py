@@ -9,6 +9,7 @@ import click
 
 from edi.cli.param_types import FOLDER
 from edi.cli.run_options import finish, make_job, run_options
+from edi.cli.terminal import end_progress
 from edi.flows.conversion.convert import convert as run_convert
 from edi.flows.job import CLAIMS_PER_FILE
 
@@ -38,6 +39,7 @@ def convert(output: Path, **options: Any) -> None:
     to rejects.ndjson with what is wrong and what to do; fix it there and convert that file again.
     """
     report = run_convert(make_job(**options), output)
+    end_progress()
     for finished in report.finished:  # the run that wrote them was cut off before it printed them
         click.echo(finished)
     for file in report.files:

@@ -11,6 +11,7 @@ import click
 from edi.cli.color import colored
 from edi.cli.overlay_options import overlay_options, read_overlays
 from edi.cli.param_types import FILE, FOLDER
+from edi.cli.terminal import tell
 from edi.finding import Finding, has_error
 from edi.printable import printable
 from edi.x12.input_file import display_name, open_input
@@ -74,7 +75,7 @@ def inspect(
     ):
         found = _write(tree, page, mask) if page else _print(tree, mask)
     if not found:
-        click.echo(f"edi: {file} has {_wanted(only)}.", err=True)
+        tell(f"edi: {file} has {_wanted(only)}.")
     raise click.exceptions.Exit(0 if found and tree.verdict.valid else 1)
 
 
@@ -89,15 +90,15 @@ def _extract(file: str, folder: Path) -> bool:
         media_type = printable(each.media_type) or "unknown type"
         click.echo(f"{folder / each.name}  {media_type}, {each.size:,} octets{inside}")
         for finding in each.findings:
-            click.echo(f"  {finding.severity} {finding.rule}: {finding.message} {finding.fix}", err=True)
+            tell(f"  {finding.severity} {finding.rule}: {finding.message} {finding.fix}")
     if not files:
-        click.echo(f"edi: {display_name(file)} carries no files.", err=True)
+        tell(f"edi: {display_name(file)} carries no files.")
     errors = [finding for finding in wrong if finding.severity == "error"]
     for finding in errors[:_FAULTS_SHOWN]:
         where = f"{display_name(file)}, segment {finding.position}"
-        click.echo(f"error {finding.rule}: {finding.message} {finding.fix} ({where})", err=True)
+        tell(f"error {finding.rule}: {finding.message} {finding.fix} ({where})")
     if len(errors) > _FAULTS_SHOWN:
-        click.echo(f"edi: {len(errors)} errors in all; edi validate {file} shows them.", err=True)
+        tell(f"edi: {len(errors)} errors in all; edi validate {file} shows them.")
     return bool(files) and not errors and not any(has_error(each.findings) for each in files)
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 import click
 
 from edi import __version__
+from edi.cli.signals import Stopped, stopped_by_signals
+from edi.cli.terminal import open_standard_streams, tell
 from edi.errors import EdiError
+from edi.printable import printable_lines
 
 # Name -> one line for `edi --help`. The module of the same name under edi.cli holds the command; `rules` and `explain` share one.
 _COMMANDS = {
@@ -54,34 +58,45 @@ class EdiGroup(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        _open_closed_streams()
+        open_standard_streams()
         try:
-            return super().main(*args, **kwargs)
+            with stopped_by_signals():
+                return super().main(*args, **kwargs)
         except OSError as error:  # what no command handles, such as a full disk behind standard output
-            click.echo(f"edi: {error.filename or 'standard output'}: {error.strerror or error}.", err=True)
+            tell(f"edi: {error.filename or 'standard output'}: {error.strerror or error}.")
             sys.exit(2)
         except (click.ClickException, click.Abort):  # for a caller of the group as a function
             raise
         except Exception as error:
             from edi.cli.crash_report import crash_report
 
-            click.echo(crash_report(error), err=True)
+            tell(crash_report(error))
             sys.exit(2)
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with _shown_safely():
+            return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with _shown_safely():
+                return super().invoke(ctx)
         except EdiError as error:
-            click.echo(f"edi: {error}", err=True)
+            tell(f"edi: {error}")
             ctx.exit(2)
+        except Stopped as error:
+            tell(f"edi: stopped by {error}.")
+            ctx.exit(error.exit_code)
 
 
-def _open_closed_streams() -> None:
-    """A process that is started without standard streams (by a service, by `<&-`) reads and prints nothing. Left closed, the
-    next file that is opened would become the stream."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123  (open as long as we run)
+@contextmanager
+def _shown_safely() -> Iterator[None]:
+    """A wrong argument is part of what click says of it."""
+    try:
+        yield
+    except click.ClickException as error:
+        vars(error)["message"] = printable_lines(error.message)
+        raise
 
 
 @click.group(cls=EdiGroup, context_settings={"help_option_names": ["-h", "--help"]})

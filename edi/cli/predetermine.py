@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from edi.cli.param_types import FILE
+from edi.cli.terminal import tell
 from edi.cli.visit_records import read_visits
 from edi.errors import InputError, OutputError
 
@@ -75,7 +76,7 @@ def predetermine(visit: str, renewals: int, fees: dict[str, str], output: Path |
     with whole_file(output) as stream:
         stream.write(text.encode())
     if _has_files(planned) and visit != "-" and output.resolve().parent != Path(visit).resolve().parent:
-        click.echo(f"edi: the record names files beside {visit}; put them beside {output} too.", err=True)
+        tell(f"edi: the record names files beside {visit}; put them beside {output} too.")
 
 
 def _has_files(visit: Visit) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -12,14 +11,14 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from edi.cli.param_types import TODAY, config_option, jobs_option
+from edi.cli.terminal import show_progress, tell
 from edi.flows.conversion.run_report import RunReport
-from edi.flows.job import CLAIMS_PER_FILE, Job, Progress, silent
+from edi.flows.job import CLAIMS_PER_FILE, Job
 from edi.flows.pool import collect_rarely
 from edi.report.visit_findings import counts_text
 from edi.settings import FILE_NAME, load_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-_PATIENCE = 2.0  # seconds after which work counts as long
 
 _OPTIONS = (
     click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
@@ -74,7 +73,7 @@ def make_job(
     collect_rarely()
     settings = load_settings(config, Path.cwd())
     if settings.path is None:
-        click.echo(f"edi: no {FILE_NAME}: test-mode defaults (usage T) are used.", err=True)
+        tell(f"edi: no {FILE_NAME}: test-mode defaults (usage T) are used.")
     processes: dict[str, Any] = {} if jobs is None else {"jobs": jobs}
     return Job(
         inputs=inputs,
@@ -85,36 +84,19 @@ def make_job(
         claims_per_file=claims_per_file,
         fit_images=fit_images,
         stdin=sys.stdin.buffer,
-        progress=_progress(),
+        progress=show_progress,
         **processes,
     )
 
 
-def _progress() -> Progress:
-    """Shows the progress of long work in one line on stderr, if that is a terminal."""
-    if not sys.stderr.isatty():
-        return silent
-    started = time.monotonic()
-
-    def show(what: str, count: int) -> None:
-        if time.monotonic() - started > _PATIENCE:
-            click.echo(f"\r\x1b[K{count:,} {what}", nl=False, err=True)
-
-    return show
-
-
 def finish(report: RunReport, *, quiet: bool = False) -> NoReturn:
     """Print the counts and what could not be read, and exit with the code of the contract."""
-    if sys.stderr.isatty():
-        click.echo("\r\x1b[K", nl=False, err=True)
     for file in report.finished:
-        click.echo(f"edi: {file} was finished: an earlier run was cut off.", err=True)
+        tell(f"edi: {file} was finished: an earlier run was cut off.")
     for file in report.rolled_back:
-        click.echo(
-            f"edi: {file} was rolled back: an earlier run was cut off before it was written.", err=True
-        )
+        tell(f"edi: {file} was rolled back: an earlier run was cut off before it was written.")
     for file, message in report.unreadable:
-        click.echo(f"edi: {file}: {message}", err=True)
+        tell(f"edi: {file}: {message}")
     if not quiet:
-        click.echo(counts_text(report.visits, report.accepted, report.rejected, report.unchanged), err=True)
+        tell(counts_text(report.visits, report.accepted, report.rejected, report.unchanged))
     raise click.exceptions.Exit(2 if report.unreadable else 1 if report.rejected else 0)

@@ -12,6 +12,7 @@ import click
 from edi.cli.color import colored
 from edi.cli.overlay_options import overlay_options, read_overlays
 from edi.cli.param_types import TODAY, jobs_option, max_findings_option, quiet_option
+from edi.cli.terminal import tell
 from edi.flows.validate_files import validate_files
 from edi.x12.input_files import x12_files
 
@@ -86,7 +87,7 @@ def _files(paths: tuple[str, ...], *, quiet: bool) -> list[str]:
         found = x12_files(path)
         files += found.paths
         if found.left_out and not quiet:
-            click.echo(f"edi: {path}: files that are not X12 were left out: {found.left_out:,}.", err=True)
+            tell(f"edi: {path}: files that are not X12 were left out: {found.left_out:,}.")
     return files
 
 
@@ -138,4 +139,4 @@ def _print_octets(text: str) -> None:
 
 def _tell(outcome: FileOutcome) -> None:
     if outcome.unreadable:
-        click.echo(f"edi: {outcome.unreadable}", err=True)
+        tell(f"edi: {outcome.unreadable}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from edi.cli.terminal import tell
 from edi.errors import InputError
 
 if TYPE_CHECKING:
@@ -46,4 +47,4 @@ def _tell(visit_id: str | None, source: Source, findings: Sequence[Finding]) -> 
     from edi.report.visit_findings import visit_text
 
     where = {"file": source.file, "line": source.line}
-    click.echo(visit_text(visit_id, where, True, [each.as_json() for each in findings]), err=True)
+    tell(visit_text(visit_id, where, True, [each.as_json() for each in findings]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import threading
 import time
 from collections import deque
@@ -31,6 +32,11 @@ def collect_rarely() -> None:
 
 
 def _begin_worker(parent: int) -> None:
+    # A terminal sends these to every process: the one that started the workers cleans up, and ends them.
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     collect_rarely()
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from edi.printable import printable
 from edi.report.colours import SEVERITY_COLOURS, Paint, plain
 
 
@@ -16,15 +17,15 @@ def visit_text(
     paint: Paint = plain,
 ) -> str:
     """One visit with its findings: the file and line it comes from, what is wrong, how to fix it."""
-    where = source["file"] + (f":{source['line']}" if source["line"] else "")
+    where = printable(source["file"]) + (f":{source['line']}" if source["line"] else "")
     head = f"{visit_id or '(no visitId)'}  {'rejected' if rejected else 'accepted'}  {where}"
     lines = [paint(head, "bold")]
     for finding in findings:
         place = finding.get("path") or finding.get("element") or ""
         severity = paint(finding["severity"], SEVERITY_COLOURS[finding["severity"]])
-        lines.append(f"  {severity} {finding['rule']} {place}".rstrip())
-        lines.append(f"    {finding['message']}")
-        lines.append(f"    fix: {finding['fix']}")
+        lines.append(f"  {severity} {finding['rule']} {printable(place)}".rstrip())
+        lines.append(f"    {printable(finding['message'])}")
+        lines.append(f"    fix: {printable(finding['fix'])}")
     return "\n".join(lines)
 
 

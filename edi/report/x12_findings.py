@@ -19,7 +19,7 @@ def finding_text(file: str, finding: Finding, excerpt: Excerpt, paint: Paint = p
     severity = paint(finding.severity, SEVERITY_COLOURS[finding.severity])
     lines = [
         f"{severity} {finding.rule}: {finding.message}",
-        f"  --> {', '.join([file, *location(finding, missing=not excerpt.segment)])}",
+        f"  --> {', '.join([printable(file), *location(finding, missing=not excerpt.segment)])}",
     ]
     if excerpt.segment:
         lines += _shown(finding, excerpt, paint)
@@ -32,7 +32,7 @@ def verdict_text(file: str, verdict: Verdict, counts: dict[str, int], left_out: 
     found += [f"{counts['info']} info"] if counts.get("info") else []
     units = {"claim": verdict.claims, "attachment": verdict.attachments}
     held = [_count(count, unit) for unit, count in units.items() if count]
-    text = f"{file}: {', '.join(found) or 'valid, no findings'}"
+    text = f"{printable(file)}: {', '.join(found) or 'valid, no findings'}"
     text += f" in {' and '.join(held)}" if held else ""
     return f"{text}; {_count(left_out, 'finding')} not shown" if left_out else text
 

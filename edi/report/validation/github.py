@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from edi.finding import Finding
+from edi.printable import printable
 from edi.report.validation.located import LocatedPart
 from edi.report.validation.output_format import FilePart, OutputFormat, Write
 from edi.validate.run import Verdict
@@ -36,7 +37,7 @@ class _GitHubPart(LocatedPart):
 
 
 def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _escaped_property(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from edi.finding import Finding
-from edi.printable import printable
+from edi.printable import printable, printable_lines
 from edi.report.validation.located import Located, LocatedPart
 from edi.report.validation.output_format import FileOutcome, FilePart, OutputFormat, Write
 from edi.validate.run import Verdict
@@ -61,13 +61,17 @@ class _JUnitPart(LocatedPart):
         case = self._case(f"{finding.rule}, {place}") + where
         if finding.severity == "error":
             return f"{case}>{_outcome('failure', finding, place)}</testcase>\n"
-        said = escape(f"{finding.severity}: {finding.message} {finding.fix}")
+        said = _content(f"{finding.severity}: {finding.message} {finding.fix}")
         return f"{case}><system-out>{said}</system-out></testcase>\n"
 
 
 def _outcome(kind: str, finding: Finding, place: str) -> str:
     text = "\n".join(filter(None, (finding.message, place, f"fix: {finding.fix}")))
-    return f"<{kind} type={_attribute(finding.rule)} message={_attribute(finding.message)}>{escape(text)}</{kind}>"
+    return f"<{kind} type={_attribute(finding.rule)} message={_attribute(finding.message)}>{_content(text)}</{kind}>"
+
+
+def _content(text: str) -> str:
+    return escape(printable_lines(text))
 
 
 def _attribute(text: str) -> str:
