@@ -12,6 +12,7 @@ from edi.cli.run_options import finish, make_job, run_options
 from edi.cli.terminal import end_progress
 from edi.flows.conversion.convert import convert as run_convert
 from edi.flows.job import CLAIMS_PER_FILE
+from edi.printable import printable
 
 
 @click.command()
@@ -41,7 +42,7 @@ def convert(output: Path, **options: Any) -> None:
     report = run_convert(make_job(**options), output)
     end_progress()
     for finished in report.finished:  # the run that wrote them was cut off before it printed them
-        click.echo(finished)
+        click.echo(printable(finished))
     for file in report.files:
         click.echo(output / file.path)
     finish(report)

@@ -9,6 +9,7 @@ import click
 
 from edi.cli.param_types import FILE, config_option
 from edi.errors import InputError, LedgerError
+from edi.printable import printable
 from edi.settings import load_settings
 
 
@@ -55,13 +56,15 @@ def check(config: Path | None, roll_back: int | None) -> None:
         found = examine(opened, roll_back)
     for run in found.recovered:
         for name in run.placed:
-            click.echo(f"finished: {run.folder / name}")
+            click.echo(printable(f"finished: {run.folder / name}"))
         for name in run.rolled_back:
-            click.echo(f"rolled back: {run.folder / name} was never written; convert its visits again.")
+            click.echo(
+                printable(f"rolled back: {run.folder / name} was never written; convert its visits again.")
+            )
     for sentence in found.repaired:
-        click.echo(f"repaired: {sentence}")
+        click.echo(printable(f"repaired: {sentence}"))
     for sentence in found.wrong:
-        click.echo(f"wrong: {sentence}")
+        click.echo(printable(f"wrong: {sentence}"))
     if not any(found):
         click.echo("The ledger is consistent.")
     raise click.exceptions.Exit(1 if found.wrong else 0)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from edi.ledger.entry import FileEntry, PriorRecords
 from edi.ledger.numbers import SET, Numbering, Take, VisitNumbers
 from edi.ledger.pending import Pending
+from edi.ledger.run_files import is_run_file
 from edi.settings import Settings
 from edi.x12.output import Staging, sweep_owned
 
@@ -130,7 +131,7 @@ class LedgerSession(ReadOnlyLedger):
         self._pending.close_file(file)
 
     def record_files(self, staging: Staging) -> bool:
-        sweep_owned(staging.target, self._ledger.owner, self._ledger.needs_staging)
+        sweep_owned(staging.target, self._ledger.owner, self._ledger.needs_staging, is_run_file)
         if not self._pending.files:
             return True
         # The staging folder shows how far a run came. With an owner, no other run into the output folder sweeps it.
@@ -150,7 +151,7 @@ class LedgerSession(ReadOnlyLedger):
         try:
             yield
         except BaseException:
-            self._ledger.abort(self._run)
+            self._ledger.abort(self._run, staging.moved)
             raise
         self._ledger.record_written(self._run)
         staging.keep = False

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, text
 
@@ -13,11 +12,16 @@ from edi.errors import LedgerError
 from edi.ledger.corrections import update_state
 from edi.ledger.counters import CLAIM_IDS, FILE_IDS, RUN_IDS, last_taken
 from edi.ledger.database import PATIENCE
+from edi.ledger.entry import UNFINISHED
 from edi.ledger.ledger import HOST, Ledger
 from edi.ledger.numbers import INTERCHANGE
 from edi.ledger.recover import RecoveredRun, on_another_machine, recover, roll_back_run, unfinished
-from edi.ledger.runs import UNFINISHED
-from edi.ledger.tables import CLAIM, COUNTER, EVENT, FILE, LINE, RUN
+from edi.ledger.sound import circular, fault_of
+from edi.ledger.tables import CLAIM, COUNTER, EVENT, FILE, LINE, METADATA, RUN
+from edi.x12.output import digest_of
+
+_BATCH: Final = 1_000
+_MOST_TOLD: Final = 20
 
 
 class CheckResult(NamedTuple):
@@ -33,6 +37,8 @@ def check(ledger: Ledger, roll_back: int | None = None) -> CheckResult:
     """Check the ledger. `roll_back` is an unfinished run of a machine that is gone: its claims are deleted first. Raises
     LedgerError when there is no such run."""
     database = ledger.database
+    if strange := _strange(ledger):
+        return CheckResult([], [], strange)  # by such rows nothing is done
     if roll_back is not None:
         _forget(ledger, roll_back)
     recovered = recover(database, HOST, PATIENCE)
@@ -54,9 +60,28 @@ def check(ledger: Ledger, roll_back: int | None = None) -> CheckResult:
     wrong += [
         f"{path} is not what was written: it was changed since."
         for path, digests in written.items()
-        if path.is_file() and _digest(path) not in digests
+        if (found := digest_of(path)) and found not in digests
     ]
     return CheckResult(recovered, repaired, wrong)
+
+
+def _strange(ledger: Ledger) -> list[str]:
+    """The first rows that no ledger has: another hand changed it, and what is wrong may be more."""
+    found: list[str] = []
+    with ledger.database.reading() as connection:
+        for table in METADATA.sorted_tables:
+            keys = [column.name for column in table.primary_key.columns]
+            rows = connection.execution_options(yield_per=_BATCH).execute(select(table))
+            for row in rows.mappings():
+                if column := fault_of(table, row, ledger.owner):
+                    which = " ".join(str(row[key]) for key in keys)
+                    found.append(f"{table.name} {which}: no convert writes such a {column}.")
+                if len(found) == _MOST_TOLD:
+                    return found
+        found += [
+            f"The claim of visit {visit} is corrected by itself in the end." for visit in circular(connection)
+        ]
+    return found
 
 
 def _forget(ledger: Ledger, number: int) -> None:
@@ -65,11 +90,6 @@ def _forget(ledger: Ledger, number: int) -> None:
             roll_back_run(ledger.database, run)
             return
     raise LedgerError(f"Run {number} is no unfinished run of another machine; there is nothing to roll back.")
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _sound(connection: Connection) -> list[str]:

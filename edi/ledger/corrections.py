@@ -6,10 +6,11 @@ its file.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
 
 from edi.ledger.entry import NOT_WITH_PAYER, PHASE
 from edi.ledger.prior import STATE
+from edi.ledger.sound import changed
 from edi.ledger.tables import CLAIM, EVENT, FILE
 
 _VOIDED = "voided"
@@ -74,10 +75,21 @@ def on_state_change(connection: Connection, claim: int, before: str, after: str)
     refused = after == "rejected" != before
     if not refused and (before not in NOT_WITH_PAYER or after in NOT_WITH_PAYER):
         return
-    corrected = connection.execute(select(CLAIM.c.corrects).where(CLAIM.c.id == claim)).scalar()
+    corrected = _corrected(connection, claim)
     if corrected is not None:
         (_on_rejected if refused else _on_accepted)(connection, claim, corrected)
         update_state(connection, corrected)
+
+
+def _corrected(connection: Connection, claim: int) -> int | None:
+    """The claim that this one corrects. Raises LedgerError when that leads back to it: no convert writes so."""
+    passed = [claim]
+    query = select(CLAIM.c.corrects).where(CLAIM.c.id == bindparam("claim"))
+    while (before := connection.execute(query, {"claim": passed[-1]}).scalar()) is not None:
+        if before in passed:
+            raise changed(f"claim {before} is corrected by itself in the end")
+        passed.append(before)
+    return passed[1] if len(passed) > 1 else None
 
 
 def _on_rejected(connection: Connection, correction: int, corrected: int) -> None:

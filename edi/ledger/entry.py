@@ -41,6 +41,10 @@ within a phase the last event counts."""
 NOT_WITH_PAYER: Final = frozenset({"rejected", "voided"})
 """States of claims that the payer did not take in, or was told to drop."""
 
+UNFINISHED: Final = "unfinished"
+WRITTEN: Final = "written"
+"""The states of a run; a file whose run is written is so too."""
+
 CLAIM_FILE: Final = "837"
 ATTACHMENT_FILE: Final = "275"
 

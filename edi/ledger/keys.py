@@ -24,6 +24,7 @@ from edi.settings import read_text
 KEY_FILE = "edi.key"
 _OCTETS = 32
 _NAME = 2  # octets of a field's name in a fingerprint
+_OWNER = 8  # hexadecimal digits
 _VALUE = 6  # and of its value: two values of one field are taken for the same once in 2**48
 
 
@@ -78,6 +79,11 @@ def key_fingerprint(key: bytes) -> str:
     return _digest(key, b"edi ledger", 16).hex()
 
 
+def owner_of(fingerprint: str) -> str:
+    """What a ledger's staging folders are named after, by the fingerprint of its key: another in each ledger."""
+    return fingerprint[:_OWNER]
+
+
 def patient_hash(key: bytes, patient: str) -> str:
     """32 hexadecimal digits for a patient, whom `edi.visit.identity.patient_of` names."""
     return _digest(key, patient.encode(), 16).hex()
@@ -98,6 +104,11 @@ def record_fingerprint(key: bytes, record: Mapping[str, Any]) -> bytes:
         parts.append(_name(name) + digest.digest())
     parts.sort()
     return b"".join(parts)
+
+
+def is_fingerprint(octets: bytes) -> bool:
+    """Whether these can be the octets of a fingerprint: whole fields."""
+    return len(octets) % (_NAME + _VALUE) == 0
 
 
 def changed_fields(one: bytes, other: bytes, names: Iterable[str]) -> tuple[str, ...]:

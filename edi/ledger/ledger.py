@@ -13,7 +13,7 @@ from edi.ledger.counters import CLAIM_IDS, last_taken, take
 from edi.ledger.database import PATIENCE, Database
 from edi.ledger.entry import Event, PriorRecords
 from edi.ledger.events import record, record_file
-from edi.ledger.keys import key_fingerprint
+from edi.ledger.keys import key_fingerprint, owner_of
 from edi.ledger.opening import bring_up_to_date, has_key, key_of, revision_of
 from edi.ledger.pending import Pending
 from edi.ledger.prior import PriorQueries
@@ -25,7 +25,6 @@ from edi.settings import Settings
 from edi.x12.output import fcntl
 
 HOST: Final = socket.gethostname()
-_OWNER: Final = 8  # hexadecimal digits
 
 
 class Ledger:
@@ -77,17 +76,18 @@ class Ledger:
     @property
     def owner(self) -> str:
         """Part of the names of this ledger's staging folders: another in each ledger."""
-        return key_fingerprint(self.key)[:_OWNER]
+        return owner_of(key_fingerprint(self.key))
 
     def needs_staging(self, staging: str) -> bool:
         """Whether an unfinished run, on any machine, needs the staging folder of this name."""
         return any(run.staging.name == staging for run in unfinished(self.database))
 
-    def abort(self, run: int) -> RecoveredRun | None:
-        """Finish or roll back a run of this process that failed; None when another process has done so."""
+    def abort(self, run: int, moved: Collection[str]) -> RecoveredRun | None:
+        """Finish or roll back a run of this process that failed after it had `moved` these files; None when another process has
+        done so."""
         for each in unfinished(self.database):
             if each.run == run:
-                return recover_run(self.database, each)
+                return recover_run(self.database, each, moved)
         return None
 
     def find(self, number: str) -> list[ClaimRow]:

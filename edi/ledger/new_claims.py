@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from edi.ledger.corrections import stands
 from edi.ledger.entry import ClaimEntry
 from edi.ledger.prior import AnyOf
+from edi.ledger.sound import changed
 from edi.ledger.tables import ATTACHMENT, CLAIM, EPISODE_VISIT, FILE, LINE
 
 _SAME_NAMES: Final = (
@@ -113,7 +114,11 @@ def _last_replacement(connection: Connection, claim: int) -> int:
             CLAIM.c.payer_number.is_(None),
         )
     )
+    passed = {claim}
     while later := connection.execute(replaced, {"claim": claim}).scalar():
+        if later in passed:
+            raise changed(f"claim {claim} is corrected by itself in the end")
+        passed.add(later)
         claim = later
     return claim
 

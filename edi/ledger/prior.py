@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from edi.ledger.entry import PriorClaim, PriorRecords, PriorService
 from edi.ledger.keys import patient_hash, practice_hash
+from edi.ledger.sound import changed, is_date
 from edi.ledger.tables import CLAIM, EPISODE_VISIT, FILE, LINE
 from edi.visit.identity import SEPARATOR
 
@@ -111,10 +112,16 @@ class PriorQueries:
         services: defaultdict[str, list[PriorService]] = defaultdict(list)
         hashes = {"values": self._any_of.values(people), "last_claim": last_claim}
         for patient, *rest in connection.execute(self._services, hashes):
-            services[people[patient]].append(PriorService(*rest))
+            services[people[patient]].append(_service(*rest))
         for patient, date, code, tooth in connection.execute(self._episode_visits, hashes):
-            services[people[patient]].append(PriorService("", date, code, tooth, ""))
+            services[people[patient]].append(_service("", date, code, tooth, ""))
         return PriorRecords(claims, {patient: tuple(known) for patient, known in services.items()})
+
+
+def _service(visit_id: str, date: str, code: str, tooth: str, state: str) -> PriorService:
+    if not is_date(date):
+        raise changed("no convert writes such a date of a service")
+    return PriorService(visit_id, date, code, tooth, state)
 
 
 def _columns(key: bytes, visit: str) -> tuple[str, str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from edi.ledger.prior import STATE, took_place
+from edi.ledger.sound import changed, is_detail, is_moment
 from edi.ledger.tables import ATTACHMENT, CLAIM, EPISODE_VISIT, EVENT, FILE, LINE, RUN
 
 
@@ -121,7 +122,21 @@ def list_claims(connection: Connection, filters: Filters) -> Iterator[ClaimRow]:
     if filters.tooth:
         query = query.where(CLAIM.c.id.in_(select(LINE.c.claim_id).where(LINE.c.tooth == filters.tooth)))
     for row in connection.execution_options(yield_per=1_000).execute(query):
-        yield ClaimRow(*row)
+        yield _claim_row(row)
+
+
+def _claim_row(row: Sequence[Any]) -> ClaimRow:
+    claim = ClaimRow(*row)
+    if not (is_moment(claim.since) and isinstance(claim.cents, int)):
+        raise changed(f"no convert writes such a claim as {claim.id}")
+    return claim
+
+
+def _detail(text: str) -> dict[str, Any]:
+    if not is_detail(text):
+        raise changed("no command writes such an event")
+    detail: dict[str, Any] = orjson.loads(text)
+    return detail
 
 
 def find(connection: Connection, number: str) -> list[ClaimRow]:
@@ -132,7 +147,7 @@ def find(connection: Connection, number: str) -> list[ClaimRow]:
     held = select(ATTACHMENT.c.claim_id).where(ATTACHMENT.c.control_number == number)
     ids.update(connection.execute(held).scalars())
     rows = connection.execute(_claims().where(CLAIM.c.id.in_(sorted(ids))).order_by(CLAIM.c.id.desc()))
-    return [ClaimRow(*row) for row in rows]
+    return [_claim_row(row) for row in rows]
 
 
 def claim_history(connection: Connection, claim: ClaimRow) -> ClaimHistory:
@@ -157,7 +172,7 @@ def claim_history(connection: Connection, claim: ClaimRow) -> ClaimHistory:
         claim,
         [Line(*row) for row in lines],
         list(attachments.scalars()),
-        [ClaimEvent(kind, at, source, orjson.loads(detail)) for kind, at, source, detail in events],
+        [ClaimEvent(kind, at, source, _detail(detail)) for kind, at, source, detail in events],
         _course(connection, claim.id),
     )
 

@@ -5,21 +5,27 @@ What lies on the disk decides, file by file; `docs/ledger.md` says why that is e
 
 from __future__ import annotations
 
-import hashlib
+import errno
 import os
+import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Connection, RowMapping, select
 
 from edi.errors import LedgerError
 from edi.ledger.database import Database
-from edi.ledger.runs import UNFINISHED, record_written, roll_back
+from edi.ledger.entry import UNFINISHED
+from edi.ledger.keys import owner_of
+from edi.ledger.opening import stored_fingerprint
+from edi.ledger.run_files import REPLACED, is_run_file
+from edi.ledger.runs import record_written, roll_back
+from edi.ledger.sound import changed, fault_of
 from edi.ledger.tables import FILE, RUN
-from edi.x12.output import folder_lock, remove_staging, sync_folder, try_lock
+from edi.x12.output import digest_of, folder_lock, remove_owned_staging, sync_folder, try_lock
 
 _LOOK_EVERY = 0.05  # seconds
 FileState = Literal["staged", "placed", "lost"]
@@ -42,29 +48,40 @@ class UnfinishedRun(NamedTuple):
     host: str
     files: tuple[tuple[int, str, str], ...]
 
+    @property
+    def has_staging(self) -> bool:
+        """Whether the staging folder is there. A link of its name is none of ours."""
+        try:
+            return stat.S_ISDIR(self.staging.lstat().st_mode)
+        except OSError:
+            return False
+
 
 def unfinished(database: Database) -> list[UnfinishedRun]:
-    """Every run whose files are not recorded as written."""
+    """Every run whose files are not recorded as written. Raises LedgerError when one is not what a convert records: files are
+    moved and deleted by what it says."""
     with database.reading() as connection:
-        found = []
-        for run in connection.execute(select(RUN).where(RUN.c.state == UNFINISHED).order_by(RUN.c.id)).all():
-            files = connection.execute(
-                select(FILE.c.id, FILE.c.name, FILE.c.sha256)
-                .where(FILE.c.run_id == run.id)
-                .order_by(FILE.c.id)
+        owner = owner_of(stored_fingerprint(connection) or "")
+        runs = connection.execute(select(RUN).where(RUN.c.state == UNFINISHED).order_by(RUN.c.id))
+        return [_unfinished_run(connection, run, owner) for run in runs.mappings().all()]
+
+
+def _unfinished_run(connection: Connection, run: RowMapping, owner: str) -> UnfinishedRun:
+    files = connection.execute(select(FILE).where(FILE.c.run_id == run["id"]).order_by(FILE.c.id)).mappings()
+    recorded = files.all()
+    for table, row in ((RUN, run), *((FILE, file) for file in recorded)):
+        if column := fault_of(table, row, owner):
+            raise changed(
+                f"its unfinished run {run['id']} names what no convert writes ({table.name}.{column})"
             )
-            folder = Path(run.folder)
-            found.append(
-                UnfinishedRun(
-                    run.id, folder, folder / run.staging, run.host, tuple((*file,) for file in files)
-                )
-            )
-        return found
+    folder = Path(run["folder"])
+    named = tuple((file["id"], file["name"], file["sha256"]) for file in recorded)
+    return UnfinishedRun(run["id"], folder, folder / run["staging"], run["host"], named)
 
 
 def on_another_machine(run: UnfinishedRun, database: Database, host: str) -> bool:
     """Whether only another machine sees the run's folder: several machines write to a ledger on a server."""
-    return database.is_server and run.host != host and not run.staging.is_dir()
+    return database.is_server and run.host != host and not run.has_staging
 
 
 def recover(database: Database, host: str, patience: float) -> list[RecoveredRun]:
@@ -80,23 +97,26 @@ def recover(database: Database, host: str, patience: float) -> list[RecoveredRun
     return recovered
 
 
-def recover_run(database: Database, run: UnfinishedRun) -> RecoveredRun:
-    """Finish or roll back one run that no process works on. Raises LedgerError when its folder cannot be written."""
-    states = {file: _state_of(run, name, digest) for file, name, digest in run.files}
+def recover_run(database: Database, run: UnfinishedRun, moved: Collection[str] | None = None) -> RecoveredRun:
+    """Finish or roll back one run that no process works on, or that failed in this process, which has `moved` these files.
+    Raises LedgerError when its folder cannot be written."""
+    states = {file: _state_of(run, name, digest, moved) for file, name, digest in run.files}
     if "placed" not in states.values():
         _finish(database, run, lost=list(states))
         placed: tuple[str, ...] = ()
     else:
         try:
-            _move(run)
+            gone = _move(run)
         except OSError as error:
             raise LedgerError(
                 f"{run.folder} holds a part of what an interrupted run has written, and the rest cannot be put "
                 f"there: {error.strerror or error}. Make the folder writable, and run again."
             ) from error
-        _finish(database, run, lost=[file for file, state in states.items() if state == "lost"])
-        placed = tuple(name for file, name, _ in run.files if states[file] != "lost")
-    remove_staging(run.staging)
+        lost = [file for file, name, _ in run.files if states[file] == "lost" or name in gone]
+        _finish(database, run, lost)
+        placed = tuple(name for file, name, _ in run.files if file not in lost)
+    if run.has_staging:
+        remove_owned_staging(run.staging, is_run_file)
     return RecoveredRun(run.folder, placed, tuple(name for _, name, _ in run.files if name not in placed))
 
 
@@ -105,34 +125,40 @@ def roll_back_run(database: Database, run: UnfinishedRun) -> None:
     _finish(database, run, lost=[file for file, _, _ in run.files])
 
 
-def _state_of(run: UnfinishedRun, name: str, digest: str) -> FileState:
-    if (run.staging / name).exists():
-        return "staged" if _digest(run.staging / name) == digest else "lost"
-    if _digest(run.folder / name) == digest:
+def _state_of(run: UnfinishedRun, name: str, digest: str, moved: Collection[str] | None) -> FileState:
+    """`moved` are the files that the run's own process has moved; None where that process is gone."""
+    if run.has_staging and os.path.lexists(run.staging / name):
+        return "staged" if digest_of(run.staging / name) == digest else "lost"
+    if digest_of(run.folder / name) == digest:
         return "placed"
+    if moved is not None:
+        return "placed" if name in moved else "lost"
     # It was staged before it was recorded. Gone from a staging folder that is whole, it was moved into place,
     # and somebody has taken it from there: it may have been sent.
-    return "placed" if run.staging.is_dir() else "lost"
+    return "placed" if run.has_staging else "lost"
 
 
-def _digest(path: Path) -> str | None:
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return None
-
-
-def _move(run: UnfinishedRun) -> None:
-    """Move all that is still staged into place: claims first, then what describes the run."""
+def _move(run: UnfinishedRun) -> frozenset[str]:
+    """Move what is still staged into place: claims first, then what describes the run. The claim files that are gone: they were
+    staged a moment ago, and were not moved. Nothing but the run's own files is moved, and no claim file is overwritten."""
     digests = {name: digest for _, name, digest in run.files}
-    if not run.staging.is_dir():
-        return
+    if not run.has_staging:
+        return frozenset()
+    gone = []
     with folder_lock(run.folder):
-        for path in sorted(run.staging.iterdir(), key=lambda path: path.name not in digests):
-            if path.name not in digests or _digest(path) == digests[path.name]:
-                path.replace(run.folder / path.name)
+        for name in (*digests, *sorted(REPLACED)):
+            found = digest_of(run.staging / name)
+            if found is None or found != digests.get(name, found):
+                continue
+            present = run.folder / name
+            if name in digests and os.path.lexists(present) and digest_of(present) != found:
+                raise FileExistsError(errno.EEXIST, f"{name} is there with other content; move it away")
+            try:
+                (run.staging / name).replace(present)
+            except FileNotFoundError:
+                gone.append(name)
         sync_folder(run.folder)
+    return frozenset(gone)
 
 
 def _finish(database: Database, run: UnfinishedRun, lost: list[int]) -> None:
@@ -153,7 +179,7 @@ def _finish(database: Database, run: UnfinishedRun, lost: list[int]) -> None:
 def _undisturbed(database: Database, run: UnfinishedRun, patience: float) -> Iterator[bool]:
     """True once no process works on the run any more and it is still unfinished. Inside, no other process recovers it."""
     end = time.monotonic() + patience
-    while run.staging.is_dir():
+    while run.has_staging:
         try:
             lock = try_lock(run.staging)
         except OSError:

@@ -28,3 +28,8 @@ def number_and_kind(name: str) -> tuple[str, str] | None:
     """The control number and the transaction set in a name that `file_name` gave; None for any other name."""
     match = _INTERCHANGE.fullmatch(name)
     return (match[1], match[2]) if match else None
+
+
+def is_run_file(name: str) -> bool:
+    """Whether a run may have a file of this name."""
+    return name in REPLACED or number_and_kind(name) is not None

@@ -14,12 +14,11 @@ from sqlalchemy import Connection, or_, select
 
 from edi.ledger.corrections import mark_corrected, update_state
 from edi.ledger.counters import CLAIM_IDS, FILE_IDS, RUN_IDS, take
+from edi.ledger.entry import UNFINISHED, WRITTEN
 from edi.ledger.new_claims import NewClaim, as_last_of_visit, insert_claims
 from edi.ledger.pending import Pending
 from edi.ledger.tables import ATTACHMENT, CLAIM, EPISODE_VISIT, EVENT, FILE, LINE, RUN
 
-UNFINISHED: Final = "unfinished"
-WRITTEN: Final = "written"
 _BATCH: Final = 1_000
 
 

@@ -8,14 +8,15 @@ from itertools import islice
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Column, Connection, Integer, Select, Table, func, select
+from sqlalchemy import Connection, Select, Table, func, select
 
 from edi.errors import LedgerError
 from edi.ledger.address import address_of
 from edi.ledger.database import Database
-from edi.ledger.keys import key_fingerprint, read_key
+from edi.ledger.entry import UNFINISHED, WRITTEN
+from edi.ledger.keys import key_fingerprint, owner_of, read_key
 from edi.ledger.opening import bring_up_to_date, stored_fingerprint
-from edi.ledger.runs import UNFINISHED
+from edi.ledger.sound import circular, fault_of
 from edi.ledger.tables import (
     ATTACHMENT,
     CLAIM,
@@ -33,7 +34,6 @@ from edi.settings import Settings
 _TABLES: Final = (COUNTER, RUN, FILE, CLAIM, LINE, ATTACHMENT, EPISODE_VISIT, EVENT)
 _BATCH: Final = 1_000
 _FORM: Final = "edi ledger"
-_WIDEST: Final = 1 << 63
 
 
 def export_ledger(database: Database) -> Iterator[bytes]:
@@ -78,11 +78,13 @@ def import_ledger(settings: Settings, lines: Iterable[bytes]) -> int:
                 )
             connection.execute(META.delete())
             connection.execute(META.insert(), {"name": "key", "value": head["key"]})
-            read = _fill(connection, source)
+            read = _fill(connection, source, owner_of(head["key"]))
             if head.get("rows") != {table.name: read[table.name] for table in _TABLES}:
                 raise LedgerError(
                     "The file is not the whole export: rows are missing. Copy or export it again."
                 )
+            if circular(connection):
+                raise LedgerError("The file is no export of a ledger: it has claims that correct each other.")
             return read[CLAIM.name]
     finally:
         database.close()
@@ -92,8 +94,8 @@ def _count(table: Table) -> Select[Any]:
     return select(func.count()).select_from(table)
 
 
-def _fill(connection: Connection, source: Iterator[bytes]) -> Counter[str]:
-    """The rows that were read, by table."""
+def _fill(connection: Connection, source: Iterator[bytes], owner: str) -> Counter[str]:
+    """The rows that were read, by table. Every row is looked at: an export may come from anybody."""
     tables = {table.name: table for table in _TABLES}
     numbered = enumerate(source, 2)
     read: Counter[str] = Counter()
@@ -104,52 +106,34 @@ def _fill(connection: Connection, source: Iterator[bytes]) -> Counter[str]:
             item = _parsed(line, number)
             table = tables.get(f"{item.get('table')}")
             row = item.get("row")
-            if table is None or not isinstance(row, dict) or not _fits(row, table):
+            if table is None or not isinstance(row, dict) or not _is_sound(table, row, owner):
                 raise LedgerError(f"Line {number} is no row of a ledger.")
             if table is not current and waiting and current is not None:
                 connection.execute(current.insert(), waiting)
                 waiting = []
             current = table
             read[table.name] += 1
-            waiting.append(_stored(table, row, number))
+            if table is EVENT:
+                row.pop("id")  # the order is kept; the database numbers by itself
+            waiting.append(row)
         if waiting and current is not None:
             connection.execute(current.insert(), waiting)
             waiting = []
     return read
 
 
-def _fits(row: dict[str, Any], table: Table) -> bool:
-    """Whether a row has the columns of the table, each with a value of its type. SQLite would take any."""
+def _is_sound(table: Table, row: dict[str, Any], owner: str) -> bool:
+    """Whether a row is one of a ledger's. It is made what the database takes."""
     if row.keys() != set(table.columns.keys()):
         return False
-    whole = all(_suits(row[column.name], column) for column in table.columns)
-    return whole and (table is not EVENT or _is_detail(row["detail"]))
-
-
-def _suits(value: Any, column: Column[Any]) -> bool:
-    if value is None:
-        return bool(column.nullable)
-    if isinstance(column.type, Integer):
-        return type(value) is int and -_WIDEST <= value < _WIDEST
-    return isinstance(value, str)
-
-
-def _is_detail(text: str) -> bool:
-    try:
-        return isinstance(orjson.loads(text), dict)
-    except orjson.JSONDecodeError:
-        return False
-
-
-def _stored(table: Table, row: dict[str, Any], number: int) -> dict[str, Any]:
-    if table is EVENT:
-        row.pop("id", None)  # the order is kept; the database numbers by itself
     if table is CLAIM:
         try:
             row["fingerprint"] = bytes.fromhex(row["fingerprint"])
-        except (KeyError, TypeError, ValueError):
-            raise LedgerError(f"Line {number} is no row of a ledger.") from None
-    return row
+        except (TypeError, ValueError):
+            return False
+    if table is RUN and row["state"] != WRITTEN:
+        return False  # none is exported before all its files are in place
+    return fault_of(table, row, owner) is None
 
 
 def _parsed(line: bytes, number: int) -> dict[str, Any]:

@@ -6,10 +6,13 @@ import csv
 import datetime
 import io
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
-from edi.ledger.queries import ClaimHistory, ClaimRow
+from edi.ledger.queries import ClaimHistory, ClaimRow, Line
+from edi.printable import printable
 from edi.report.colours import Paint, plain, state_colour
+
+Row = TypeVar("Row", ClaimRow, Line)
 
 _COLUMNS = (
     "visitId",
@@ -52,13 +55,13 @@ def claim_json(claim: ClaimRow, today: datetime.date) -> dict[str, Any]:
 def claims_csv(claims: Iterable[ClaimRow], today: datetime.date) -> Iterator[str]:
     """A header, then one line for each claim."""
     yield _csv_line(_COLUMNS)
-    for claim in claims:
+    for claim in map(_printable, claims):
         yield _csv_line(["" if value is None else value for value in claim_json(claim, today).values()])
 
 
 def claims_text(claims: Iterable[ClaimRow], today: datetime.date, paint: Paint = plain) -> Iterator[str]:
     """One line for each claim: state, days in it, visit, payer, date, charge, file."""
-    for claim in claims:
+    for claim in map(_printable, claims):
         mark = " (corrected since)" if claim.corrected_by is not None else ""
         kind = f" {claim.frequency}" if claim.frequency != "original" else ""
         yield (
@@ -91,7 +94,7 @@ def story_json(story: ClaimHistory, today: datetime.date) -> dict[str, Any]:
 
 def story_text(story: ClaimHistory, today: datetime.date, paint: Paint = plain) -> str:
     """The same for a terminal: the claim, its lines, its events, and the visits of its teeth."""
-    claim = story.claim
+    claim = _printable(story.claim)
     state = paint(claim.state, state_colour(claim.state))
     lines = [
         paint(claim.visit_id, "bold") + f"  {state} since {_days(claim, today)} days",
@@ -99,18 +102,18 @@ def story_text(story: ClaimHistory, today: datetime.date, paint: Paint = plain) 
         f"  patient control number {claim.control_number}"
         + (f", the payer's number {claim.payer_number}" if claim.payer_number else ""),
     ]
-    for line in story.lines:
+    for line in map(_printable, story.lines):
         tooth = f" tooth {line.tooth}" if line.tooth else ""
         lines.append(f"  {line.service_date or '':10} {line.code}{tooth}  ${_dollars(line.cents)}")
     if story.attachments:
-        lines.append(f"  attachments {', '.join(story.attachments)}")
+        lines.append(printable(f"  attachments {', '.join(story.attachments)}"))
     lines += ["", "  What happened"]
     for event in story.events:
         detail = "".join(f", {key} {value}" for key, value in event.detail.items())
-        lines.append(f"  {event.at}  {event.kind:12} {event.source}{detail}")
+        lines.append(printable(f"  {event.at}  {event.kind:12} {event.source}{detail}"))
     if story.course:
         lines += ["", "  Visits of its teeth"]
-        lines += [f"  {date} {code} tooth {tooth}" for tooth, date, code in story.course]
+        lines += [printable(f"  {date} {code} tooth {tooth}") for tooth, date, code in story.course]
     if claim.corrected_by is not None:
         lines += ["", "  Another claim corrects this one."]
     return "\n".join(lines)
@@ -122,15 +125,22 @@ def figures_text(figures: dict[str, Any]) -> str:
     for title, part in (("By state", "states"), ("By payer", "payers")):
         lines += ["", title]
         lines += [
-            f"  {name:20} {each['claims']:>10,}  {'$' + _dollars(each['cents']):>16}"
+            printable(f"  {name:20} {each['claims']:>10,}  {'$' + _dollars(each['cents']):>16}")
             for name, each in figures[part].items()
         ]
     lines += ["", "Files"]
     lines += [
-        f"  {each['kind']} to {each['receiver']:20} {each['files']:>10,}  last number {each['lastNumber']}"
+        printable(
+            f"  {each['kind']} to {each['receiver']:20} {each['files']:>10,}  last number {each['lastNumber']}"
+        )
         for each in figures["files"]
     ]
     return "\n".join(lines)
+
+
+def _printable(row: Row) -> Row:
+    """A row of the ledger, which may be a stranger's, as a terminal may be given it."""
+    return type(row)._make(printable(value) if isinstance(value, str) else value for value in row)
 
 
 def _days(claim: ClaimRow, today: datetime.date) -> int:

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from datetime import date
 
+from edi.printable import printable
 from edi.report.colours import Paint, plain, state_colour
 from edi.visit.facts import APEXIFICATION
 from edi.visit.timeline import Course, Step
@@ -39,7 +40,7 @@ def course_title(course: Course) -> str:
     """ "Tooth 9: 3 visits, 2026-05-04 to 2026-09-14, 133 days"."""
     steps = course.steps
     visits = sum(step.code in APEXIFICATION for step in steps)
-    title = f"Tooth {course.tooth}: {visits} visit{'' if visits == 1 else 's'}, {steps[0].date}"
+    title = f"Tooth {printable(course.tooth)}: {visits} visit{'' if visits == 1 else 's'}, {steps[0].date}"
     if len(steps) > 1:
         title += f" to {steps[-1].date}, {days_between(steps[0].date, steps[-1].date)} days"
     return title
@@ -58,7 +59,8 @@ def step_source(step: Step) -> str:
     """The visitId of a step, or where the step is known from if no record of the run has it."""
     if step.visit_id is None:
         return "known from an episode only"
-    return f"{step.visit_id}, from the ledger" if step.remembered else step.visit_id
+    name = printable(step.visit_id)
+    return f"{name}, from the ledger" if step.remembered else name
 
 
 def _axis(steps: tuple[Step, ...], paint: Paint) -> str:
@@ -73,10 +75,10 @@ def _axis(steps: tuple[Step, ...], paint: Paint) -> str:
 
 
 def _step(step: Step, name: str, paint: Paint) -> list[str]:
-    what = paint(f"{step.code} {name}".rstrip(), _COLOURS.get(step.code, "bold"))
+    what = paint(printable(f"{step.code} {name}".rstrip()), _COLOURS.get(step.code, "bold"))
     lines = [f"  {step.date} o {what}  ({step_source(step)})"]
     if step.state:
-        lines.append(f"{_LEAD}claim: {paint(step.state, state_colour(step.state))}")
+        lines.append(f"{_LEAD}claim: {paint(printable(step.state), state_colour(step.state))}")
     for film in step.films:
         view = f" ({film.view})" if film.view else ""
         finding = f": {film.finding}" if film.finding else ""

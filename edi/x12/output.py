@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +26,7 @@ except ImportError:  # not a POSIX system
 _PREFIX = ".edi-"
 _GONE = ".edi-gone-"
 _OWNED = ".edi-of-"
+_LOOK = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _SECONDS_TO_LOCK = 2.0  # between making a staging folder and locking it, generously
 
 
@@ -31,13 +35,14 @@ class Staging:
     is made, as private.
 
     `open` starts a file; `publish` flushes all files to disk and renames them, those that are never overwritten first.
-    Leaving the context removes what was not published, unless `keep` is set. What a killed process left is removed by the next
+    `moved` are the files that it has renamed. Leaving the context removes what was not published, unless `keep` is set. What a killed process left is removed by the next
     process, unless it has an owner. Raises OutputError when the target cannot be written.
     """
 
     def __init__(self, target: Path) -> None:
         self.target = target
         self.keep = False
+        self.moved: set[str] = set()
         self._files: dict[str, BinaryIO] = {}
 
     def __enter__(self) -> Staging:
@@ -117,11 +122,27 @@ class Staging:
     def _move(self, replace: frozenset[str]) -> None:
         for name in self._files:
             self._refuse_other_than_file(self.target / name)
+        if gone := [name for name in self._files if not self.path(name).is_file()]:
+            raise self._vanished(gone, "Nothing was written.")
         there = {name for name in self._files if name not in replace and self._same(name)}
         # What describes the run comes after the claims: it never names files that are not there.
         for name in sorted(self._files, key=lambda name: name in replace):
-            if name not in there:
-                (self._folder / name).replace(self.target / name)
+            if name in there:
+                continue
+            try:
+                self.path(name).replace(self.target / name)
+            except FileNotFoundError:
+                gone.append(name)
+            else:
+                self.moved.add(name)
+        if gone:
+            raise self._vanished(gone, "The other files are in place.")
+
+    def _vanished(self, names: list[str], rest: str) -> OutputError:
+        return OutputError(
+            f"{self.target}: before it could be put in place, {', '.join(names)} vanished: something else deletes files "
+            f"there, perhaps a virus scanner or a cleaner. {rest} Keep it away from the folder, and run the same command again."
+        )
 
     def _same(self, name: str) -> bool:
         present = self.target / name
@@ -207,6 +228,11 @@ def folder_lock(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def is_owned_staging(name: str, owner: str) -> bool:
+    """Whether a staging folder of this owner can be called so."""
+    return re.fullmatch(rf"{re.escape(f'{_OWNED}{owner}-')}[a-z0-9_]+", name) is not None
+
+
 def _sweep(target: Path) -> None:
     """Remove the staging folders of killed processes: no process holds their lock, and they are not brand new. A folder
     with an owner is left alone: its files may be half in place."""
@@ -223,8 +249,9 @@ def _sweep(target: Path) -> None:
             os.close(lock)
 
 
-def sweep_owned(target: Path, owner: str, wanted: Callable[[str], bool]) -> None:
-    """Remove the staging folders that killed processes left under this owner, but for those whose name is `wanted`."""
+def sweep_owned(target: Path, owner: str, wanted: Callable[[str], bool], ours: Callable[[str], bool]) -> None:
+    """Remove the staging folders that killed processes left under this owner, but for those whose name is `wanted`; `ours` are
+    the names of the files in them."""
     for folder in target.glob(f"{_OWNED}{owner}-*"):
         try:
             lock = try_lock(folder)
@@ -233,7 +260,7 @@ def sweep_owned(target: Path, owner: str, wanted: Callable[[str], bool]) -> None
         if lock is not None:
             # Only now: while a process worked on the folder, the owner did not know yet whether it wants it.
             if not wanted(folder.name):
-                remove_staging(folder)
+                remove_owned_staging(folder, ours)
             os.close(lock)
 
 
@@ -244,6 +271,31 @@ def remove_staging(folder: Path) -> None:
     with suppress(OSError):
         folder.rename(gone)
     shutil.rmtree(gone, ignore_errors=True)
+
+
+def remove_owned_staging(folder: Path, ours: Callable[[str], bool]) -> None:
+    """Remove a staging folder that is known by its name alone. When it holds anything but files of `ours`, only these are deleted."""
+    if folder.is_symlink():
+        return
+    with suppress(OSError):
+        found = list(folder.iterdir())
+        if all(ours(path.name) and not path.is_dir() for path in found):
+            remove_staging(folder)
+            return
+        for path in found:
+            if ours(path.name):
+                path.unlink()
+
+
+def digest_of(path: Path) -> str | None:
+    """The SHA-256 of a regular file, in hexadecimal; None when there is none that can be read. No link is followed."""
+    try:
+        with os.fdopen(os.open(path, _LOOK), "rb") as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                return None
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 def sync_folder(folder: Path) -> None:
