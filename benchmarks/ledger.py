@@ -19,6 +19,7 @@ from convert import AS_OF, EDI, sample
 from timing import cost
 
 from edi.ledger.entry import ClaimEntry, FileEntry
+from edi.ledger.kept import KeptWriter
 from edi.ledger.keys import patient_hash
 from edi.ledger.ledger import Ledger, open_ledger
 from edi.ledger.pending import Pending
@@ -112,9 +113,9 @@ def learn(ledger: Ledger, first: int, count: int) -> float:
         chunk = range(at, at + 250)
         visits = {f"{PRACTICE}{SEPARATOR}V{number:09}" for number in chunk}
         ledger.recall(last_claim, visits, {patient(number) for number in chunk})
-    with closing(Pending()) as pending:
+    with closing(Pending(KeptWriter(ledger.kept))) as pending:
         for entry in given:
-            pending.add(entry.dump())
+            pending.add(entry.dump(), b"{}")
         serial = ledger.take("interchange", "ZZ:BENCH", 1)
         pending.close_file(
             FileEntry("837", f"{serial}.837", "ZZ:BENCH", serial, str(serial), "0" * 64, count)

@@ -15,6 +15,7 @@ from edi.x12.input_file import display_name, open_input
 
 if TYPE_CHECKING:
     from edi.flows.requests.match import MatchedRequest
+    from edi.flows.sent_claims import SentClaim
 
 
 @click.command()
@@ -30,9 +31,8 @@ if TYPE_CHECKING:
     "--from",
     "folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    required=True,
     metavar="DIR",
-    help="The folder that edi convert wrote the claim to.",
+    help="Look the claim up in this folder, which edi convert wrote to, and not by the ledger.",
 )
 @click.option(
     "-o",
@@ -55,14 +55,14 @@ def attach(
     files: tuple[Path, ...],
     request: str | None,
     unsolicited: bool,
-    folder: Path,
+    folder: Path | None,
     out: Path,
     config: Path | None,
     as_of: datetime.datetime | None,
 ) -> None:
     """Answer a payer's request, or send an attachment later.
 
-    CLAIM is a patient control number or visitId. With --request, the attachments of the visit's record and the FILEs answer
+    CLAIM is a patient control number or visitId, by the ledger also the payer's number or an attachment's. With --request, the attachments of the visit's record and the FILEs answer
     all requests about the claim in the payer's file. With --unsolicited the FILEs are sent, or without any FILE all
     attachments of the record.
     """
@@ -70,48 +70,47 @@ def attach(
     from edi.flows.job import Job
     from edi.flows.requests.send_attachments import send_attachments
     from edi.flows.requests.submission import Submission
-    from edi.flows.sent_claims import find_payload, source_records
+    from edi.flows.sent_claims import FolderClaims
     from edi.settings import load_settings
 
     if unsolicited == bool(request):
         raise click.UsageError("Give either --request with the payer's file, or --unsolicited.")
-    payload = find_payload(folder, claim)
-    source = source_records([payload]).get(payload["patientControlNumber"])
-    if source is None:
-        raise InputError(
-            f"The record of {claim} is no longer in {display_name(payload['source']['file'])}, or says something else now. "
-            "Convert it from a file that stays."
-        )
     settings = load_settings(config, Path.cwd())
     day, stamp = Job(inputs=(), settings=settings, as_of=as_of.date() if as_of else None).clock()
-    requests = _requests(request, folder, payload["patientControlNumber"]) if request else []
-    submission = Submission(
-        payload=payload,
-        source=source,
-        files=files,
-        requests=requests,
-        settings=settings,
-        as_of=day,
-        stamp=stamp,
-    )
     with claim_events(settings) as events:
+        claims = FolderClaims(folder) if folder else events.claims
+        if claims is None:
+            raise click.UsageError(
+                "Without a ledger, name the folder that edi convert wrote the claim to (--from)."
+            )
+        found = claims.find(claim)
+        payload, source = found.whole()
+        submission = Submission(
+            payload=payload,
+            source=source,
+            files=files,
+            requests=_requests(request, found) if request else [],
+            settings=settings,
+            as_of=day,
+            stamp=stamp,
+        )
         sent = send_attachments(submission, out, events.take)
         for each in sent:
             for number in each.answers or ("",):
-                events.answered(payload["patientControlNumber"], each.file, number)
+                events.answered(found, each.file, number)
     for each in sent:
         click.echo(each.file)
         for given in each.attachments:
             tell(f"  {given}")
 
 
-def _requests(file: str, folder: Path, claim: str) -> list[MatchedRequest]:
+def _requests(file: str, claim: SentClaim) -> list[MatchedRequest]:
     """What the payer's file asks about the claim. Raises InputError when it asks nothing about it."""
     from edi.flows.requests.match import requests_about
     from edi.responses.request import read_requests
 
     with open_input(file) as stream:
-        found = requests_about(claim, read_requests(stream, display_name(file)), folder)
+        found = requests_about(claim, read_requests(stream, display_name(file)))
     if not found:
-        raise InputError(f"{display_name(file)} asks nothing about claim {claim}.")
+        raise InputError(f"{display_name(file)} asks nothing about claim {claim.control_number}.")
     return found

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from edi.ledger.entry import Event, EventKind
+from edi.flows.sent_claims import SentClaim, SentClaims
+from edi.ledger.entry import Event
 from edi.ledger.numbers import Take
 from edi.printable import printable
 from edi.settings import Settings
@@ -20,35 +21,42 @@ _CODE = re.compile(r"(?=.*[0-9])[A-Z0-9]{1,8}(?:-[0-9])?")
 
 
 class ClaimEvents:
-    """Records events in a ledger, or nowhere without one. `take` gives the ledger's control numbers; None without a ledger.
-    Control characters in what a payer sends are made printable."""
+    """Records events in a ledger, or nowhere without one. `take` gives the ledger's control numbers, `claims` are its claims; None
+    without a ledger. Control characters in what a payer sends are made printable."""
 
     def __init__(self, ledger: Ledger | None) -> None:
         self._ledger = ledger
         self.take: Take | None = ledger.take if ledger else None
+        self.claims: SentClaims | None = None
+        if ledger:
+            from edi.flows.kept_claims import KeptClaims
 
-    def requested(self, request: Mapping[str, Any], file: str) -> None:
-        """A payer requests something about a claim; `request` is what `edi.flows.requests.match.request_json` gave."""
+            self.claims = KeptClaims(ledger)
+
+    def requested(self, request: Mapping[str, Any], file: str, ledger_id: int | None) -> None:
+        """A payer requests something about a claim; `request` is what `edi.flows.requests.match.request_json` gave, `ledger_id`
+        the claim's (None: it was not found by the ledger, and is the latest with its number)."""
         detail = {
             "request": printable(request["requestNumber"]),
             "due": request["due"] or "",
             "codes": " ".join(_code(ask["code"]) for ask in request["asks"]),
         }
         claim, payer_number = (printable(request[key] or "") for key in ("claimNumber", "payerClaimNumber"))
-        self._record(claim, "requested", file, detail, payer_number or None)
+        self._record(claim, ledger_id, Event("requested", file, detail=detail), payer_number or None)
 
-    def answered(self, claim: str, file: Path, number: str) -> None:
+    def answered(self, claim: SentClaim, file: Path, number: str) -> None:
         """Attachments were sent for a claim; `number` is that of the request they answer, or ""."""
-        self._record(claim, "answered", str(file), {"request": number} if number else {}, None)
+        event = Event("answered", str(file), detail={"request": number} if number else {})
+        self._record(claim.control_number, claim.ledger_id, event, None)
 
-    def _record(
-        self, claim: str, kind: EventKind, source: str, detail: dict[str, str], payer_number: str | None
-    ) -> None:
+    def _record(self, claim: str, ledger_id: int | None, event: Event, payer_number: str | None) -> None:
         if self._ledger is None:
             return
-        found = [each for each in self._ledger.find(claim) if each.control_number == claim]
-        if found:
-            self._ledger.record(found[0].id, Event(kind, source, detail=detail), payer_number=payer_number)
+        if ledger_id is None:
+            found = [each for each in self._ledger.find(claim) if each.control_number == claim]
+            ledger_id = found[0].id if found else None
+        if ledger_id is not None:
+            self._ledger.record(ledger_id, event, payer_number=payer_number)
 
 
 def _code(text: str) -> str:

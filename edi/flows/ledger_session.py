@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from typing import TYPE_CHECKING, Protocol
 
 from edi.ledger.entry import FileEntry, PriorRecords
+from edi.ledger.kept import KeptWriter
 from edi.ledger.numbers import SET, Numbering, Take, VisitNumbers
 from edi.ledger.pending import Pending
 from edi.ledger.run_files import is_run_file
@@ -45,8 +46,9 @@ class Session(Protocol):
     def next_visit_number(self) -> int:
         """A number that no other visit has."""
 
-    def add_claim(self, entry: bytes) -> None:
-        """A claim was written into the file that `close_file` will name; `entry` is what `ClaimEntry.dump` gave."""
+    def add_claim(self, entry: bytes, kept: bytes) -> None:
+        """A claim was written into the file that `close_file` will name; `entry` is what `ClaimEntry.dump` gave, `kept` what
+        `edi.flows.kept_line` made of it."""
 
     def close_file(self, file: FileEntry) -> None:
         """A file is complete, with all claims added since the last one."""
@@ -78,7 +80,7 @@ class NoLedger:
     def next_visit_number(self) -> int:
         return self._visits.next()
 
-    def add_claim(self, entry: bytes) -> None:
+    def add_claim(self, entry: bytes, kept: bytes) -> None:
         pass
 
     def close_file(self, file: FileEntry) -> None:
@@ -115,7 +117,7 @@ class LedgerSession(ReadOnlyLedger):
         super().__init__(ledger)
         self.numbering = Numbering(ledger.take)
         self._visits = VisitNumbers(ledger.take)
-        self._pending = Pending()
+        self._pending = Pending(KeptWriter(ledger.kept))
         self._run: int | None = None
 
     def begin(self) -> None:
@@ -124,8 +126,8 @@ class LedgerSession(ReadOnlyLedger):
         self.recovered = [*self.recovered, *self._ledger.recover()]
         self._pending.clear()
 
-    def add_claim(self, entry: bytes) -> None:
-        self._pending.add(entry)
+    def add_claim(self, entry: bytes, kept: bytes) -> None:
+        self._pending.add(entry, kept)
 
     def close_file(self, file: FileEntry) -> None:
         self._pending.close_file(file)

@@ -14,15 +14,18 @@ from edi.errors import SettingsError
 from edi.ledger.keys import KEY_FILE
 from edi.settings import Settings, read_text
 
+_KEPT = "edi-kept"
+
 
 class DatabaseAddress(NamedTuple):
-    """`url` may hold a password and is never shown: messages say `name`. `file` is SQLite's, None for a server. `setting` is
-    what a message calls the setting that it comes from."""
+    """`url` may hold a password and is never shown: messages say `name`. `file` is SQLite's, None for a server. `kept` is the
+    folder of what is kept of claims beside the database. `setting` is what a message calls the setting that it comes from."""
 
     url: URL
     name: str
     file: Path | None
     key_file: Path
+    kept: Path
     setting: str = "ledger.url"
 
 
@@ -33,7 +36,8 @@ def address_of(settings: Settings) -> DatabaseAddress:
             "There is no ledger: edi.toml has no [ledger]. `edi init` writes an edi.toml with one."
         )
     path, named = settings.path, settings.ledger
-    key_file, setting = path.absolute().parent / KEY_FILE, f"{path}: ledger.url"
+    home, setting = path.absolute().parent, f"{path}: ledger.url"
+    key_file, kept = home / KEY_FILE, home / (named.kept or _KEPT)
     try:
         url = make_url(named.url)
     except (ArgumentError, ValueError):  # a port that is no number is a ValueError
@@ -47,13 +51,15 @@ def address_of(settings: Settings) -> DatabaseAddress:
             raise SettingsError(f'{setting} needs the name of a file and no more, as "sqlite:///edi.db".')
         if named.password_env or named.password_file:
             raise SettingsError(f"{path}: a ledger in a file has no password; take ledger.password_... out.")
-        file = path.absolute().parent / url.database
-        return DatabaseAddress(url.set(database=str(file)), str(file), file, key_file, setting)
+        file = home / url.database
+        if not named.kept:  # beside the database, which may lie where edi.toml may not be written
+            kept = file.with_name(f"{file.stem}-kept")
+        return DatabaseAddress(url.set(database=str(file)), str(file), file, key_file, kept, setting)
     _check_server(url, setting)
     if password := _password(settings):
         url = url.set(password=password)
     name = f"{url.database or url.username or 'postgres'} at {url.host or url.query.get('host') or 'this machine'}"
-    return DatabaseAddress(url.set(drivername="postgresql+psycopg"), name, None, key_file, setting)
+    return DatabaseAddress(url.set(drivername="postgresql+psycopg"), name, None, key_file, kept, setting)
 
 
 def _check_server(url: URL, setting: str) -> None:

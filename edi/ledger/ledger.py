@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Collection
+from pathlib import Path
 from types import TracebackType
 from typing import Final
 
@@ -28,11 +29,12 @@ HOST: Final = socket.gethostname()
 
 
 class Ledger:
-    """An open ledger. Its methods raise LedgerError when it cannot be reached, is busy too long, or is broken."""
+    """An open ledger; `kept` is the folder of what is kept of its claims. Its methods raise LedgerError when it cannot be reached, is busy too long, or is broken."""
 
-    def __init__(self, database: Database, key: bytes) -> None:
+    def __init__(self, database: Database, key: bytes, kept: Path) -> None:
         self.database = database
         self.key = key
+        self.kept = kept
         self._prior = PriorQueries(database.engine.dialect.name)
 
     def __enter__(self) -> Ledger:
@@ -65,8 +67,14 @@ class Ledger:
     def record_created(self, pending: Pending, folder: str, staging: str, last_claim: int) -> int | None:
         """Record claims and files that lie staged and safe on disk; the run's id. None when others have recorded
         claims of the same visits or patients after `last_claim`: judge again."""
+        kept = pending.kept
+        kept.finish()
         with self.database.writing() as connection:
-            return record_created(connection, pending, Target(folder, staging, HOST), last_claim)
+            target = Target(folder, staging, HOST, kept.name)
+            run = record_created(connection, pending, target, last_claim)
+            if run is not None:
+                kept.place()  # before the commit: no claim is in the ledger without what is kept of it
+            return run
 
     def record_written(self, run: int) -> None:
         """Record that all files of a run are in place."""
@@ -117,7 +125,7 @@ def open_ledger(settings: Settings) -> Ledger:
     database = Database(place)
     try:
         bring_up_to_date(database)
-        return Ledger(database, key_of(database, place))
+        return Ledger(database, key_of(database, place), place.kept)
     except BaseException:
         database.close()
         raise
@@ -137,7 +145,7 @@ def open_to_look(settings: Settings) -> Ledger | None:
         if revision is None or not has_key(database):
             database.close()
             return None
-        return Ledger(database, key_of(database, place))
+        return Ledger(database, key_of(database, place), place.kept)
     except BaseException:
         database.close()
         raise

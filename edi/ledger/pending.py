@@ -8,21 +8,25 @@ from contextlib import suppress
 
 from edi.errors import OutputError
 from edi.ledger.entry import ClaimEntry, FileEntry
+from edi.ledger.kept import KeptWriter
 
 
 class Pending:
-    """Entries in the order of their files."""
+    """Entries in the order of their files. `kept` takes what is kept of each claim beside the ledger."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: KeptWriter) -> None:
         self._stream = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close
         self.files: list[FileEntry] = []
+        self.kept = kept
 
-    def add(self, entry: bytes) -> None:
-        """A claim of the file that `close_file` names next; `entry` as `ClaimEntry.dump` wrote it."""
+    def add(self, entry: bytes, kept: bytes) -> None:
+        """A claim of the file that `close_file` names next; `entry` as `ClaimEntry.dump` wrote it, `kept` a line as
+        `edi.ledger.kept` keeps it."""
         try:
             self._stream.write(entry)
         except OSError as error:
             raise _no_room(error) from error
+        self.kept.add(kept)
 
     def close_file(self, file: FileEntry) -> None:
         self.files.append(file)
@@ -32,6 +36,7 @@ class Pending:
         self._stream.seek(0)
         self._stream.truncate()
         self.files.clear()
+        self.kept.clear()
 
     def entries(self) -> Iterator[tuple[int, ClaimEntry]]:
         """Every claim with the place of its file in `files`."""
@@ -46,6 +51,7 @@ class Pending:
     def close(self) -> None:
         with suppress(OSError):  # what could not be written then cannot be flushed now
             self._stream.close()
+        self.kept.close()
 
 
 def _no_room(error: OSError) -> OutputError:

@@ -23,11 +23,13 @@ _BATCH: Final = 1_000
 
 
 class Target(NamedTuple):
-    """Where a run writes: its folder, the name of the staging folder in it, and the machine."""
+    """Where a run writes: its folder, the name of the staging folder in it, and the machine; `kept` is the file with what is
+    kept of its claims (None where it has none)."""
 
     folder: str
     staging: str
     host: str
+    kept: str | None
 
 
 def now() -> str:
@@ -42,7 +44,9 @@ def record_created(connection: Connection, pending: Pending, target: Target, las
         return None
     at = now()
     run = take(connection, *RUN_IDS, 1)
-    connection.execute(RUN.insert(), {"id": run, "state": UNFINISHED, "at": at, **target._asdict()})
+    claim = take(connection, *CLAIM_IDS, sum(file.claims for file in pending.files))
+    values = {"id": run, "state": UNFINISHED, "at": at, "first_claim": claim, **target._asdict()}
+    connection.execute(RUN.insert(), values)
     first = take(connection, *FILE_IDS, len(pending.files))
     files = dict(enumerate(pending.files, first))
     connection.execute(
@@ -53,7 +57,6 @@ def record_created(connection: Connection, pending: Pending, target: Target, las
         ],
     )
     _add_file_events(connection, [(number, file.name) for number, file in files.items()], "created", at)
-    claim = take(connection, *CLAIM_IDS, sum(file.claims for file in pending.files))
     late: list[NewClaim] = []
     rest = (
         NewClaim(id_, first + place, entry) for id_, (place, entry) in enumerate(pending.entries(), claim)

@@ -15,6 +15,7 @@ from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, select
 
 from edi.errors import LedgerError
 from edi.ledger.entry import PHASE, UNFINISHED, WRITTEN
+from edi.ledger.kept import is_kept_name
 from edi.ledger.keys import is_fingerprint
 from edi.ledger.numbers import rolled
 from edi.ledger.run_files import number_and_kind
@@ -134,6 +135,8 @@ _FORMS: Final[dict[Table, tuple[tuple[Column[Any], Callable[[Any], bool]], ...]]
         (RUN.c.state, (UNFINISHED, WRITTEN).__contains__),
         (RUN.c.folder, _is_folder),
         (RUN.c.at, is_moment),
+        (RUN.c.first_claim, _is_number),
+        (RUN.c.kept, is_kept_name),
     ),
     FILE: (
         (FILE.c.id, _is_number),

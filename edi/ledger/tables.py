@@ -43,8 +43,11 @@ RUN = Table(
     Column("staging", Text, nullable=False),
     Column("host", Text, nullable=False),
     Column("at", Text, nullable=False),
+    Column("first_claim", _Number, nullable=False),
+    Column("kept", Text),
 )
-"""A convert that wrote files: `unfinished` until all of them are in `folder`, then `written`."""
+"""A convert that wrote files: `unfinished` until all of them are in `folder`, then `written`. `kept` is the file of
+`edi.ledger.kept` with its claims, None once they are pruned; the claim in its first line has the id `first_claim`."""
 
 FILE = Table(
     "file",

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from shlex import quote
-from typing import Any
+from typing import Any, NamedTuple
 
 from edi.printable import printable
 from edi.report.colours import Paint, plain
 
 
-def request_text(file: str, request: Mapping[str, Any], folder: str | None, paint: Paint = plain) -> str:
+class Looked(NamedTuple):
+    """Where the claim of a request was looked up: what that is called (None: nowhere), and the folder, where it is one. `missing`
+    says why what was sent is not found, or is ""."""
+
+    name: str | None
+    folder: Path | None = None
+    missing: str = ""
+
+
+def request_text(file: str, request: Mapping[str, Any], looked: Looked, paint: Paint = plain) -> str:
     """One request (of `edi.flows.requests.match.request_json`): which payer asks for what, by when, and the command that answers it."""
     claim = request["claimNumber"] or "a claim without a number"
     head = f"{printable(claim)}  asked by {printable(request['payerId'])}"
@@ -19,13 +29,22 @@ def request_text(file: str, request: Mapping[str, Any], folder: str | None, pain
     number = printable(request["requestNumber"])
     lines = [paint(head, "bold"), f"  request {number} by {request['guide']}, in {file}"]
     for ask in request["asks"]:
-        lines += _ask(ask, known=request["visitId"] is not None)
-    if request["visitId"]:
-        names = map(quote, (claim, file, str(folder), str(folder)))
-        lines.append("  answer: edi attach {} --request {} --from {} -o {}".format(*names))
-    elif folder:
-        lines.append(f"  No claim in {folder} has this number: look in the folder of an earlier run.")
+        lines += _ask(ask, known=request["visitId"] is not None and not looked.missing)
+    if looked.missing:
+        lines.append(f"  {printable(looked.missing)}")
+    elif request["visitId"]:
+        lines.append(f"  answer: {_answer(claim, file, looked.folder)}")
+    elif looked.name:
+        elsewhere = ": look in the folder of an earlier run" if looked.folder else ""
+        lines.append(f"  No claim in {looked.name} has this number{elsewhere}.")
     return "\n".join(lines)
+
+
+def _answer(claim: str, file: str, folder: Path | None) -> str:
+    """The command that answers a request."""
+    words = ["edi", "attach", claim, "--request", file]
+    words += ["--from", str(folder), "-o", str(folder)] if folder else ["-o", "out"]
+    return " ".join(map(quote, words))
 
 
 def _ask(ask: Mapping[str, Any], *, known: bool) -> Iterator[str]:

@@ -81,13 +81,22 @@ def default_oid_root(submitter_id: str) -> str:
     return f"2.25.{uuid.uuid5(uuid.NAMESPACE_URL, 'urn:edi:submitter:' + submitter_id).int}"
 
 
+KEEP_YEARS = 10
+"""How long what was sent is kept when edi.toml does not say: as long as a false claim may be sued for (31 U.S.C. 3731(b)) and
+plans of Medicare Advantage ask for (42 CFR 422.504(d)). That it suits a dental practice is our judgement: the laws of
+states on the records of minors may ask for longer."""
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerPlace:
-    """Where the ledger is: a URL, and for a server the environment variable or the file that holds its password."""
+    """Where the ledger is: a URL, and for a server the environment variable or the file that holds its password. `kept` is
+    the folder of what is kept of claims beside it ("": where the ledger puts it), for `keep_years` years."""
 
     url: str
     password_env: str = ""
     password_file: str = ""
+    kept: str = ""
+    keep_years: int = KEEP_YEARS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from edi.errors import SettingsError
 from edi.settings.model import (
     ATTACHMENTS,
     DEFAULTS,
+    KEEP_YEARS,
     QUALIFIERS,
     RECEIVER_KEY,
     Documents,
@@ -31,12 +32,13 @@ KEYS: dict[str, frozenset[str]] = {
     "envelope": frozenset({"senderQualifier", "sender", "receiver", "groupSender", "groupReceiver"}),
     "payer": frozenset({"profile", "overlay"}),
     "documents": frozenset({"oidRoot", "signingKey", "signingCertificate"}),
-    "ledger": frozenset({"url", "password_env", "password_file"}),
+    "ledger": frozenset({"url", "password_env", "password_file", "kept", "keep_years"}),
     "file": frozenset({"submitter", "receivers", "payers", "documents", "ledger"}),
 }
 """The keys of each section, and of the file."""
 _CONTACTS = ("phone", "email", "fax")
 _OID = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+")
+_MOST_YEARS = 100
 _LONGEST_OID = 100  # leaves room for the arcs below it in the 128 characters of an OID
 
 
@@ -158,11 +160,14 @@ def _documents(table: Table, submitter_id: str) -> Documents:
 
 def _ledger(table: Table) -> LedgerPlace:
     table.only(KEYS["ledger"])
-    url, variable, file = (
-        table.text(key, "must be text in quotes.") for key in ("url", "password_env", "password_file")
+    url, variable, file, kept = (
+        table.text(key, "must be text in quotes.") for key in ("url", "password_env", "password_file", "kept")
     )
+    years = table.values.get("keep_years", KEEP_YEARS)
+    if type(years) is not int or not 0 <= years <= _MOST_YEARS:
+        raise table.error("keep_years", f"must be a whole number of years, 0 to {_MOST_YEARS}.")
     if not url.startswith(("sqlite:///", "postgresql://")):
         raise table.error("url", 'must be "sqlite:///edi.db" or "postgresql://user@host/database".')
     if variable and file:
         raise table.error("password_env", "and ledger.password_file are both set; keep one.")
-    return LedgerPlace(url, variable, file)
+    return LedgerPlace(url, variable, file, kept, years)

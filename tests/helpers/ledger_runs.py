@@ -21,7 +21,8 @@ from sqlalchemy import select
 from edi.flows import convert, validate
 from edi.flows.conversion.run_report import RunReport
 from edi.flows.job import Job
-from edi.ledger import ledger, recover
+from edi.ledger import kept, ledger, recover
+from edi.ledger.address import address_of
 from edi.ledger.ledger import Ledger, open_ledger
 from edi.ledger.tables import CLAIM, FILE, RUN
 from edi.sample import visits
@@ -33,6 +34,7 @@ STEPS = (
     "numbers taken",
     "files safe",
     "recorded, not committed",
+    "kept, not committed",
     "recorded",
     "moving file 1",
     "moved file 1",
@@ -62,6 +64,11 @@ class Practice:
     @property
     def settings(self) -> Settings:
         return load_settings(self.folder / "edi.toml", self.folder)
+
+    @property
+    def kept(self) -> Path:
+        """The folder of what is kept of sent claims."""
+        return address_of(self.settings).kept
 
     def ledger(self) -> Ledger:
         return open_ledger(self.settings)
@@ -187,6 +194,7 @@ def stopped_at(step: str, action: Callable[[], None] = die) -> Iterator[None]:
         mock.patch.object(Ledger, "take", then(Ledger.take, "numbers taken")),
         mock.patch.object(output.Staging, "secure", then(output.Staging.secure, "files safe")),
         mock.patch.object(ledger, "record_created", then(ledger.record_created, "recorded, not committed")),
+        mock.patch.object(kept.KeptWriter, "place", then(kept.KeptWriter.place, "kept, not committed")),
         mock.patch.object(Ledger, "record_created", then(Ledger.record_created, "recorded")),
         mock.patch.object(output.Staging, "publish", then(output.Staging.publish, "folder safe")),
         mock.patch.object(ledger, "record_written", then(ledger.record_written, "written, not committed")),

@@ -302,7 +302,11 @@ def test_a_new_file_may_be_opened_by_several_at_once(tmp_path: Path) -> None:
 
     def look(number: int) -> None:
         file = tmp_path / f"{number}.db"
-        database = Database(DatabaseAddress(make_url(f"sqlite:///{file}"), file.name, file, tmp_path / "key"))
+        database = Database(
+            DatabaseAddress(
+                make_url(f"sqlite:///{file}"), file.name, file, tmp_path / "key", tmp_path / "kept"
+            )
+        )
         together.wait()
         try:
             with database.reading():
@@ -325,7 +329,9 @@ def test_opening_it_again_gives_away_no_lock(tmp_path: Path) -> None:
     """The system drops all locks of a process on a file when the process closes any descriptor of it; another process would
     then take itself for the last one and remove the log that the first still writes to."""
     file = tmp_path / "edi.db"
-    place = DatabaseAddress(make_url(f"sqlite:///{file}"), file.name, file, tmp_path / "key")
+    place = DatabaseAddress(
+        make_url(f"sqlite:///{file}"), file.name, file, tmp_path / "key", tmp_path / "kept"
+    )
     first = Database(place)
     with first.writing() as connection:
         connection.exec_driver_sql("CREATE TABLE kept (number INTEGER)")
@@ -349,7 +355,11 @@ def test_a_file_that_cannot_be_the_ledger_is_told(tmp_path: Path, made: str) -> 
     else:
         file.touch(0o000)
     with pytest.raises(LedgerError, match=r"edi\.db cannot be opened: "):
-        Database(DatabaseAddress(make_url(f"sqlite:///{file}"), file.name, file, tmp_path / "key"))
+        Database(
+            DatabaseAddress(
+                make_url(f"sqlite:///{file}"), file.name, file, tmp_path / "key", tmp_path / "kept"
+            )
+        )
 
 
 class TestTogether:

@@ -20,6 +20,7 @@ from edi.flows.conversion.reject import counts_of, findings_json
 from edi.flows.conversion.run_context import RunContext
 from edi.flows.conversion.run_report import Counts
 from edi.flows.conversion.visit_case import ClaimDraft, VisitCase
+from edi.flows.kept_line import kept_source
 from edi.narrative import narrate
 from edi.rules import RULES
 from edi.visit.record import Visit
@@ -27,8 +28,8 @@ from edi.visit.record import Visit
 
 class PreparedClaim(NamedTuple):
     """An accepted visit: its claim as text, the start of its payload (a JSON object without its closing brace), its charge in
-    cents, the warnings on it as counts and as JSON (b"" where there are none), what the ledger keeps of it (b"" without a
-    ledger), and its attachments where some are sent."""
+    cents, the warnings on it as counts and as JSON (b"" where there are none), what the ledger keeps of it and
+    what is kept beside it of the record (b"" without a ledger), and its attachments where some are sent."""
 
     text: ClaimText
     payload: bytes
@@ -36,6 +37,7 @@ class PreparedClaim(NamedTuple):
     counts: Counts
     findings: bytes
     ledger_entry: bytes
+    kept_source: bytes
     attachments: Rendered | None
 
 
@@ -77,6 +79,7 @@ class ClaimPreparer:
             counts_of(findings),
             orjson.dumps(findings_json(record.source, findings, visit["visitId"])) if findings else b"",
             ledger_entry(case, draft, self._ledger_key),
+            kept_source(visit, record.base) if self._ledger_key is not None else b"",
             rendered,
         )
 

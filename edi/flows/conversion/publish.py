@@ -32,7 +32,10 @@ def recovered_payloads(run: Run) -> Iterator[bytes]:
 
 
 def write_reports(run: Run, report: RunReport) -> None:
-    """Write what describes the run: rejects, report, page."""
+    """Write what describes the run: rejects, report, page. With a ledger the payloads in the folder stay when the run makes no
+    claim: they are still those of the last run that made any."""
+    if run.session.key is not None and not report.accepted and (run.staging.target / CLAIMS).exists():
+        run.staging.drop(CLAIMS)
     run.staging.open(REJECTS).writelines(run.store.rejects())
     content = report.as_json()
     run.staging.open(REPORT).write(

@@ -10,6 +10,7 @@ import orjson
 from edi.flows.conversion.files import AttachmentFile, ClaimFile, ClosedFile
 from edi.flows.conversion.prepare import PreparedClaim
 from edi.flows.conversion.run import Run
+from edi.flows.kept_line import kept_line
 
 
 def write_claims(claims: Iterable[PreparedClaim], run: Run, payloads: BinaryIO) -> Iterator[ClosedFile]:
@@ -29,8 +30,9 @@ def write_claims(claims: Iterable[PreparedClaim], run: Run, payloads: BinaryIO) 
             attachments = attachments or AttachmentFile(run, receiver)
             placed["attachmentInterchange"] = attachments.add(claim.attachments, claim.text.number)
         rest = orjson.dumps(placed | {"segments": segments})
-        payloads.write(claim.payload + b"," + rest[1:] + b"\n")
-        run.session.add_claim(claim.ledger_entry)
+        payload = claim.payload + b"," + rest[1:]
+        payloads.write(payload + b"\n")
+        run.session.add_claim(claim.ledger_entry, kept_line(payload, claim.kept_source))
     if file is not None:
         yield from _close(file, attachments)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from edi.attachments.cda import NOTE
-from edi.flows.sent_claims import Payload, SourceRecord, payloads, source_records
+from edi.flows.sent_claims import SentClaim, SentClaims
 from edi.responses.meaning import Meaning, meaning_of
 from edi.responses.request import Request, RequestedItem, iso_day
 from edi.visit.record import Visit
@@ -25,11 +24,10 @@ class MatchedItem(NamedTuple):
 
 
 class MatchedRequest(NamedTuple):
-    """A request with its claim. `payload` and `source` are None where the claim, or the record it was made of, is not found."""
+    """A request with its claim (None: not found), but for what the claim holds: there may be very many."""
 
     request: Request
-    payload: Payload | None
-    source: SourceRecord | None
+    claim: SentClaim | None
     items: tuple[MatchedItem, ...]
 
     @property
@@ -43,29 +41,35 @@ class MatchedRequest(NamedTuple):
         return (one.version, one.number, one.items) == (two.version, two.number, two.items)
 
 
-def match_requests(requests: Iterable[Request], folder: Path | None) -> Iterator[MatchedRequest]:
-    """Each request with its claim among those of `folder`, which edi convert wrote into (None: no claims are known), in order.
+def match_requests(requests: Iterable[Request], claims: SentClaims | None) -> Iterator[MatchedRequest]:
+    """Each request with its claim among those that were sent (None: no claims are known), in order.
 
-    Raises InputError when the folder has no claims to read."""
+    Raises InputError when they cannot be looked up."""
     remaining = iter(requests)
     while batch := list(islice(remaining, _AT_ONCE)):
-        wanted = {request.claim_number for request in batch}
-        found: dict[str, Payload] = {}
-        for payload in payloads(folder) if folder else ():
-            if payload["patientControlNumber"] in wanted:
-                found[payload["patientControlNumber"]] = payload
-        sources = source_records(found.values())
-        for request in batch:
-            number = request.claim_number
-            yield _matched(request, found.get(number), sources.get(number))
+        yield from _matched_batch(batch, claims)
 
 
-def requests_about(claim: str, requests: Iterable[Request], folder: Path) -> list[MatchedRequest]:
-    """The requests about the claim with this patient control number, each once."""
+def _matched_batch(batch: Sequence[Request], claims: SentClaims | None) -> list[MatchedRequest]:
+    wanted: dict[str, list[int]] = {}
+    for place, request in enumerate(batch):
+        wanted.setdefault(request.claim_number, []).append(place)
+    matched = [_matched(request, None) for request in batch]
+    for claim in claims.matching(wanted.keys()) if claims else ():
+        for place in wanted[claim.control_number]:
+            if not _is_of_provider(matched[place].claim, batch[place]):
+                matched[place] = _matched(batch[place], claim)
+    return matched
+
+
+def requests_about(claim: SentClaim, requests: Iterable[Request]) -> list[MatchedRequest]:
+    """The requests about a claim, each once."""
     found: list[MatchedRequest] = []
-    for each in match_requests((each for each in requests if each.claim_number == claim), folder):
-        if not any(each.same_as(other) for other in found):
-            found.append(each)
+    for request in requests:
+        if request.claim_number == claim.control_number:
+            each = _matched(request, claim)
+            if not any(each.same_as(other) for other in found):
+                found.append(each)
     return found
 
 
@@ -78,7 +82,7 @@ def attachments_at_hand(visit: Visit, kinds: Iterable[str]) -> tuple[str, ...]:
 
 def request_json(matched: MatchedRequest) -> dict[str, Any]:
     """A request for programs. It names no person."""
-    request, payload = matched.request, matched.payload
+    request, claim = matched.request, matched.claim
     return {
         "requestNumber": request.number,
         "guide": request.version,
@@ -86,20 +90,26 @@ def request_json(matched: MatchedRequest) -> dict[str, Any]:
         "payerId": request.payer.id,
         "claimNumber": request.claim_number or None,
         "payerClaimNumber": request.payer_claim_number or None,
-        "visitId": payload["visitId"] if payload else None,
+        "visitId": claim.visit_id if claim else None,
         "serviceDate": iso_day(request.service_date[:8]),  # of a period the first day
         "due": iso_day(request.due),
         "asks": [_item_json(each) for each in matched.items],
     }
 
 
-def _matched(request: Request, payload: Payload | None, source: SourceRecord | None) -> MatchedRequest:
+def _is_of_provider(claim: SentClaim | None, request: Request) -> bool:
+    """Whether a claim is surely the one that is meant: practices may use the same numbers."""
+    return bool(claim and claim.npi == request.provider_npi)
+
+
+def _matched(request: Request, claim: SentClaim | None) -> MatchedRequest:
     items = []
+    source = claim.source if claim else None
     for item in request.items:
         meaning = meaning_of(item.asked.document)
         at_hand = attachments_at_hand(source.visit, meaning.kinds) if source else ()
         items.append(MatchedItem(item, meaning, at_hand))
-    return MatchedRequest(request, payload, source, tuple(items))
+    return MatchedRequest(request, claim.in_short() if claim else None, tuple(items))
 
 
 def _item_json(matched: MatchedItem) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edi.errors import InputError
+from edi.flows.kept_line import Payload, SourceRecord
 from edi.flows.requests.match import MatchedRequest
-from edi.flows.sent_claims import Payload, SourceRecord
 from edi.rules import DEFAULT
 from edi.rules.profile_reader import payer_profiles
 from edi.settings import Receiver, Settings

@@ -28,7 +28,13 @@ def upgrade() -> None:
         sa.Column("scope", sa.Text, primary_key=True),
         sa.Column("value", sa.BigInteger, nullable=False),
     )
-    op.create_table("run", _id(), *_texts("state", "folder", "staging", "host", "at"))
+    op.create_table(
+        "run",
+        _id(),
+        *_texts("state", "folder", "staging", "host", "at"),
+        _id("first_claim", key=False),
+        *_texts("kept", null=True),
+    )
     op.create_table(
         "file",
         _id(),
