@@ -125,6 +125,8 @@ def _enter(walk: Walk, loop: LoopNode) -> None:
 
 def _unknown(walk: Walk, _move: Move, segment: str) -> None:
     if not segment:
+        if walk.recovery.continues_empty(walk.position):
+            return
         message = "This is an empty segment: two segment terminators in a row."
         _report(walk, "X12-SEGMENT-EMPTY", message, None, text=walk.machine.delimiters.terminator)
         return

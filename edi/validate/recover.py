@@ -7,6 +7,8 @@ a few and then more. The effort is limited by the length of the file.
 
 from __future__ import annotations
 
+import operator
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from edi.validate.frame import Frame
@@ -53,6 +55,7 @@ class Recovery:
         self._mark: Mark | None = None
         self._newer: Mark | None = None
         self._past: list[str] = []  # segments since the mark
+        self._last = "ST"  # the one before these
         self._moves: dict[int, Move] = {}  # by position, since the mark
         self._out_of_order: dict[
             tuple[LoopNode, int], set[int]
@@ -72,6 +75,8 @@ class Recovery:
 
     def _advance(self, mark: Mark) -> None:
         assert self._mark is not None
+        if mark.position > self._mark.position:
+            self._last = self._past[mark.position - self._mark.position - 1]
         del self._past[: mark.position - self._mark.position]
         self._mark = mark
         self._moves = {at: move for at, move in self._moves.items() if at > mark.position}
@@ -112,6 +117,12 @@ class Recovery:
         move = self._moves.get(position)
         return move is not None and move.is_in_run
 
+    def continues_empty(self, position: int) -> bool:
+        """Whether the empty segment at a position stands after another one."""
+        assert self._mark is not None
+        index = position - 1 - self._mark.position
+        return not (self._past[index - 1] if index else self._last)
+
     def go_back(self, position: int) -> None:
         """Go back to where the segment at a position had just been taken."""
         self._back_to(position, frozenset())
@@ -121,9 +132,12 @@ class Recovery:
         of `ahead` have been taken."""
         self._effort += _EFFORT_EACH * (position - self._effort_at)
         self._effort, self._effort_at = min(self._effort, _EFFORT_AT_FIRST), position
-        states = self._back_to(position - 1, frozenset(position - 1 - back for back in _BACK))
-        assert self._mark is not None
-        self._commit(position, self._chosen(position, ahead, states))
+        if ahead[0]:
+            states = self._back_to(position - 1, frozenset(position - 1 - back for back in _BACK))
+            self._commit(position, self._chosen(position, ahead, states))
+        else:
+            self.decided = position - 1 + sum(1 for _ in takewhile(operator.not_, ahead))
+            self._moves |= dict.fromkeys(range(position, self.decided + 1), Move(Kind.UNKNOWN))
         taken = ahead[: self.decided - position + 1]
         self._past += taken
         self._back_to(self.decided, frozenset())
