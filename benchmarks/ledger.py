@@ -46,6 +46,7 @@ def converted(visits: Path, settings: Path, out: Path) -> float:
 
 def emptied(settings: Path, url: str) -> None:
     """Let the ledger forget everything."""
+    (settings.parent / "edi.key").unlink(missing_ok=True)
     if url.startswith("sqlite"):
         for left in settings.parent.glob("edi.db*"):
             left.unlink()

@@ -8,7 +8,7 @@ import click
 
 from edi.cli.param_types import FOLDER
 from edi.errors import OutputError
-from edi.settings import FILE_NAME
+from edi.settings import FILE_NAME, load_settings
 
 _TEXT = """\
 # Settings of edi. A line that begins with # is an example: take the # away to make it count.
@@ -53,11 +53,24 @@ url = "sqlite:///edi.db"
     metavar="[DIR]",
     required=False,
 )
-def init(folder: Path) -> None:
+@click.option(
+    "--new-ledger",
+    is_flag=True,
+    help="Begin an empty ledger beside the edi.toml and edi.key that are there.",
+)
+def init(folder: Path, *, new_ledger: bool) -> None:
     """Write a commented edi.toml with a ledger.
 
     It goes into DIR, or this folder when DIR is not given. An edi.toml that is there is never changed.
+
+    --new-ledger is for a ledger that was lost for good: its edi.key is there, and no backup or export. Every claim that
+    was sent may then be sent again, under numbers from 1.
     """
+    if new_ledger:
+        from edi.ledger import opening
+
+        click.echo(opening.new_ledger(load_settings(folder / FILE_NAME, folder)))
+        return
     from edi.x12.output import Staging
 
     path = folder / FILE_NAME

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from edi.cli.param_types import FILE, config_option
+from edi.cli.status import NOTHING_YET
 from edi.errors import InputError, LedgerError
 from edi.printable import printable
 from edi.settings import load_settings
@@ -30,11 +31,14 @@ def ledger() -> None:
 )
 def stats(config: Path | None, form: str) -> None:
     """Count claims, patients, files and amounts."""
-    from edi.ledger.ledger import open_ledger
+    from edi.ledger.ledger import open_to_look
     from edi.ledger.queries import figures
     from edi.report.claims import figures_text
 
-    with open_ledger(load_settings(config, Path.cwd())) as opened, opened.database.reading() as connection:
+    ledger = open_to_look(load_settings(config, Path.cwd()))
+    if ledger is None:
+        raise InputError(NOTHING_YET)
+    with ledger, ledger.database.reading() as connection:
         found = figures(connection)
     click.echo(json.dumps(found, indent=2) if form == "json" else figures_text(found))
 
@@ -50,10 +54,14 @@ def check(config: Path | None, roll_back: int | None) -> None:
     What follows from the rest is repaired. The exit code is 1 when something is wrong that cannot be repaired.
     """
     from edi.ledger.check import check as examine
-    from edi.ledger.ledger import open_ledger
+    from edi.ledger.ledger import open_to_repair
 
-    with open_ledger(load_settings(config, Path.cwd())) as opened:
-        found = examine(opened, roll_back)
+    ledger = open_to_repair(load_settings(config, Path.cwd()))
+    if ledger is None:
+        click.echo(NOTHING_YET)
+        return
+    with ledger:
+        found = examine(ledger, roll_back)
     for run in found.recovered:
         for name in run.placed:
             click.echo(printable(f"finished: {run.folder / name}"))
@@ -78,12 +86,15 @@ def export(file: Path, config: Path | None) -> None:
 
     To move to another machine, take edi.key along, and stop using the old ledger.
     """
-    from edi.ledger.ledger import open_ledger
+    from edi.ledger.ledger import open_to_look
     from edi.ledger.transfer import export_ledger
     from edi.x12.output import whole_file
 
-    with open_ledger(load_settings(config, Path.cwd())) as opened, whole_file(file) as stream:
-        stream.writelines(export_ledger(opened.database))
+    ledger = open_to_look(load_settings(config, Path.cwd()))
+    if ledger is None:
+        raise InputError(NOTHING_YET)
+    with ledger, whole_file(file) as stream:
+        stream.writelines(export_ledger(ledger.database))
     click.echo(file)
 
 

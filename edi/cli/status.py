@@ -18,6 +18,8 @@ from edi.settings import load_settings
 if TYPE_CHECKING:
     from edi.ledger.ledger import Ledger
 
+NOTHING_YET = "Nothing was converted yet: the ledger is empty."
+
 
 @click.command()
 @click.argument("claim", required=False, metavar="[CLAIM]")
@@ -58,8 +60,8 @@ def status(
     ledger = open_to_look(load_settings(config, Path.cwd()))
     if ledger is None:
         if claim is not None:
-            raise InputError("Nothing was converted yet: the ledger is empty.")
-        click.echo("[]" if form == "json" else "Nothing was converted yet: the ledger is empty.")
+            raise InputError(NOTHING_YET)
+        click.echo("[]" if form == "json" else NOTHING_YET)
         return
     with ledger:
         if claim is None:

@@ -48,8 +48,8 @@ def update_state(connection: Connection, claim: int) -> None:
     """Set a claim's state from its own events and its file's, in their order; None when none of its own sets a state. A void
     counts as long as it is the void that corrects the claim."""
     by = CLAIM.alias()
-    file, void_in, before, of_file = connection.execute(
-        select(CLAIM.c.file_id, by.c.file_id, STATE, FILE.c.state)
+    file, void_in, kept, before, of_file = connection.execute(
+        select(CLAIM.c.file_id, by.c.file_id, CLAIM.c.state, STATE, FILE.c.state)
         .join(FILE, FILE.c.id == CLAIM.c.file_id)
         .outerjoin(by, and_(by.c.id == CLAIM.c.corrected_by, by.c.frequency == "void"))
         .where(CLAIM.c.id == claim)
@@ -66,7 +66,8 @@ def update_state(connection: Connection, claim: int) -> None:
             continue
         if not state or PHASE[kind] >= PHASE[state]:
             state, own = kind, own or of is not None
-    connection.execute(CLAIM.update().where(CLAIM.c.id == claim).values(state=state if own else None))
+    if kept != (now := state if own else None):  # a check of a sound ledger writes nothing
+        connection.execute(CLAIM.update().where(CLAIM.c.id == claim).values(state=now))
     on_state_change(connection, claim, before, state if own else of_file)
 
 

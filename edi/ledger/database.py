@@ -6,16 +6,13 @@ commits. Turns are short, and a reader never waits.
 
 from __future__ import annotations
 
-import errno
-import os
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
@@ -23,43 +20,37 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from edi.errors import LedgerError, SettingsError
 from edi.ledger.address import DatabaseAddress
 from edi.ledger.connecting import wrong_setting
+from edi.ledger.sqlite_file import busy, failure, look_at, looking, make_private
 
 PATIENCE: Final = 120
 """Seconds that a writer waits for the others."""
 _TURN: Final = 0x656469  # the number of PostgreSQL's advisory lock, the same for every edi
 _CACHE_KIB: Final = 65_536
 _PAUSE: Final = 0.01  # seconds
-_ROOM: Final = "Make room on the disk that it lies on, and run the same command again."
-_BACKUP: Final = "Bring it back from a backup."
-_RIGHTS: Final = "Whoever runs edi must own it, and be able to write to it and to its folder."
-_CURES: Final = {
-    "FULL": _ROOM,
-    "IOERR": _ROOM,
-    "CORRUPT": _BACKUP,
-    "NOTADB": _BACKUP,
-    "READONLY": _RIGHTS,
-    "CANTOPEN": _RIGHTS,
-}
-"""What to do about an error, by SQLite's name for it."""
-_MAKING: Final = threading.Lock()
+
+
+Purpose = Literal["use", "repair", "look"]
 
 
 class Database:
-    """An open database. Every failure is raised as a LedgerError, which never shows the URL."""
+    """An open database. Every failure is raised as a LedgerError, which never shows the URL. `purpose`: to "use" it a file is
+    made where there is none, and made private; to "repair" it the file is taken as it is; to "look" it is only read. Nothing
+    happens to a file before the first connection. `is_new`: there is no file, or an empty one."""
 
-    def __init__(self, place: DatabaseAddress, *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, place: DatabaseAddress, *, patience: float = PATIENCE, purpose: Purpose = "use"
+    ) -> None:
         self.name = place.name
-        self._setting = place.setting
+        self.setting = place.setting
         self._patience = patience
         self.is_server = place.file is None
         if place.file is not None:
-            _make_private(place.file)
-            self.engine = create_engine(
-                place.url, connect_args={"timeout": patience, "check_same_thread": False}
-            )
-            event.listen(self.engine, "connect", partial(_prepare_sqlite, patience))
+            self.is_new = not look_at(place, patience)
+            connect = looking if purpose == "look" else _connect if purpose == "repair" else _connect_private
+            self.engine = create_engine(place.url, creator=partial(connect, place.file, patience))
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
+            self.is_new = False  # nobody knows yet
             self.engine = _server(place)
 
     def close(self) -> None:
@@ -91,7 +82,7 @@ class Database:
             yield
         except DBAPIError as error:
             if self._is_unconnected(error) and (wrong := wrong_setting(str(error.orig))):
-                raise SettingsError(f"{self._setting} {wrong}") from None
+                raise SettingsError(f"{self.setting} {wrong}") from None
             raise LedgerError(self._sentence(error)) from None
         except SQLAlchemyError as error:
             raise LedgerError(f"The ledger ({self.name}) failed: {type(error).__name__}.") from None
@@ -101,12 +92,8 @@ class Database:
         return self.is_server and (error.connection_invalidated or not getattr(error.orig, "sqlstate", None))
 
     def _sentence(self, error: DBAPIError) -> str:
-        message = str(error.orig).strip().partition("\n")[0]
-        if "locked" in message or getattr(error.orig, "sqlstate", None) == "55P03":
-            return (
-                f"The ledger ({self.name}) was busy for {self._patience:g} seconds: another edi is writing to it. "
-                "Nothing was changed; run the same command again when that one is done."
-            )
+        if getattr(error.orig, "sqlstate", None) == "55P03":
+            return busy(self.name, self._patience)
         if self._is_unconnected(error):
             return (
                 f"The ledger ({self.name}) cannot be reached, or the connection was lost. "
@@ -114,13 +101,7 @@ class Database:
             )
         if self.is_server:  # what a server says may repeat what it was given
             return f"The ledger ({self.name}) failed: {type(error.orig).__name__}."
-        return f"The ledger ({self.name}) failed: {message}.{_cure(error.orig)}"
-
-
-def _cure(error: BaseException | None) -> str:
-    """What to do about an error of SQLite's, as a sentence after a blank; "" where that is not known."""
-    kind = getattr(error, "sqlite_errorname", "").split("_")[1:2]
-    return f" {cure}" if (cure := _CURES.get("".join(kind))) else ""
+        return failure(self.name, error.orig, self._patience)
 
 
 def _server(place: DatabaseAddress) -> Engine:
@@ -136,27 +117,14 @@ def _server(place: DatabaseAddress) -> Engine:
         raise SettingsError(f"{place.setting} has a port after the ? that is no number.") from None
 
 
-def _make_private(file: Path) -> None:
-    """Make the file where there is none, and let only its owner read it. An existing file is never opened here: closing that
-    descriptor would drop the locks that SQLite has on the file in this process."""
-    try:
-        with _MAKING, suppress(FileExistsError):
-            os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        if file.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        if file.stat().st_mode & 0o077:
-            file.chmod(0o600)
-        if not os.access(file, os.R_OK | os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    except OSError as error:
-        cure = f" {_RIGHTS}" if isinstance(error, PermissionError) else ""
-        raise LedgerError(f"The ledger {file} cannot be opened: {error.strerror or error}.{cure}") from error
+def _connect_private(file: Path, patience: float) -> sqlite3.Connection:
+    make_private(file)
+    return _connect(file, patience)
 
 
-def _prepare_sqlite(patience: float, connection: Any, _record: object) -> None:
-    connection.isolation_level = (
-        None  # transactions begin when we say so, not when Python's module thinks fit
-    )
+def _connect(file: Path, patience: float) -> sqlite3.Connection:
+    # Transactions begin when we say so, not when Python's module thinks fit.
+    connection = sqlite3.connect(file, timeout=patience, isolation_level=None, check_same_thread=False)
     cursor = connection.cursor()
     _set_wal(cursor, time.monotonic() + patience)
     for pragma in (
@@ -166,6 +134,7 @@ def _prepare_sqlite(patience: float, connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    return connection
 
 
 def _set_wal(cursor: sqlite3.Cursor, until: float) -> None:

@@ -11,11 +11,18 @@ from typing import Final
 from edi.errors import SettingsError
 from edi.ledger.address import address_of
 from edi.ledger.counters import CLAIM_IDS, last_taken, take
-from edi.ledger.database import PATIENCE, Database
+from edi.ledger.database import PATIENCE, Database, Purpose
 from edi.ledger.entry import Event, PriorRecords
 from edi.ledger.events import record, record_file
 from edi.ledger.keys import key_fingerprint, owner_of
-from edi.ledger.opening import bring_up_to_date, has_key, key_of, revision_of
+from edi.ledger.opening import (
+    bring_up_to_date,
+    has_key,
+    key_of,
+    other_version,
+    refuse_key_without_ledger,
+    revision_of,
+)
 from edi.ledger.pending import Pending
 from edi.ledger.prior import PriorQueries
 from edi.ledger.queries import ClaimRow, find
@@ -124,7 +131,9 @@ def open_ledger(settings: Settings) -> Ledger:
         raise SettingsError("A ledger needs file locks, which this system does not have (POSIX flock).")
     database = Database(place)
     try:
-        bring_up_to_date(database)
+        if database.is_new:
+            refuse_key_without_ledger(place)  # before a file is made
+        bring_up_to_date(database, place)
         return Ledger(database, key_of(database, place), place.kept)
     except BaseException:
         database.close()
@@ -132,20 +141,31 @@ def open_ledger(settings: Settings) -> Ledger:
 
 
 def open_to_look(settings: Settings) -> Ledger | None:
-    """The ledger as it is, to read only; None when nothing was written to it yet."""
+    """The ledger as it is, to read only; None when nothing was written to it yet. Nothing is made or changed."""
+    return _open_as_it_is(settings, "look")
+
+
+def open_to_repair(settings: Settings) -> Ledger | None:
+    """The ledger as it is, to be checked; None when nothing was written to it yet."""
+    return _open_as_it_is(settings, "repair")
+
+
+def _open_as_it_is(settings: Settings, purpose: Purpose) -> Ledger | None:
     place = address_of(settings)
-    if place.file is not None and not (place.file.exists() and place.file.stat().st_size):
-        return None
-    database = Database(place)
+    database = Database(place, purpose=purpose)
     try:
-        with database.reading() as connection:
-            revision = revision_of(connection)
-        if revision not in (None, REVISION):
-            bring_up_to_date(database)
-        if revision is None or not has_key(database):
-            database.close()
-            return None
-        return Ledger(database, key_of(database, place), place.kept)
+        revision = None
+        if not database.is_new:
+            with database.reading() as connection:
+                revision = revision_of(connection, place.setting)
+        if revision is None:
+            refuse_key_without_ledger(place)
+        elif revision != REVISION:
+            raise other_version(place.name)
+        elif has_key(database):
+            return Ledger(database, key_of(database, place), place.kept)
+        database.close()
+        return None
     except BaseException:
         database.close()
         raise

@@ -19,11 +19,13 @@ from sqlalchemy import (
 
 REVISION: Final = "0001"
 METADATA: Final = MetaData()
+VERSION_TABLE: Final = "alembic_version"
+"""Alembic's own table, which holds the revision."""
 
 _Number = BigInteger().with_variant(Integer, "sqlite")  # only an INTEGER is SQLite's own row number
 
 META = Table("meta", METADATA, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
-"""`key`: the fingerprint of the key that patients are hashed with."""
+"""`key`: the fingerprint of the key that patients are hashed with; "" from when the tables are made until the key is."""
 
 COUNTER = Table(
     "counter",

@@ -15,7 +15,7 @@ from edi.ledger.address import address_of
 from edi.ledger.database import Database
 from edi.ledger.entry import UNFINISHED, WRITTEN
 from edi.ledger.keys import key_fingerprint, owner_of, read_key
-from edi.ledger.opening import bring_up_to_date, stored_fingerprint
+from edi.ledger.opening import make_tables, other_version, revision_of, stored_fingerprint
 from edi.ledger.sound import circular, fault_of
 from edi.ledger.tables import (
     ATTACHMENT,
@@ -70,8 +70,13 @@ def import_ledger(settings: Settings, lines: Iterable[bytes]) -> int:
         raise LedgerError(f"First put the edi.key of the exported ledger in place of {place.key_file}.")
     database = Database(place)
     try:
-        bring_up_to_date(database)
         with database.writing() as connection:
+            # In the same transaction: what fails begins no ledger beside the key.
+            found = revision_of(connection, place.setting)
+            if found is None:
+                make_tables(connection)
+            elif found != REVISION:
+                raise other_version(database.name)
             if connection.execute(_count(COUNTER)).scalar():
                 raise LedgerError(
                     f"The ledger ({database.name}) is not empty; import fills an empty one only."

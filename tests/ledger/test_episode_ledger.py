@@ -250,7 +250,7 @@ class TestLookingOnly:
             connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         result = edi("episode", "-", records=(visit(*COURSE[0]),))
         assert (result.exit_code, result.stdout) == (2, "")
-        assert "written by a later version of edi" in result.stderr
+        assert "is of another version of edi" in result.stderr
         assert result.stderr == edi("status").stderr
 
     def test_a_ledger_without_its_key_is_refused(self, practice: Practice) -> None:

@@ -333,12 +333,11 @@ def test_opening_it_again_gives_away_no_lock(tmp_path: Path) -> None:
         make_url(f"sqlite:///{file}"), file.name, file, tmp_path / "key", tmp_path / "kept"
     )
     first = Database(place)
-    with first.writing() as connection:
-        connection.exec_driver_sql("CREATE TABLE kept (number INTEGER)")
+    bring_up_to_date(first, place)
     with first.reading():
         Database(place).close()
         other = (
-            f"import sqlite3; c = sqlite3.connect({str(file)!r}); c.execute('SELECT * FROM kept'); c.close()"
+            f"import sqlite3; c = sqlite3.connect({str(file)!r}); c.execute('SELECT * FROM run'); c.close()"
         )
         subprocess.run([sys.executable, "-c", other], check=True)
         assert file.with_name("edi.db-wal").exists()
@@ -354,12 +353,11 @@ def test_a_file_that_cannot_be_the_ledger_is_told(tmp_path: Path, made: str) -> 
         file = Path("/proc/edi.db")  # root may do everything anywhere else
     else:
         file.touch(0o000)
-    with pytest.raises(LedgerError, match=r"edi\.db cannot be opened: "):
-        Database(
-            DatabaseAddress(
-                make_url(f"sqlite:///{file}"), file.name, file, tmp_path / "key", tmp_path / "kept"
-            )
-        )
+    place = DatabaseAddress(
+        make_url(f"sqlite:///{file}"), file.name, file, tmp_path / "key", tmp_path / "kept"
+    )
+    with pytest.raises(LedgerError, match=r"edi\.db cannot be opened: "), Database(place).reading():
+        pass
 
 
 class TestTogether:
@@ -453,7 +451,7 @@ class TestSecrets:
                 command.upgrade(config, "head")
             with ledger.database.reading() as connection:
                 assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
-                assert opening.revision_of(connection) == opening.REVISION
+                assert opening.revision_of(connection, "") == opening.REVISION
 
 
 class TestLooking:
@@ -464,12 +462,13 @@ class TestLooking:
         assert {path.name for path in practice.folder.iterdir()} == {"edi.toml"}
 
     def test_at_a_ledger_that_was_cut_off_before_it_had_a_key(self, practice: Practice) -> None:
-        database = Database(address_of(practice.settings))
-        bring_up_to_date(database)
+        place = address_of(practice.settings)
+        database = Database(place)
+        bring_up_to_date(database, place)
         assert open_to_look(practice.settings) is None
         assert not (practice.folder / "edi.key").exists()
         with database.reading() as connection:
-            assert connection.execute(META.select()).all() == []
+            assert connection.execute(META.select()).all() == [("key", "")]
         database.close()
 
     def test_at_an_empty_file(self, tmp_path: Path) -> None:
