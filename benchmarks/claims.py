@@ -64,7 +64,7 @@ def _claim(level: int, version: str, chance: random.Random) -> Iterator[str]:
     for line, amount in enumerate(amounts, start=1):
         yield f"LX*{line}"
         if version == DENTAL:
-            yield f"SV3*AD:D{chance.randint(2000, 2999)}*{amount}*********1"
+            yield f"SV3*AD:D{chance.randint(2910, 2957)}*{amount}*********1"
             yield f"TOO*JP*{chance.randint(1, 32)}"
         else:
             yield f"SV1*HC:{chance.randint(99202, 99215)}*{amount}*UN*1***1"

@@ -29,6 +29,7 @@ class TakesOnly(Condition):
     """The value is one of these; passes where there is none."""
 
     sentence = "{where} [must be|is] {values}"
+    decisive = ("where",)
     where: str
     values: tuple[str, ...]
 
@@ -41,6 +42,7 @@ class HasLength(Condition):
     """The value has `low` to `high` characters (a number: digits); passes where there is none."""
 
     sentence = "{where} [must have|has] {low} to {high} characters"
+    decisive = ("where",)
     where: str
     low: int
     high: int

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from edi.guide.condition import Condition, Instance, Reader, place
+from edi.guide.condition import Condition, Instance, Reader, Test, place
 
 _DIGITS = 18  # more are no count
 
@@ -24,6 +24,7 @@ class SumIs(Condition):
     `key` has a value that stands in `equals`. A total that is absent and amounts that are no numbers pass."""
 
     sentence = "{total} [must equal|equals] the sum of {parts}"
+    decisive = ("total",)
     places = ("total", "parts", "matched", "key", "equals")
     total: str
     parts: tuple[str, ...]
@@ -39,8 +40,11 @@ class SumIs(Condition):
     def holds(self, total: list[str], *parts: list[str]) -> bool:
         if parts == (total,) or not any(total):
             return True
+        texts = list(chain(*parts))
         try:
-            return sum(map(Decimal, filter(None, total))) == sum(map(Decimal, filter(None, chain(*parts))))
+            if len(total) == 1 and all(map(str.isdecimal, texts)) and total[0].isdecimal():
+                return int(total[0]) == sum(map(int, texts))  # most amounts are whole, and quicker so
+            return sum(map(Decimal, filter(None, total))) == sum(map(Decimal, filter(None, texts)))
         except ArithmeticError:
             return True
 
@@ -51,12 +55,19 @@ class CountsUp(Condition):
     a wrong or lost one is noticed where it stands, and not again at all that follow."""
 
     sentence = "{where} [must count|counts] 1, 2, 3[ without a gap|]"
+    decisive = ("where",)
     reads_earlier = True
     where: str
 
     def readers(self, reader: Reader) -> list[Callable[[Instance], Any]]:
         where = place(self.where)
         return [reader.values(where), reader.earlier(where), reader.ordinal()]
+
+    def bind(self, reader: Reader) -> Test:
+        one, ordinal, holds = reader.one(place(self.where)), reader.ordinal(), Condition.bind(self, reader)
+        if one is None:
+            return holds
+        return lambda instance: one(instance) == str(ordinal(instance)) or holds(instance)
 
     def holds(self, numbers: list[str], before: list[str], ordinal: int) -> bool:
         if numbers in ([], [str(ordinal)]):
@@ -69,6 +80,7 @@ class Distinct(Condition):
     """No value stands there twice, but for those in `free`."""
 
     sentence = "{where} [must differ|differ] from each other"
+    decisive = ("where",)
     where: tuple[str, ...]
     free: str = ""
 
@@ -82,9 +94,16 @@ class Differs(Condition):
     """What stands in `one` does not stand in `other`; passes where either is absent."""
 
     sentence = "{one} [must differ|differs] from {other}"
+    decisive = ("one", "other")
     places = ("one", "other")
     one: str
     other: str
+
+    def bind(self, reader: Reader) -> Test:
+        if ones := self.ones(reader):
+            first, second = ones
+            return lambda instance: not (text := first(instance)) or text != second(instance)
+        return Condition.bind(self, reader)
 
     def holds(self, one: list[str], other: list[str]) -> bool:
         return set(filter(None, one)).isdisjoint(other)
@@ -95,6 +114,7 @@ class PointsInto(Condition):
     """Every number among the components of `pointers` is at most the number of elements that the segment `targets` has."""
 
     sentence = "{pointers} [must point|points] at elements of {targets}"
+    decisive = ("pointers",)
     places = ("pointers", "targets")
     pointers: str
     targets: str
@@ -103,8 +123,12 @@ class PointsInto(Condition):
         return [reader.pieces(place(name)) for name in self.names]
 
     def holds(self, pointers: list[str], targets: list[str]) -> bool:
-        numbers = map(_number, pointers)
-        return all(number is None or 1 <= number <= len(targets) for number in numbers)
+        most = len(targets)
+        for pointer in pointers:
+            number = _number(pointer)
+            if number is not None and not 1 <= number <= most:
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +136,7 @@ class OneOf(Condition):
     """What stands there stands in `targets` too."""
 
     sentence = "{where} [must be|is] the value of one {targets}"
+    decisive = ("where",)
     places = ("where", "targets")
     where: str
     targets: str
@@ -125,6 +150,7 @@ class AtMost(Condition):
     """The number in `low` is not above the number in `high`; passes where either is absent."""
 
     sentence = "{low} [must not be|is not] above {high}"
+    decisive = ("low", "high")
     places = ("low", "high")
     low: str
     high: str
@@ -142,8 +168,14 @@ class Exceeds(Condition):
     """A number that stands there is above `limit`."""
 
     sentence = "{where} [must be|is] above {limit}"
+    decisive, passes = ("where",), False
     where: str
     limit: int
+
+    def bind(self, reader: Reader) -> Test:
+        if one := reader.one(place(self.where)):
+            return lambda instance: (text := one(instance)) != "" and (_number(text) or 0) > self.limit
+        return Condition.bind(self, reader)
 
     def holds(self, values: list[str]) -> bool:
         return any((_number(text) or 0) > self.limit for text in values)
@@ -154,6 +186,7 @@ class Comes(Condition):
     """It comes at most `limit` times."""
 
     sentence = "{where} [may come|comes] at most {times}"
+    decisive = ("where",)
     where: str
     limit: int
 
@@ -161,8 +194,11 @@ class Comes(Condition):
     def times(self) -> str:
         return "once" if self.limit == 1 else f"{self.limit} times"
 
-    def holds(self, values: list[str]) -> bool:
-        return len(values) <= self.limit
+    def readers(self, reader: Reader) -> list[Callable[[Instance], Any]]:
+        return [reader.count(place(self.where))]
+
+    def holds(self, count: int) -> bool:
+        return count <= self.limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +206,7 @@ class Looks(Condition):
     """What stands in one of `where` looks so: `pattern`, a regular expression found anywhere in it; `called` says what that is."""
 
     sentence = "{first} [must be|is] {called}"
+    decisive, passes = ("where",), False
     where: tuple[str, ...]
     pattern: str
     called: str
@@ -177,6 +214,12 @@ class Looks(Condition):
     @property
     def first(self) -> str:
         return place(self.where[0]).says
+
+    def bind(self, reader: Reader) -> Test:
+        search = re.compile(self.pattern).search
+        if len(self.where) == 1 and not search("") and (one := reader.one(place(self.where[0]))):
+            return lambda instance: search(one(instance)) is not None
+        return Condition.bind(self, reader)
 
     def holds(self, *values: list[str]) -> bool:
         return any(re.search(self.pattern, text) for text in chain(*values))

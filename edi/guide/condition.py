@@ -21,6 +21,7 @@ from edi.finding import Category, Severity
 
 Instance = Any  # a loop instance; its type belongs to whoever binds the condition
 Test = Callable[[Instance], bool]
+Value = Callable[[Instance], str]
 Values = Callable[[Instance], list[str]]
 OVERLAY_SNIP: Final = 7  # the SNIP type of what a trading partner asks beyond the guide
 _TWICE = re.compile(r"\[(.*?)\|(.*?)\]")
@@ -54,11 +55,29 @@ def place(text: str) -> Place:
     return Place(loop if slash else "", address, int(number or 0), int(component or 0))
 
 
+def segment_of(text: str) -> str:
+    """The segment in which a place lies, in the notation above."""
+    return text.partition(" ")[0]
+
+
+class Hinge(NamedTuple):
+    """A place at which something must stand: one of `values`, or anything where there are none."""
+
+    where: str
+    values: tuple[str, ...] = ()
+
+
 class Reader(Protocol):
     """How places are read from a loop instance."""
 
     def values(self, where: Place) -> Values:
         """A function that lists what stands there: whole segments, elements or components; "" where empty."""
+
+    def one(self, where: Place) -> Value | None:
+        """A function that reads the one value that can stand there, "" where none does; None where several can."""
+
+    def count(self, where: Place) -> Callable[[Instance], int]:
+        """A function that counts the segments, or the loops, that stand there."""
 
     def pieces(self, where: Place) -> Values:
         """The elements of a segment, or the components of an element, of one that comes once."""
@@ -79,32 +98,53 @@ class Reader(Protocol):
 
 class Condition:
     """What may hold in a loop instance. `sentence` says it twice, as a demand and as a fact, with its fields between braces:
-    "{where} [must be|is] {codes}". `places` are the fields that name a place, or several."""
+    "{where} [must be|is] {codes}". `places` are the fields that name a place, or several. Where nothing stands in one of the fields
+    `decisive`, it holds or not as `passes` says; several places of such a field lie in one segment."""
 
     __slots__ = ()
 
     sentence: ClassVar[str]
     places: ClassVar[tuple[str, ...]] = ("where",)
     reads_earlier: ClassVar[bool] = False
+    decisive: ClassVar[tuple[str, ...]] = ()
+    passes: ClassVar[bool] = True
     holds: ClassVar[Callable[..., bool]]  # takes what stands at each place
 
     def bind(self, reader: Reader) -> Test:
         """A function that tells whether the condition holds in a loop instance."""
         holds, readers = self.holds, self.readers(reader)
+        if len(readers) == 1:
+            only = readers[0]
+            return lambda instance: holds(only(instance))
+        if len(readers) == 2 and self.places[0] in self.decisive:
+            (first, second), passes = readers, self.passes
+            return lambda instance: holds(found, second(instance)) if (found := first(instance)) else passes
         return lambda instance: holds(*[read(instance) for read in readers])
+
+    def ones(self, reader: Reader) -> list[Value] | None:
+        """What reads the arguments of `holds` where each can only be one value, "" for none; None where some can be several."""
+        found = [reader.one(place(name)) for name in self.names]
+        return None if None in found else found  # type: ignore[return-value]  # there is no None in it
 
     def readers(self, reader: Reader) -> list[Callable[[Instance], Any]]:
         """What reads the arguments of `holds`."""
         return [reader.values(place(name)) for name in self.names]
 
+    def hinges(self, *, holding: bool) -> list[Hinge]:
+        """What must stand in a loop instance for the condition to hold, or else to fail."""
+        if holding is self.passes:
+            return []
+        fields = map(self._named, self.decisive)
+        return [Hinge(names[0] if len(names) == 1 else segment_of(names[0])) for names in fields]
+
+    def _named(self, field: str) -> tuple[str, ...]:
+        value = getattr(self, field)
+        return value if isinstance(value, tuple) else (value,)
+
     @property
     def names(self) -> list[str]:
         """The places that it names."""
-        found: list[str] = []
-        for field in self.places:
-            value = getattr(self, field)
-            found += value if isinstance(value, tuple) else [value]
-        return list(filter(None, found))
+        return [name for field in self.places for name in self._named(field) if name]
 
     @property
     def inner(self) -> tuple[Condition, ...]:
@@ -136,6 +176,7 @@ class Has(Condition):
     """Something stands there."""
 
     sentence = "{where} is [required|present]"
+    decisive, passes = ("where",), False
     where: str
 
     def bind(self, reader: Reader) -> Test:
@@ -154,8 +195,14 @@ class Is(Condition):
     def codes(self) -> tuple[str, ...]:
         return tuple(self.values.split())
 
+    def hinges(self, *, holding: bool) -> list[Hinge]:
+        return [Hinge(self.where, self.codes)] if holding else []
+
     def bind(self, reader: Reader) -> Test:
-        values, wanted = reader.values(place(self.where)), frozenset(self.codes)
+        where, wanted = place(self.where), frozenset(self.codes)
+        if one := reader.one(where):
+            return lambda instance: one(instance) in wanted
+        values = reader.values(where)
         return lambda instance: not wanted.isdisjoint(values(instance))
 
 
@@ -169,6 +216,9 @@ class Not(Condition):
     def bind(self, reader: Reader) -> Test:
         test = self.condition.bind(reader)
         return lambda instance: not test(instance)
+
+    def hinges(self, *, holding: bool) -> list[Hinge]:
+        return self.condition.hinges(holding=not holding)
 
     @property
     def inner(self) -> tuple[Condition, ...]:
@@ -187,10 +237,11 @@ class Not(Condition):
 
 @dataclass(frozen=True, slots=True, init=False)
 class _Joined(Condition):
-    """Several conditions, and the word between them."""
+    """Several conditions, and the word between them. One that is `enough` decides for all."""
 
     places = ()
     word: ClassVar[str]
+    enough: ClassVar[bool]
     conditions: tuple[Condition, ...]
 
     def __init__(self, *conditions: Condition) -> None:
@@ -199,6 +250,28 @@ class _Joined(Condition):
     @property
     def inner(self) -> tuple[Condition, ...]:
         return self.conditions
+
+    def bind(self, reader: Reader) -> Test:
+        tests = [condition.bind(reader) for condition in self.conditions]
+        enough = self.enough
+        if len(tests) == 2:
+            one, other = tests
+            if enough:
+                return lambda instance: one(instance) or other(instance)
+            return lambda instance: one(instance) and other(instance)
+
+        def test(instance: Instance) -> bool:
+            for each in tests:  # any() and all() take twice as long, and this runs for every line
+                if each(instance) is enough:
+                    return enough
+            return not enough
+
+        return test
+
+    def hinges(self, *, holding: bool) -> list[Hinge]:
+        if holding is self.enough:
+            return []
+        return [hinge for condition in self.conditions for hinge in condition.hinges(holding=holding)]
 
     @property
     def says(self) -> str:
@@ -214,10 +287,7 @@ class All(_Joined):
     """Each of the conditions holds."""
 
     word = "and"
-
-    def bind(self, reader: Reader) -> Test:
-        tests = [condition.bind(reader) for condition in self.conditions]
-        return lambda instance: all(test(instance) for test in tests)
+    enough = False
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -225,17 +295,7 @@ class Either(_Joined):
     """At least one of the conditions holds."""
 
     word = "or"
-
-    def bind(self, reader: Reader) -> Test:
-        tests = [condition.bind(reader) for condition in self.conditions]
-
-        def test(instance: Instance) -> bool:
-            for each in tests:  # noqa: SIM110 - any() takes twice as long, and this runs for every line
-                if each(instance):
-                    return True
-            return False
-
-        return test
+    enough = True
 
     @property
     def demands(self) -> str:
@@ -281,6 +341,12 @@ class Situation:
         if self.words:
             return self.words
         return f"{self.need.demands} when {self.when.says}" if self.when else self.need.demands
+
+    @property
+    def hinges(self) -> list[Hinge]:
+        """What must stand in a loop instance for anything to be wrong."""
+        when = self.when.hinges(holding=True) if self.when else []
+        return when + self.need.hinges(holding=False)
 
     @property
     def looks_around(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from edi.guide.condition import Condition
+from edi.guide.condition import Condition, Reader, Test
 from edi.guide.postal import lies_in
 
 _DAY = 8  # characters of CCYYMMDD; a period is two days with a hyphen between
@@ -15,9 +15,20 @@ class NotAfter(Condition):
     """No day in `early` is after any day in `late`, as CCYYMMDD or periods of them; passes where either is absent."""
 
     sentence = "{early} [must not be|is not] after {late}"
+    decisive = ("early", "late")
     places = ("early", "late")
     early: str
     late: str
+
+    def bind(self, reader: Reader) -> Test:
+        if ones := self.ones(reader):
+            first, second = ones
+            return lambda instance: (
+                not (early := first(instance))
+                or not (late := second(instance))
+                or early[-_DAY:] <= late[:_DAY]
+            )
+        return Condition.bind(self, reader)
 
     def holds(self, early: list[str], late: list[str]) -> bool:
         first = [text[-_DAY:] for text in early if text]
@@ -30,9 +41,18 @@ class LiesIn(Condition):
     """The US postal code in `postal` lies in the state in `state`; passes where either is absent or of another country."""
 
     sentence = "{postal} [must lie|lies] in the state in {state}"
+    decisive = ("state", "postal")
     places = ("state", "postal")
     state: str
     postal: str
+
+    def bind(self, reader: Reader) -> Test:
+        if ones := self.ones(reader):
+            first, second = ones
+            return lambda instance: (
+                not (state := first(instance)) or not (postal := second(instance)) or lies_in(postal, state)
+            )
+        return Condition.bind(self, reader)
 
     def holds(self, state: list[str], postal: list[str]) -> bool:
         pairs = zip(state, postal, strict=False)
@@ -44,6 +64,7 @@ class DiffersWhere(Condition):
     """What stands in `one` does not stand in `other` of a segment whose `beside` is `value`."""
 
     sentence = "{one} [must differ|differs] from {other} where {beside} is {value}"
+    decisive = ("one", "other", "beside")
     places = ("one", "other", "beside")
     one: str
     other: str

@@ -63,8 +63,10 @@ class Frame:
         """The elements of the first segment that came for a use, its id at 0; none without one."""
         fields = self.cells.get(index)
         if fields is None:
-            found = self.segments(index)
-            fields = self.cells[index] = found[0][1].split(self.node.separator) if found else []
+            found = self.have.get(index)
+            if isinstance(found, list):
+                found = found[0]
+            fields = self.cells[index] = found[1].split(self.node.separator) if found else []  # type: ignore[union-attr]
         return fields
 
     def one_by_one(self, indexes: Collection[int]) -> list[Frame]:
@@ -73,8 +75,9 @@ class Frame:
         if len(found) < 2:
             return [self] * len(found)
         alone = [Frame(self.node, self.parent, self.position, self.ordinal) for _ in found]
+        others = {key: came for key, came in self.have.items() if key not in indexes}
         for turn, (frame, (index, each)) in enumerate(zip(alone, found, strict=True), start=1):
-            frame.have = {key: came for key, came in self.have.items() if key not in indexes} | {index: each}
+            frame.have = others | {index: each}
             frame.children, frame.flags, frame.end, frame.turn = self.children, self.flags, self.end, turn
         return alone
 

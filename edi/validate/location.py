@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from edi.guide.condition import Place
 from edi.validate.frame import Found, Frame, up
@@ -21,6 +21,33 @@ class Route:
             self.path.insert(0, target.index)
             target = target.parent
         self.steps = above.index(target)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether every loop on the way down comes once."""
+        loop, single = self.target, True
+        for _ in self.path:
+            single &= loop.loop.repeat == 1
+            assert loop.parent is not None
+            loop = loop.parent
+        return single
+
+    def first(self) -> Callable[[Frame], Frame | None]:
+        """A function that leads to the first instance where it ends, from one where it begins; to None where there is none."""
+        steps, path = self.steps, self.path
+        if not path:
+            return lambda frame: up(frame, steps)
+
+        def first(frame: Frame) -> Frame | None:
+            found = up(frame, steps)
+            for index in path:
+                below = found.children.get(index)
+                if not below:
+                    return None
+                found = below[0]
+            return found
+
+        return first
 
     def frames(self, frame: Frame) -> list[Frame]:
         """The instances where it ends, from one where it begins."""
@@ -54,8 +81,8 @@ class Location:
 
     @property
     def comes_once(self) -> bool:
-        """Whether it lies in a segment that comes once, in this loop or in one around it."""
-        if self.child or self.route.path or len(self.indexes) > 1:
+        """Whether it lies in a segment that comes once, in this loop, in one around it, or in loops of these that come once."""
+        if self.child or len(self.indexes) > 1 or not self.route.is_single:
             return False
         return self.loop.node(self.indexes[0]).use.repeat == 1
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from edi.guide.condition import Place, Test, Values
+from edi.guide.condition import Place, Test, Value, Values
 from edi.validate.frame import Frame, up
-from edi.validate.location import Location
+from edi.validate.location import Location, uses
 from edi.validate.nodes import LoopNode
 
 _STANDS = "present"  # what a loop's own presence reads as
@@ -30,7 +30,9 @@ class FrameReader:
             ]
         if not where.element:
             return lambda frame: [segment for _, segment in location.segments(frame)]
-        elements = self._elements(location, where)
+        if one := self._one(location, where):
+            return lambda frame: [text] if (text := one(frame)) else []
+        elements = _each_element(location, where.element, self._loop.separator)
         if location.repeats and self._loop.delimiters.repetition:
             elements = _split(elements, self._loop.delimiters.repetition)
         if not where.component:
@@ -42,22 +44,76 @@ class FrameReader:
             for parts in [text.split(separator)]
         ]
 
-    def _elements(self, location: Location, where: Place) -> Values:
-        """The values of an element, in the order of its segments: "" from one that ends before it; none where only one may come."""
-        element, separator = where.element, self._loop.separator
-        index, *others = location.indexes
-        judged = where.address == self._each and not where.loop and not others
+    def one(self, where: Place) -> Value | None:
+        location = Location(self._loop, where)
+        one = self._one(location, where)
+        if one:
+            self.read.append(location)
+        return one
+
+    def _one(self, location: Location, where: Place) -> Value | None:
+        if not where.element or (location.repeats and self._loop.delimiters.repetition):
+            return None
+        judged = where.address == self._each and not where.loop and len(location.indexes) == 1
         if not judged and not location.comes_once:
-            return lambda frame: [
-                fields[element] if element < len(fields) else ""
-                for _, segment in location.segments(frame)
-                for fields in [segment.split(separator)]
-            ]
-        alone = slice(element, element + 1)
-        if steps := location.route.steps:
-            return lambda frame: up(frame, steps).elements(index)[alone]
-        # Most of what is read is read here, so that one look at `cells` is saved a call.
-        return lambda frame: (frame.cells.get(index) or frame.elements(index))[alone]
+            return None
+        index, element, route = location.indexes[0], where.element, location.route
+        separator, before = self._loop.delimiters.component, where.component - 1
+
+        def whole(frame: Frame) -> str:
+            fields = frame.cells.get(index)
+            if fields is None:
+                fields = frame.elements(index)
+            return fields[element] if element < len(fields) else ""
+
+        def component(frame: Frame) -> str:
+            fields = frame.cells.get(index)
+            if fields is None:
+                fields = frame.elements(index)
+            if element >= len(fields):
+                return ""
+            parts = fields[element].split(separator)
+            return parts[before] if before < len(parts) else ""
+
+        read = component if where.component else whole
+        if route.path:
+            first = route.first()
+            return lambda frame: read(found) if (found := first(frame)) else ""
+        if route.steps == 1:
+            return lambda frame: read(frame.parent)
+        if steps := route.steps:
+            return lambda frame: read(up(frame, steps))
+        return read
+
+    def first(self, where: Place) -> Value:
+        """A function that reads the first value that stands at an element of a segment of the loop itself, "" for none."""
+        if one := self._one(Location(self._loop, where), where):
+            return one
+        (index, *_), element, values = uses(self._loop, where.address), where.element, self.values(where)
+
+        def first(frame: Frame) -> str:
+            found = frame.have.get(index)
+            if found.__class__ is tuple and not where.component:
+                fields = frame.cells.get(index) or frame.elements(index)
+                return fields[element] if element < len(fields) else ""
+            return next(filter(None, values(frame)), "")
+
+        return first
+
+    def count(self, where: Place) -> Callable[[Frame], int]:
+        location = self._locate(where)
+        if location.child:
+            index = location.child.index
+            return lambda frame: sum(each.count(index) for each in location.frames(frame))
+        index, *others = location.indexes
+        if others or location.route.path or location.route.steps:
+            return lambda frame: len(location.segments(frame))
+
+        def count(frame: Frame) -> int:
+            found = frame.have.get(index)
+            return len(found) if found.__class__ is list else 0 if found is None else 1
+
+        return count
 
     def pieces(self, where: Place) -> Values:
         location = self._locate(where)
@@ -74,10 +130,15 @@ class FrameReader:
 
     def present(self, where: Place) -> Test:
         if where.element:
+            if one := self.one(where):
+                return lambda frame: one(frame) != ""
             values = self.values(where)
             return lambda frame: any(values(frame))
         location = self._locate(where)
         index, *others = location.indexes
+        if location.route.path and location.route.is_single and not others:
+            first = location.route.first()
+            return lambda frame: (found := first(frame)) is not None and index in found.have
         if location.route.path or others:
             return lambda frame: any(
                 index in each.have for each in location.frames(frame) for index in location.indexes
@@ -119,6 +180,15 @@ class FrameReader:
         location = Location(self._loop, where)
         self.read.append(location)
         return location
+
+
+def _each_element(location: Location, element: int, separator: str) -> Values:
+    """The values of an element in the order of its segments: "" from one that ends before it."""
+    return lambda frame: [
+        fields[element] if element < len(fields) else ""
+        for _, segment in location.segments(frame)
+        for fields in [segment.split(separator)]
+    ]
 
 
 def _split(values: Values, separator: str) -> Values:

@@ -1,4 +1,4 @@
-"""The same claim twice in a file: told by what the guide says makes two of them the same."""
+"""The same claim twice in a file: told by the segments that the guide says make two of them the same."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from edi.guide.condition import place
 from edi.validate.frame import Frame
+from edi.validate.location import Location, Route
 from edi.validate.nodes import LoopNode
-from edi.validate.reader import FrameReader
 
 Identity = Callable[[Frame], int]
 
@@ -20,11 +20,23 @@ class Identities(dict[LoopNode, Identity]):
         self._places = places
 
     def __missing__(self, loop: LoopNode) -> Identity:
-        reader = FrameReader(loop)
-        values = [reader.values(place(each)) for each in self._places]
+        by_loop: dict[LoopNode, tuple[Route, list[int]]] = {}
+        for each in self._places:
+            location = Location(loop, place(each))
+            by_loop.setdefault(location.loop, (location.route, []))[1].extend(location.indexes)
 
         def identity(frame: Frame) -> int:
-            return hash(tuple([tuple(each(frame)) for each in values]))
+            texts: list[object] = []
+            for route, indexes in by_loop.values():
+                for instance in route.frames(frame):
+                    have = instance.have
+                    for index in indexes:
+                        found = have.get(index)
+                        if found.__class__ is tuple:
+                            texts.append(found[1])
+                        elif found is not None:
+                            texts.extend([text for _, text in instance.segments(index)])
+            return hash(tuple(texts))
 
         self[loop] = identity
         return identity

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from edi.guide.condition import Has, Situation, Test, place
+from edi.validate.due import ALWAYS, Due, Gate, gate_of
 from edi.validate.frame import Frame
 from edi.validate.location import Location, Route, nearest, uses
 from edi.validate.nodes import LoopNode
@@ -14,7 +15,7 @@ from edi.validate.reader import FrameReader
 class Check:
     """A situation that is judged at the end of the instances of `loop`, and is about those of `target`: the same loop, or one
     below, around or beside it. `may_fail` is a quick look at an instance of `loop`: `failing` finds something only where it is
-    true."""
+    true. `gate` tells where that look is due at all."""
 
     def __init__(self, situation: Situation, loop: LoopNode, target: LoopNode) -> None:
         reader = FrameReader(target, situation.each)
@@ -28,16 +29,27 @@ class Check:
         self.may_fail = self._quick_look()
         if situation.among:
             self.may_fail = _both(situation.among.bind(FrameReader(loop)), self.may_fail)
+        self.gate = self._gate(loop)
+
+    def _gate(self, loop: LoopNode) -> Gate:
+        if self._shared:
+            return ALWAYS
+        return Gate(self._route.path[0]) if self._route.path else gate_of(self.situation, loop)
 
     def _quick_look(self) -> Test:
-        if self._shared:
+        if self._shared or self._route.path:
             return lambda _frame: True
-        if self._route.path:
-            first = self._route.path[0]
-            return lambda frame: first in frame.have
+        fails = self._fails
         if self._each:
-            return lambda frame: any(map(self._fails, frame.one_by_one(self._each)))
-        return self._fails
+            first = self._each[0] if len(self._each) == 1 else None
+
+            def look(frame: Frame) -> bool:
+                if frame.have.get(first).__class__ is tuple:  # type: ignore[arg-type]  # of one there is no need to make copies
+                    return fails(frame)
+                return any(map(fails, frame.one_by_one(self._each)))
+
+            return look
+        return fails
 
     def failing(self, frame: Frame) -> Iterator[Frame]:
         """The instances of `target` in which it does not hold; where segments are judged one by one, with the one alone. None in
@@ -68,17 +80,18 @@ class Check:
         return frames[0].position_of(self.at.indexes[0]) if frames else frame.position, name, "", ""
 
 
-class Checks(dict[LoopNode, list[Check]]):
+class Checks(dict[LoopNode, Due]):
     """The checks at the end of each loop, made when they are first needed. Raises KeyError when a situation names a place that
     the guide does not have."""
 
     def __init__(self, situations: Mapping[str, list[Situation]]) -> None:
         self._situations = situations
 
-    def __missing__(self, loop: LoopNode) -> list[Check]:
+    def __missing__(self, loop: LoopNode) -> Due:
         situations = self._situations.get(loop.loop.id, [])
-        self[loop] = [Check(each, loop, target) for each in situations for target in _targets(each, loop)]
-        return self[loop]
+        checks = [Check(each, loop, target) for each in situations for target in _targets(each, loop)]
+        self[loop] = due = Due(checks, loop)
+        return due
 
 
 def _targets(situation: Situation, loop: LoopNode) -> list[LoopNode]:
@@ -96,7 +109,9 @@ def _fails(situation: Situation, reader: FrameReader) -> Test:
     need = situation.need.bind(reader)
     if when is None:
         return lambda frame: not need(frame)
-    if isinstance(situation.need, Has):  # quicker to see than anything else
+    if (
+        isinstance(situation.need, Has) and not place(situation.need.where).element
+    ):  # quicker to see than anything else
         return lambda frame: not need(frame) and when(frame)
     return lambda frame: when(frame) and not need(frame)
 

@@ -296,9 +296,8 @@ class Walk:
             self._missing(frame, position)
         if frame.hl:
             self.hierarchy.leave(frame)
-        for check in self.machine.checks[frame.node]:
-            if check.may_fail(frame):
-                self._judge(check, frame)
+        for check in self.machine.checks[frame.node].failing(frame):
+            self._judge(check, frame)
 
     def again(self, node: Node, frame: Frame, position: int, segment: str) -> None:
         """A segment use that came before in this loop."""
