@@ -99,6 +99,14 @@ class Server:
             connection.execute(f"CREATE SCHEMA {name}".encode())  # a database of its own would take a second
         return f"{self._address()}?options=-csearch_path%3D{name}"
 
+    def drop(self, url: str) -> None:
+        """Drop the schema that a URL of `url()` names."""
+        import psycopg
+
+        schema = url.rpartition("%3D")[2]
+        with psycopg.connect(self._address(), autocommit=True) as connection:
+            connection.execute(f"DROP SCHEMA {schema} CASCADE".encode())
+
     def _address(self) -> str:
         return f"postgresql://edi@127.0.0.1:{self.port}/postgres"
 
