@@ -1,7 +1,8 @@
-"""`edi ledger`: count, check, export and import the ledger."""
+"""`edi ledger`: count, check, prune, export and import the ledger."""
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 
@@ -9,14 +10,15 @@ import click
 
 from edi.cli.param_types import FILE, config_option
 from edi.cli.status import NOTHING_YET
+from edi.cli.terminal import tell
 from edi.errors import InputError, LedgerError
 from edi.printable import printable
-from edi.settings import load_settings
+from edi.settings import Settings, load_settings
 
 
 @click.group()
 def ledger() -> None:
-    """Count, check, export or import the ledger."""
+    """Count, check, prune, export or import the ledger."""
 
 
 @ledger.command()
@@ -76,6 +78,64 @@ def check(config: Path | None, roll_back: int | None) -> None:
     if not any(found):
         click.echo("The ledger is consistent.")
     raise click.exceptions.Exit(1 if found.wrong else 0)
+
+
+@ledger.command()
+@config_option
+@click.option(
+    "--before",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Only what was settled before, YYYY-MM-DD; as long ago as ledger.keep_years says when not given.",
+)
+@click.option("--dry-run", is_flag=True, help="Remove nothing; print what would be removed.")
+def prune(config: Path | None, before: datetime.datetime | None, dry_run: bool) -> None:
+    """Remove what is kept of old claims that have their last answer.
+
+    That is: payload and record of claims that were paid, denied, rejected or voided, and with which nothing happened for
+    as many years as ledger.keep_years in edi.toml says. The claims and their numbers stay in the ledger. The exit code is 1
+    when something could not be read.
+    """
+    from edi.ledger.ledger import open_ledger
+    from edi.ledger.prune import leftovers
+    from edi.ledger.prune import prune as prune_kept
+
+    settings = load_settings(config, Path.cwd())
+    with open_ledger(settings) as opened:
+        limit = _kept_until(settings)
+        day = before.date() if before else limit
+        if day > limit:
+            raise InputError(
+                f"What was settled since {limit} is kept: edi.toml asks for it (ledger.keep_years). Give an earlier date."
+            )
+        word = "would be removed" if dry_run else "removed"
+        count, wrong = 0, False
+        for run in prune_kept(opened, day.isoformat(), dry_run=dry_run):
+            if run.trouble:
+                tell(f"edi: run {run.run} of {run.at[:10]}: {run.trouble}")
+                wrong = True
+            else:
+                click.echo(
+                    f"run {run.run} of {run.at[:10]}: {run.removed:,} claims {word}, {run.left:,} kept"
+                )
+                count += run.removed
+        click.echo(f"{count:,} claims settled before {day} {word}.")
+        for path in leftovers(opened):
+            tell(
+                f"edi: {path} belongs to no run of this ledger; delete it if no other ledger keeps its claims there."
+            )
+    raise click.exceptions.Exit(1 if wrong else 0)
+
+
+def _kept_until(settings: Settings) -> datetime.date:
+    """The day before which a claim must have been settled so that nothing of it needs to be kept."""
+    assert settings.ledger is not None
+    today = datetime.datetime.now(datetime.UTC).date()
+    year = today.year - settings.ledger.keep_years
+    try:
+        return today.replace(year=year)
+    except ValueError:  # the 29th of February
+        return today.replace(year=year, day=28)
 
 
 @ledger.command("export")

@@ -27,7 +27,7 @@ _COMMANDS = {
     "guide": "List the guides, or show one: loops, segments, elements, codes.",
     "init": "Write a commented edi.toml with a ledger.",
     "inspect": "Show any X12 file with names, meanings and findings.",
-    "ledger": "Count, check, export or import the ledger.",
+    "ledger": "Count, check, prune, export or import the ledger.",
     "narrative": "Print the narrative of visits, and the fields behind it.",
     "payers": "List payer profiles: what each payer asks for, with sources.",
     "predetermine": "Make the predetermination of a whole course.",

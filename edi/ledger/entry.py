@@ -45,6 +45,9 @@ UNFINISHED: Final = "unfinished"
 WRITTEN: Final = "written"
 """The states of a run; a file whose run is written is so too."""
 
+ANSWERED: Final = frozenset({"paid", "denied", "rejected", "voided"})
+"""States of claims whose payer has given its last answer, unless somebody asks again."""
+
 CLAIM_FILE: Final = "837"
 ATTACHMENT_FILE: Final = "275"
 

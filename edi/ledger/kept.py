@@ -12,7 +12,7 @@ import secrets
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
 from typing import IO, Final
@@ -126,14 +126,28 @@ def kept_lines(folder: Path, name: str, places: Sequence[int]) -> Iterator[tuple
     once.
 
     Raises LedgerError when the file is not there, or not as it was written."""
+    with _opened(folder, name) as archive:
+        for member, wanted in groupby(places, key=lambda place: place // _LINES):
+            with archive.open(_member(member)) as stream:
+                yield from _wanted(stream, member * _LINES, list(wanted))
+
+
+def all_kept_lines(folder: Path, name: str) -> Iterator[bytes]:
+    """Every line in the file of a run, in order. Raises LedgerError as `kept_lines` does."""
+    with _opened(folder, name) as archive:
+        for member in range(len(archive.namelist())):
+            with archive.open(_member(member)) as stream:
+                yield from (line.removesuffix(b"\n") for line in stream)
+
+
+@contextmanager
+def _opened(folder: Path, name: str) -> Iterator[zipfile.ZipFile]:
     path = folder / name
     if not is_kept_name(name):
         raise LedgerError("The ledger names no file of ours for it.")
     try:
         with zipfile.ZipFile(path) as archive:
-            for member, wanted in groupby(places, key=lambda place: place // _LINES):
-                with archive.open(_member(member)) as stream:
-                    yield from _wanted(stream, member * _LINES, list(wanted))
+            yield archive
     except FileNotFoundError:
         raise LedgerError(
             f"{path} is not there. Bring it back from where it was moved, or from a backup."
