@@ -42,7 +42,8 @@ def convert(output: Path, **options: Any) -> None:
     report = run_convert(make_job(**options), output)
     end_progress()
     for finished in report.finished:  # the run that wrote them was cut off before it printed them
-        click.echo(printable(finished))
+        if Path(finished).exists():
+            click.echo(printable(finished))
     for file in report.files:
         click.echo(output / file.path)
     finish(report)

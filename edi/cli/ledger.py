@@ -75,7 +75,9 @@ def check(config: Path | None, roll_back: int | None) -> None:
         click.echo(printable(f"repaired: {sentence}"))
     for sentence in found.wrong:
         click.echo(printable(f"wrong: {sentence}"))
-    if not any(found):
+    for sentence in found.notes:
+        click.echo(printable(f"note: {sentence}"))
+    if not (found.recovered or found.repaired or found.wrong):
         click.echo("The ledger is consistent.")
     raise click.exceptions.Exit(1 if found.wrong else 0)
 

@@ -92,7 +92,13 @@ def make_job(
 def finish(report: RunReport, *, quiet: bool = False) -> NoReturn:
     """Print the counts and what could not be read, and exit with the code of the contract."""
     for file in report.finished:
-        tell(f"edi: {file} was finished: an earlier run was cut off.")
+        if Path(file).exists():
+            tell(f"edi: {file} was finished: an earlier run was cut off.")
+        else:
+            tell(
+                f"edi: {file} is not there: an earlier run was cut off, and what it had put in place was taken away since. If nobody "
+                "sent it, bring it back and send it."
+            )
     for file in report.rolled_back:
         tell(f"edi: {file} was rolled back: an earlier run was cut off before it was written.")
     for file, message in report.unreadable:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select, text
@@ -12,25 +10,25 @@ from edi.errors import LedgerError
 from edi.ledger.corrections import update_state
 from edi.ledger.counters import CLAIM_IDS, FILE_IDS, RUN_IDS, last_taken
 from edi.ledger.database import PATIENCE
-from edi.ledger.entry import UNFINISHED
+from edi.ledger.file_check import compare_files
 from edi.ledger.ledger import HOST, Ledger
 from edi.ledger.numbers import INTERCHANGE
 from edi.ledger.recover import RecoveredRun, on_another_machine, recover, roll_back_run, unfinished
 from edi.ledger.sound import circular, fault_of
 from edi.ledger.tables import CLAIM, COUNTER, EVENT, FILE, LINE, METADATA, RUN
-from edi.x12.output import digest_of
 
 _BATCH: Final = 1_000
 _MOST_TOLD: Final = 20
 
 
 class CheckResult(NamedTuple):
-    """`recovered` are runs that were cut off. `repaired` and `wrong` are sentences: what was put right, and what could not
-    be."""
+    """`recovered` are runs that were cut off. `repaired`, `wrong` and `notes` are sentences: what was put right, what could not
+    be, and what may be as it should."""
 
     recovered: list[RecoveredRun]
     repaired: list[str]
     wrong: list[str]
+    notes: list[str]
 
 
 def check(ledger: Ledger, roll_back: int | None = None) -> CheckResult:
@@ -38,7 +36,7 @@ def check(ledger: Ledger, roll_back: int | None = None) -> CheckResult:
     LedgerError when there is no such run."""
     database = ledger.database
     if strange := _strange(ledger):
-        return CheckResult([], [], strange)  # by such rows nothing is done
+        return CheckResult([], [], strange, [])  # by such rows nothing is done
     if roll_back is not None:
         _forget(ledger, roll_back)
     recovered = recover(database, HOST, PATIENCE)
@@ -51,18 +49,9 @@ def check(ledger: Ledger, roll_back: int | None = None) -> CheckResult:
     with database.writing() as connection:
         repaired = [*_counters(connection), *_states(connection)]
         wrong += [*_sound(connection), *_counts(connection), *_corrections(connection)]
-        files = connection.execute(
-            select(RUN.c.folder, FILE.c.name, FILE.c.sha256).join(RUN).where(RUN.c.state != UNFINISHED)
-        ).all()
-    written: defaultdict[Path, set[str]] = defaultdict(set)
-    for folder, name, digest in files:  # a file that was taken away leaves its name to another one
-        written[Path(folder) / name].add(digest)
-    wrong += [
-        f"{path} is not what was written: it was changed since."
-        for path, digests in written.items()
-        if (found := digest_of(path)) and found not in digests
-    ]
-    return CheckResult(recovered, repaired, wrong)
+    with database.reading() as connection:
+        changed, notes = compare_files(connection, HOST)
+    return CheckResult(recovered, repaired, wrong + changed, notes)
 
 
 def _strange(ledger: Ledger) -> list[str]:

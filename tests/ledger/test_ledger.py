@@ -550,7 +550,7 @@ class TestServer:
         with practice.ledger() as ledger:
             (sentence,) = checking.check(ledger).wrong
             assert "--roll-back 1" in sentence
-            assert checking.check(ledger, roll_back=1) == ([], [], [])
+            assert checking.check(ledger, roll_back=1) == ([], [], [], [])
             with pytest.raises(LedgerError, match="nothing to roll back"):
                 checking.check(ledger, roll_back=1)
         assert practice.convert(records).accepted == 3
