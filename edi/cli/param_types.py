@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,18 @@ from edi.settings import FILE_NAME
 
 
 class _Path(click.Path):
-    """A path. An empty one comes from an unset variable of a shell, and never means the current folder."""
+    """A path. An empty one comes from an unset variable of a shell, and never means the current folder; a loop of links means
+    nothing."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if os.fspath(value) in ("", b""):
             hint = "" if self.file_okay else '; write "." for this folder'
             self.fail(f"The name is empty{hint}.", param, ctx)
+        try:
+            Path(os.fsdecode(value)).stat()
+        except OSError as error:
+            if error.errno == errno.ELOOP:
+                self.fail(f"{os.fsdecode(value)} leads nowhere: {error.strerror}.", param, ctx)
         return super().convert(value, param, ctx)
 
 

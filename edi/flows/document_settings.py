@@ -30,8 +30,11 @@ class DocumentSettings(NamedTuple):
 
 
 def document_settings(settings: Settings, as_of: str) -> DocumentSettings:
-    """The document settings of edi.toml."""
+    """The document settings of edi.toml. Raises SettingsError when the signing key cannot be used, also while there is nothing to
+    sign yet: half a night's work would be lost at the first attachment."""
     takers = [each for each in settings.receivers if each.attachments != "none"]
+    if takers:
+        _key(settings.documents.signing_key, settings.documents.signing_certificate)
     return DocumentSettings(
         {each.key: each.attachments for each in takers},
         {each.key: settings.submitter_to(each) for each in takers},

@@ -306,3 +306,40 @@ def test_a_day_that_no_interchange_is_made_on_is_refused(command: tuple[str, ...
     result = edi(*command, "--as-of", day)
     assert result.exit_code == 2
     assert "Invalid value for '--as-of'" in result.stderr
+
+
+@pytest.mark.parametrize("inside", ["", "/night"])
+@pytest.mark.parametrize(
+    "command",
+    [("convert", "v.ndjson", "-o"), ("init",), ("attach", "S1", "--unsolicited", "--from", ".", "-o")],
+    ids=" ".join,
+)
+def test_a_loop_of_links_is_no_folder(command: tuple[str, ...], inside: str) -> None:
+    write("v.ndjson", 1)
+    Path("a").symlink_to("b")
+    Path("b").symlink_to("a")
+    result = edi(*command, f"a{inside}")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"a{inside} leads nowhere: Too many levels of symbolic links" in result.stderr
+
+
+def test_a_library_call_into_a_loop_of_links_is_told() -> None:
+    from edi.errors import OutputError
+    from edi.flows import convert
+    from edi.flows.job import Job
+
+    Path("a").symlink_to("a")
+    with pytest.raises(OutputError, match="a cannot be written"):
+        convert(Job(inputs=(write("v.ndjson", 1),), jobs=1), Path("a"))
+
+
+@pytest.mark.parametrize("command", [("convert", "-o", "out"), ("check",)], ids=" ".join)
+def test_a_signing_key_that_is_none_is_told_before_anything_is_read(command: tuple[str, ...]) -> None:
+    """Also when no visit has an attachment."""
+    Path("a.key").write_text("no key")
+    Path("a.crt").write_text("no certificate")
+    Path("edi.toml").write_text('[documents]\nsigningKey = "a.key"\nsigningCertificate = "a.crt"\n')
+    result = edi(command[0], write("v.ndjson", 1), *command[1:], *AS_OF)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "a.key holds no private key" in result.stderr
+    assert not Path("out").exists()

@@ -63,7 +63,7 @@ def refused(practice: Practice, record: Record) -> list[str]:
 def claims(practice: Practice, visit_id: str = "F1") -> list[ClaimRow]:
     """The claims of a visit in the order they were made, after the ledger was found sound."""
     with practice.ledger() as ledger:
-        assert check(ledger) == ([], [], [])
+        assert check(ledger) == ([], [], [], [])
         return ledger.find(visit_id)[::-1]
 
 

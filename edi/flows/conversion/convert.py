@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +22,7 @@ def convert(job: Job, out: Path) -> RunReport:
     Where `out` is also a folder of inputs, the files of the last run are none of them. Files appear whole and together,
     readable by their owner alone. Raises OutputError when `out` cannot be written or holds other claims under a name that
     this run would use; nothing is written then."""
-    last_run = frozenset(out.resolve() / name for name in REPLACED)
+    last_run = frozenset(Path(os.path.realpath(out)) / name for name in REPLACED)
     try:
         return run_job(replace(job, leave_out=job.leave_out | last_run), out, open_session, publish)
     except OSError as error:
