@@ -29,13 +29,14 @@ BEHIND = 48
 """Segments before it that may be doubted."""
 
 _BACK = (0, 8, BEHIND)
-_SPARE = 16  # segments more that are kept before those
+_SPARE = 16  # segments more that are kept before those, and looked at in disorder all over
 _MARKED = 512  # segments from one mark to the next
 _GOOD = FAULT + 3  # the cost of a reading with one finding: none is looked for that is better
 _NEVER = 1 << 30  # a cost that no reading has
 _EFFORT = 600  # states looked at in one search
-_EFFORT_AT_FIRST = 6_000  # and in all: so many, and with each segment
-_EFFORT_EACH = 6
+_EFFORT_AT_FIRST = 6_000  # and in all: so many, and with each segment in order since
+_EFFORT_EACH = 12
+_EFFORT_LEAST = 8  # and where that is used up, for what is in disorder all over
 
 
 class _Choice(NamedTuple):
@@ -62,7 +63,6 @@ class Recovery:
         ] = {}  # children, by loop and its instance's position
         self._costs: list[tuple[int, int]] = []  # of readings, by the position of their trouble
         self._effort = _EFFORT_AT_FIRST
-        self._effort_at = 0
 
     def remember(self) -> None:
         """Mark where the walk stands, when it has come far enough since the last mark."""
@@ -130,8 +130,7 @@ class Recovery:
     def amend(self, position: int, ahead: list[str]) -> int:
         """Decide how to read the segment in trouble at a position, with which `ahead` begins, and those around it; and take them. How many
         of `ahead` have been taken."""
-        self._effort += _EFFORT_EACH * (position - self._effort_at)
-        self._effort, self._effort_at = min(self._effort, _EFFORT_AT_FIRST), position
+        self._effort = min(self._effort + _EFFORT_EACH * (position - self.decided - 1), _EFFORT_AT_FIRST)
         if ahead[0]:
             states = self._back_to(position - 1, frozenset(position - 1 - back for back in _BACK))
             self._commit(position, self._chosen(position, ahead, states))
@@ -147,17 +146,19 @@ class Recovery:
         """The best reading that is found; the segments before the trouble are doubted only where it makes several findings."""
         assert self._mark is not None
         best: _Choice | None = None
+        if self._effort < _EFFORT_LEAST:
+            ahead = ahead[:_SPARE]
         for start in sorted(states, reverse=True):
             before = sum(cost for at, cost in self._costs if at > start)
             below = best.found.cost + before if best else _NEVER
             segments = self._past[start - self._mark.position :] + ahead
-            effort = min(self._effort, _EFFORT)
+            effort = min(max(self._effort, _EFFORT_LEAST), _EFFORT)
             search = Search(self._walk.machine, segments, start + 1, position - start - 1, effort)
             found = search.best(states[start], below)
             self._effort -= effort - search.effort
             if found and found.cost < below:
                 best = _Choice(start, found)
-            if best and best.found.cost <= _GOOD:
+            if self._effort < _EFFORT_LEAST or (best and best.found.cost <= _GOOD):
                 break
         return best
 
@@ -187,7 +188,8 @@ class Recovery:
             frame = frame.parent
         states: dict[int, State] = {}
         later: Mark | None = None
-        enough = range(position - BEHIND - _SPARE, position - BEHIND + 1)
+        doubted = position - (BEHIND if self._effort >= _EFFORT_LEAST else 0)
+        enough = range(doubted - _SPARE, doubted + 1)
         for segment in self._past[: position - mark.position]:
             # As trouble comes upon trouble, no more is taken again each time than may be doubted.
             if later is None and mark.position < enough.start and walk.position in enough and not walk.run:

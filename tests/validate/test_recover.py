@@ -10,6 +10,7 @@ import time
 import pytest
 from acknowledgment import answered, faults_of
 from disorder import CLAIM, GUIDES, bases, disordered, file_of, judged
+from growth import growth
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from x12_maker import texts, whole_set
@@ -63,3 +64,19 @@ def test_the_time_that_disorder_takes_grows_with_the_file() -> None:
 
     seconds(20)
     assert seconds(160) < 3 * seconds(80)
+
+
+@pytest.mark.slow
+def test_what_is_in_disorder_all_over_is_read_with_little_effort() -> None:
+    """Where trouble comes upon trouble, no more is looked at and taken again than a few segments for each."""
+    segments = texts(whole_set(full=False))
+
+    def judge(count: int) -> None:
+        body = (segments[10:23] * count)[:count]
+        random.Random(1).shuffle(body)
+        verdict = judged(CLAIM, [segments[0], *body, "SE*0*0001"])
+        assert verdict.claims == sum(each.startswith("CLM*") for each in body)
+        assert len(verdict.findings) < count
+
+    judge(40)
+    assert growth(judge, 600) < 6
