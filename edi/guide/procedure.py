@@ -38,6 +38,8 @@ PROSTHESIS: Final = _ranges(
 """Codes of crowns, dentures and bridges, which are placed for the first time or replaced."""
 ORTHODONTICS: Final = _ranges("D8010-D8090")
 """Codes of orthodontic treatment, which lasts a number of months."""
+FILMS: Final = _ranges("D0220 D0230")
+"""Codes of periapical films, of which several may be taken of one tooth."""
 FRONT_TEETH_ONLY: Final = _ranges("D2330-D2335 D2390 D3310 D3346 D3410")
 BACK_TEETH_ONLY: Final = _ranges("D2391-D2394 D3330 D3348")
 REPLACES_TEETH: Final = _ranges("D5000-D6999")

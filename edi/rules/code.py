@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from edi.guide import procedure
 from edi.rules import sources
 from edi.rules.messages import history_path, quoted
 from edi.rules.profile import Profile
@@ -24,8 +25,6 @@ _FORM = re.compile(r"D\d{4}")
 _ROOT_CANAL = frozenset(("D3310", "D3320", "D3330"))
 _REGENERATION = frozenset(("D3355", "D3356", "D3357"))
 _VITAL = frozenset(("D3220", "D3222"))
-# Periapical films.
-_FILMS = frozenset(("D0220", "D0230"))
 # Pulp caps, pulpotomies, debridement, and the treatment of a blocked canal.
 _NOT_THAT_DAY = frozenset(("D3331", "D3110", "D3120", "D3220", "D3221", "D3222"))
 
@@ -280,7 +279,7 @@ def film_billed(facts: Facts, profile: Profile) -> Problems:
     for place, other in enumerate(facts.procedures):
         line = days.get(other.get("serviceDate") or facts.service_date)
         tooth = other.get("toothNumber")
-        if other["code"] in _FILMS and line and (tooth is None or tooth in facts.teeth):
+        if other["code"] in procedure.FILMS and line and (tooth is None or tooth in facts.teeth):
             message = f"{other['code']} beside {line.code} on one day, {line.date}; the payer includes films in the fee"
             problems.append(
                 Problem(f"/procedures/{place}/code", message + profile.citation("films_included") + ".")

@@ -252,7 +252,7 @@ def back_code_in_front(facts: Facts, profile: Profile) -> Problems:
     "tooth",
     "warning",
     title="More than one procedure on a tooth's line",
-    checks="A procedure of one tooth that names its tooth has quantity 1.",
+    checks="A procedure that names its tooth has quantity 1, unless it is a periapical film.",
     why="One line is one procedure on one tooth; a larger quantity is cut or denied.",
     fix="Write one line for each tooth, and quantity 1 or none.",
     source=sources.QUANTITY,
@@ -272,6 +272,6 @@ def quantity_of_a_tooth(facts: Facts, profile: Profile) -> Problems:
         # The three codes are refused with a quantity by a rule of their own.
         if line.get("quantity", 1) > 1
         and "toothNumber" in line
-        and line["code"] in procedure.TOOTH
+        and line["code"] not in procedure.FILMS
         and line["code"] not in APEXIFICATION
     ]

@@ -9,7 +9,7 @@ import time
 
 import pytest
 from acknowledgment import answered, faults_of
-from disorder import CLAIM, GUIDES, bases, disordered, file_of, judged
+from disorder import CLAIM, GUIDES, Change, bases, disordered, file_of, judged
 from growth import growth
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,8 +17,13 @@ from x12_maker import texts, whole_set
 
 from edi.validate.tree import Tree
 
-MOST = 8
-"""Findings at most for each change, besides one for each segment that it touches."""
+MOST = 10
+"""Findings at most for each piece that is not where it was, besides one for each of its segments."""
+
+
+def most(made: list[Change]) -> int:
+    """How many findings changes may make: a swap changes the place of two pieces."""
+    return sum(each.count + MOST * (2 if each.kind == "swapped" else 1) for each in made)
 
 
 @pytest.mark.parametrize("version", GUIDES)
@@ -28,7 +33,7 @@ def test_one_or_two_changes_make_few_findings(version: str, data: st.DataObject,
     base = data.draw(st.sampled_from(bases(version)))
     segments, made = disordered(base, lambda low, high: data.draw(st.integers(low, high)), changes)
     verdict = judged(version, segments)
-    assert len(verdict.findings) <= sum(each.count for each in made) + MOST * changes
+    assert len(verdict.findings) <= most(made)
     if version == CLAIM:
         assert verdict.claims == sum(each.startswith("CLM*") for each in segments)
     tree = Tree(io.BytesIO(file_of(version, segments)), "x")
@@ -79,4 +84,4 @@ def test_what_is_in_disorder_all_over_is_read_with_little_effort() -> None:
         assert len(verdict.findings) < count
 
     judge(40)
-    assert growth(judge, 600) < 6
+    assert growth(judge, 300) < 6

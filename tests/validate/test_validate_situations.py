@@ -194,6 +194,7 @@ SPARED = [
     Case("lean", {19: ("DTP*472*D8*20150914", "HI*BK:5220*BF:5221")}),
     Case("lean", {19: ("DTP*472*D8*20260914", "HI*ABK:K041*ABF:K042"), 21: SV3.format("*" * 9 + "2:1")}),
     Case("lean", {21: (SV3.format(""), "TOO*JP*8*M", "TOO*JP*9*M")}),
+    Case("lean", {21: ("SV3*AD:D0230*100****2", "TOO*JP*9")}),  # films of one tooth are counted
     Case("lean", {21: "SV3*AD:D0330*99.50", 23: "SV3*AD:D0330*100.5"}),
     # A line may cost nothing.
     Case("lean", {20: ("LX*1", SV3.format("").replace("100", "0"), "LX*2"), 22: "LX*3"}),

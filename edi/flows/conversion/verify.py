@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
 
 import orjson
@@ -19,6 +20,8 @@ from edi.flows.validation import errors_in
 
 Defects = dict[int, list[Finding]]
 """The claims that the guide refuses, by number, with the findings on each."""
+Starts = dict[str | None, list[tuple[int, int]]]
+"""Of each transaction set of a file, where its claims begin, and their numbers."""
 
 
 def verify_files(files: Iterable[ClosedFile], run: Run) -> Defects:
@@ -33,21 +36,24 @@ def verify_files(files: Iterable[ClosedFile], run: Run) -> Defects:
     defects: Defects = {}
     for errors in run.pool.map(errors_in, paths()):
         file = written.pop(0)
+        starts: Starts = {}
+        for transaction, position, number in file.starts if errors else ():
+            starts.setdefault(transaction, []).append((position, number))
         for finding in errors:
-            defects.setdefault(_claim_of(finding, file), []).append(finding)
+            defects.setdefault(_claim_of(finding, file, starts), []).append(finding)
     return defects
 
 
-def _claim_of(finding: Finding, file: ClosedFile) -> int:
+def _claim_of(finding: Finding, file: ClosedFile, starts: Starts) -> int:
     """The number of the claim that a finding is about."""
-    starts = [start for start in file.starts if start[0] == finding.transaction]
-    place = bisect_right([position for _, position, _ in starts], finding.position or 0) - 1
+    claims = starts.get(finding.transaction, [])
+    place = bisect_right(claims, finding.position or 0, key=itemgetter(0)) - 1
     if place < 0:
         raise OutputError(
             f"{file.written.path} was not written: its header does not keep to the guide "
             f"({finding.rule}: {finding.message}) Check [submitter] and [receivers] in edi.toml."
         )
-    return starts[place][2]
+    return claims[place][1]
 
 
 def reject_defects(run: Run, report: RunReport, defects: Defects) -> None:
