@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
 
-from edi.ledger.entry import NOT_WITH_PAYER, PHASE
+from edi.ledger.entry import NOT_WITH_PAYER
 from edi.ledger.prior import STATE
-from edi.ledger.sound import changed
+from edi.ledger.sound import changed, phase_of
 from edi.ledger.tables import CLAIM, EVENT, FILE
 
 _VOIDED = "voided"
@@ -64,7 +64,7 @@ def update_state(connection: Connection, claim: int) -> None:
     for kind, of, source in connection.execute(events):
         if kind == _VOIDED and of is not None and source not in (None, void_in):
             continue
-        if not state or PHASE[kind] >= PHASE[state]:
+        if not state or phase_of(kind) >= phase_of(state):
             state, own = kind, own or of is not None
     if kept != (now := state if own else None):  # a check of a sound ledger writes nothing
         connection.execute(CLAIM.update().where(CLAIM.c.id == claim).values(state=now))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 from edi.ledger.corrections import on_state_change, update_state
 from edi.ledger.entry import PHASE, Event
 from edi.ledger.runs import now
+from edi.ledger.sound import phase_of
 from edi.ledger.tables import CLAIM, EVENT, FILE
 
 
@@ -37,7 +38,7 @@ def record_file(connection: Connection, receiver: str, kind: str, number: str, e
         return False
     of_file = select(CLAIM.c.id).where(CLAIM.c.file_id == row.id).order_by(CLAIM.c.id)
     own = connection.execute(of_file.where(CLAIM.c.state.is_not(None))).scalars().all()
-    if PHASE[event.kind] >= PHASE[row.state]:
+    if PHASE[event.kind] >= phase_of(row.state):
         connection.execute(FILE.update().where(FILE.c.id == row.id).values(state=event.kind))
         corrections = of_file.where(CLAIM.c.state.is_(None), CLAIM.c.corrects.is_not(None))
         for claim in connection.execute(corrections).scalars().all():

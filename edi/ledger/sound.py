@@ -51,6 +51,13 @@ def changed(what: str) -> LedgerError:
     )
 
 
+def phase_of(state: str) -> int:
+    """How far along a state is. Raises LedgerError when there is no such state."""
+    if state not in PHASE:
+        raise changed("no convert writes such a state")
+    return PHASE[state]
+
+
 def circular(connection: Connection) -> list[str]:
     """The visits whose claims correct each other in a circle, or themselves."""
     found: set[int] = set()

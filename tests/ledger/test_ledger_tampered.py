@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -343,6 +344,18 @@ def test_what_cannot_be_shown_is_a_sentence(
     result = edi("ledger", "check")
     assert result.exit_code == 1
     assert f"wrong: {table.name} 1" in result.stdout
+
+
+@pytest.mark.parametrize("table", [FILE, EVENT])
+def test_an_event_after_a_state_that_there_is_not(practice: Practice, table: Table) -> None:
+    practice.convert(RECORDS)
+    change(practice, table, **{"state" if table is FILE else "kind": "lost"})
+    event = Event("acknowledged", "a.999")
+    with practice.ledger() as ledger:
+        of_file = partial(ledger.record_file, "ZZ:TESTRECEIVER", "837", "000000001", event)
+        of_claim = partial(ledger.record, 1, event)
+        with pytest.raises(LedgerError, match="no convert writes such a state"):
+            (of_file if table is FILE else of_claim)()
 
 
 def test_an_unfinished_run_of_a_sound_ledger_is_what_recover_takes(practice: Practice) -> None:
