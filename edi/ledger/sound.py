@@ -7,6 +7,7 @@ import datetime
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,8 +24,9 @@ from edi.ledger.tables import CLAIM, COUNTER, EPISODE_VISIT, EVENT, FILE, LINE, 
 from edi.x12.output import is_owned_staging
 
 Row = Mapping[Any, Any]
+Check = Callable[[Any], bool]
 
-_MOST: Final = 1 << 53  # no count comes near it, and no database counts beyond its own range from it
+_MOST: Final = 1 << 53  # far above any count, far below where the numbers of a database end
 _LARGEST: Final = 1 << 63
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _PATIENT: Final = re.compile(r"[0-9a-f]{32}")
@@ -32,13 +34,13 @@ _PATIENT: Final = re.compile(r"[0-9a-f]{32}")
 
 def fault_of(table: Table, row: Row, owner: str) -> str | None:
     """The column of a row that holds what no ledger of this `owner` (`edi.ledger.keys.owner_of`) has; None for a sound row."""
-    for column in table.columns:
-        if not _suits(row[column.name], column):
-            return column.name
-    for column_, form in _FORMS.get(table, ()):
-        value = row[column_.name]
-        if value is not None and not form(value):
-            return column_.name
+    for name, nullable, suits, form in _checks(table):
+        value = row[name]
+        if value is None:
+            if not nullable:
+                return name
+        elif not suits(value) or (form and not form(value)):
+            return name
     together = _TOGETHER.get(table)
     return together(row, owner) if together else None
 
@@ -87,14 +89,31 @@ def _in_circles(links: Mapping[int, int]) -> set[int]:
     return circles
 
 
-def _suits(value: Any, column: Column[Any]) -> bool:
+@cache
+def _checks(table: Table) -> tuple[tuple[str, bool, Check, Check | None], ...]:
+    """What is asked of each column of a table: its name, whether it may be empty, its type, its form."""
+    forms = dict(_FORMS.get(table, ()))
+    return tuple(
+        (column.name, bool(column.nullable), _check_of(column), forms.get(column)) for column in table.columns
+    )
+
+
+def _check_of(column: Column[Any]) -> Check:
     """Whether a value is of its column's type. SQLite would take any."""
-    if value is None:
-        return bool(column.nullable)
     if isinstance(column.type, Integer):
-        return type(value) is int and -_LARGEST <= value < _LARGEST
-    if isinstance(column.type, LargeBinary):
-        return isinstance(value, bytes) and is_fingerprint(value)
+        return _is_integer
+    return _is_octets if isinstance(column.type, LargeBinary) else _is_text
+
+
+def _is_integer(value: Any) -> bool:
+    return type(value) is int and -_LARGEST <= value < _LARGEST
+
+
+def _is_octets(value: Any) -> bool:
+    return isinstance(value, bytes) and is_fingerprint(value)
+
+
+def _is_text(value: Any) -> bool:
     return isinstance(value, str) and "\0" not in value
 
 
@@ -135,7 +154,7 @@ def _is_number(value: int) -> bool:
     return 0 < value < _MOST
 
 
-_FORMS: Final[dict[Table, tuple[tuple[Column[Any], Callable[[Any], bool]], ...]]] = {
+_FORMS: Final[dict[Table, tuple[tuple[Column[Any], Check], ...]]] = {
     COUNTER: ((COUNTER.c.value, _counts),),
     RUN: (
         (RUN.c.id, _is_number),
