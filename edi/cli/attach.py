@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from edi.cli.param_types import FILE, FOLDER, TODAY, config_option
+from edi.cli.run_options import tell_recovered
 from edi.cli.terminal import tell
 from edi.errors import InputError
 from edi.x12.input_file import display_name, open_input
@@ -77,7 +78,7 @@ def attach(
         raise click.UsageError("Give either --request with the payer's file, or --unsolicited.")
     settings = load_settings(config, Path.cwd())
     day, stamp = Job(inputs=(), settings=settings, as_of=as_of.date() if as_of else None).clock()
-    with claim_events(settings) as events:
+    with claim_events(settings) as events, events.session() as session:
         claims = FolderClaims(folder) if folder else events.claims
         if claims is None:
             raise click.UsageError(
@@ -88,16 +89,16 @@ def attach(
         submission = Submission(
             payload=payload,
             source=source,
+            ledger_id=events.id_of(found),
             files=files,
             requests=_requests(request, found) if request else [],
             settings=settings,
             as_of=day,
             stamp=stamp,
         )
-        sent = send_attachments(submission, out, events.take)
-        for each in sent:
-            for number in each.answers or ("",):
-                events.answered(found, each.file, number)
+        sent = send_attachments(submission, out, session)
+        for run in session.recovered if session else ():
+            tell_recovered(run.folder, run.placed, run.rolled_back)
     for each in sent:
         click.echo(each.file)
         for given in each.attachments:

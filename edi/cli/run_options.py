@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -91,18 +91,23 @@ def make_job(
 
 def finish(report: RunReport, *, quiet: bool = False) -> NoReturn:
     """Print the counts and what could not be read, and exit with the code of the contract."""
-    for file in report.finished:
-        if Path(file).exists():
-            tell(f"edi: {file} was finished: an earlier run was cut off.")
-        else:
-            tell(
-                f"edi: {file} is not there: an earlier run was cut off, and what it had put in place was taken away since. If nobody "
-                "sent it, bring it back and send it."
-            )
-    for file in report.rolled_back:
-        tell(f"edi: {file} was rolled back: an earlier run was cut off before it was written.")
+    tell_recovered(Path(), report.finished, report.rolled_back)
     for file, message in report.unreadable:
         tell(f"edi: {file}: {message}")
     if not quiet:
         tell(counts_text(report.visits, report.accepted, report.rejected, report.unchanged))
     raise click.exceptions.Exit(2 if report.unreadable else 1 if report.rejected else 0)
+
+
+def tell_recovered(folder: Path, finished: Iterable[str], rolled_back: Iterable[str]) -> None:
+    """Tell what became of the files of earlier runs in a folder that were cut off."""
+    for file in finished:
+        if (folder / file).exists():
+            tell(f"edi: {folder / file} was finished: an earlier run was cut off.")
+        else:
+            tell(
+                f"edi: {folder / file} is not there: an earlier run was cut off, and what it had put in place was taken away since. "
+                "If nobody sent it, bring it back and send it."
+            )
+    for file in rolled_back:
+        tell(f"edi: {folder / file} was rolled back: an earlier run was cut off before it was written.")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from edi.flows.ledger_session import LedgerSession
 from edi.flows.sent_claims import SentClaim, SentClaims
 from edi.ledger.entry import Event
-from edi.ledger.numbers import Take
 from edi.printable import printable
 from edi.settings import Settings
 
@@ -21,12 +20,11 @@ _CODE = re.compile(r"(?=.*[0-9])[A-Z0-9]{1,8}(?:-[0-9])?")
 
 
 class ClaimEvents:
-    """Records events in a ledger, or nowhere without one. `take` gives the ledger's control numbers, `claims` are its claims; None
-    without a ledger. Control characters in what a payer sends are made printable."""
+    """Records events in a ledger, or nowhere without one. `claims` are those of the ledger; None without
+    one. Control characters in what a payer sends are made printable."""
 
     def __init__(self, ledger: Ledger | None) -> None:
         self._ledger = ledger
-        self.take: Take | None = ledger.take if ledger else None
         self.claims: SentClaims | None = None
         if ledger:
             from edi.flows.kept_claims import KeptClaims
@@ -44,19 +42,30 @@ class ClaimEvents:
         claim, payer_number = (printable(request[key] or "") for key in ("claimNumber", "payerClaimNumber"))
         self._record(claim, ledger_id, Event("requested", file, detail=detail), payer_number or None)
 
-    def answered(self, claim: SentClaim, file: Path, number: str) -> None:
-        """Attachments were sent for a claim; `number` is that of the request they answer, or ""."""
-        event = Event("answered", str(file), detail={"request": number} if number else {})
-        self._record(claim.control_number, claim.ledger_id, event, None)
+    def id_of(self, claim: SentClaim) -> int | None:
+        """The id of a claim in the ledger: of the latest with its number, where it was not found by the ledger."""
+        return claim.ledger_id or self._latest(claim.control_number)
+
+    @contextmanager
+    def session(self) -> Iterator[LedgerSession | None]:
+        """A session that has begun, for files that are sent of known claims; None without a ledger."""
+        if self._ledger is None:
+            yield None
+            return
+        with closing(LedgerSession(self._ledger)) as session:
+            session.begin()
+            yield session
+
+    def _latest(self, number: str) -> int | None:
+        found = self._ledger.find(number) if self._ledger else ()
+        return next((each.id for each in found if each.control_number == number), None)
 
     def _record(self, claim: str, ledger_id: int | None, event: Event, payer_number: str | None) -> None:
         if self._ledger is None:
             return
-        if ledger_id is None:
-            found = [each for each in self._ledger.find(claim) if each.control_number == claim]
-            ledger_id = found[0].id if found else None
-        if ledger_id is not None:
-            self._ledger.record(ledger_id, event, payer_number=payer_number)
+        known = ledger_id or self._latest(claim)
+        if known is not None:
+            self._ledger.record(known, event, payer_number=payer_number)
 
 
 def _code(text: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Protocol
 
-from edi.ledger.entry import FileEntry, PriorRecords
+from edi.ledger.entry import Event, FileEntry, PriorRecords
 from edi.ledger.kept import KeptWriter
 from edi.ledger.numbers import SET, Numbering, Take, VisitNumbers
 from edi.ledger.pending import Pending
@@ -131,6 +131,10 @@ class LedgerSession(ReadOnlyLedger):
 
     def close_file(self, file: FileEntry) -> None:
         self._pending.close_file(file)
+
+    def add_event(self, claim: int, event: Event) -> None:
+        """The last file brings this to a claim of the ledger, by its id; it is recorded and rolled back with the file."""
+        self._pending.add_event(claim, event)
 
     def record_files(self, staging: Staging) -> bool:
         sweep_owned(staging.target, self._ledger.owner, self._ledger.needs_staging, is_run_file)

@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from edi.errors import OutputError
-from edi.ledger.entry import ClaimEntry, FileEntry
+from edi.ledger.entry import ClaimEntry, Event, FileEntry
 from edi.ledger.kept import KeptWriter
 
 
 class Pending:
-    """Entries in the order of their files. `kept` takes what is kept of each claim beside the ledger."""
+    """Entries in the order of their files, and `events` of claims that were made before: (the place of the file that brings it in
+    `files`, the claim's id, the event). `kept` takes what is kept of each claim beside the ledger."""
 
     def __init__(self, kept: KeptWriter) -> None:
         self._stream = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close
         self.files: list[FileEntry] = []
+        self.events: list[tuple[int, int, Event]] = []
         self.kept = kept
 
     def add(self, entry: bytes, kept: bytes) -> None:
@@ -31,11 +33,16 @@ class Pending:
     def close_file(self, file: FileEntry) -> None:
         self.files.append(file)
 
+    def add_event(self, claim: int, event: Event) -> None:
+        """The last file brings this to a claim of the ledger, by its id."""
+        self.events.append((len(self.files) - 1, claim, event))
+
     def clear(self) -> None:
         """Delete all: a new pass begins."""
         self._stream.seek(0)
         self._stream.truncate()
         self.files.clear()
+        self.events.clear()
         self.kept.clear()
 
     def entries(self) -> Iterator[tuple[int, ClaimEntry]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Final, NamedTuple
 
+import orjson
 from sqlalchemy import Connection, or_, select
 
 from edi.ledger.corrections import mark_corrected, update_state
@@ -68,6 +69,17 @@ def record_created(connection: Connection, pending: Pending, target: Target, las
     for each in late:
         insert_claims(connection, [as_last_of_visit(connection, each)])
         mark_corrected(connection, CLAIM.c.id == each.id, at)
+    for place, id_, event in pending.events:
+        values = {
+            "claim_id": id_,
+            "file_id": first + place,
+            "kind": event.kind,
+            "at": at,
+            "source": event.source,
+        }
+        detail = orjson.dumps(event.detail, option=orjson.OPT_SORT_KEYS).decode()
+        connection.execute(EVENT.insert(), values | {"detail": detail})
+        update_state(connection, id_)
     return run
 
 

@@ -16,7 +16,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ from edi.errors import EdiError
 from edi.flows.kept_claims import KeptClaims
 from edi.ledger import events, runs
 from edi.ledger.recover import unfinished
-from edi.ledger.tables import CLAIM, FILE, RUN
+from edi.ledger.tables import CLAIM, EVENT, FILE, RUN
 from edi.x12.output import _SECONDS_TO_LOCK
 
 MINUTES = float(os.environ.get("EDI_NIGHTS_MINUTES", "0"))
@@ -140,6 +140,28 @@ class Nights(RuleBasedStateMachine):
             (story, *_) = json.loads(self.edi("status", visit, "--format", "json").stdout)
             assert Counter(each["kind"] for each in story["events"] if each["detail"].get("request") == f"PAY{self.answers - 1}") == {"requested": 1, "answered": 1}  # fmt: skip
 
+    @precondition(lambda self: self.sure)
+    @rule(data=st.data(), step=st.sampled_from(STEPS))
+    def answer_cut_off(self, data: st.DataObject, step: str) -> None:
+        """Whether the answer was sent is told by its file, to the ledger as well."""
+        visit = self.draw_visit(data)
+        file = self.home / "request.277"
+        file.write_bytes(request([each for each in film_of(visit, "CUT") if not each.startswith("REF*1K")]))
+        chart = self.home / "chart.pdf"
+        chart.write_bytes(b"%PDF-1.7\n%%EOF\n")
+        self.let_age()
+        self.in_child(
+            lambda: self.edi("attach", visit, chart, "--request", file, "-o", self.practice.out), step
+        )
+        self.check()
+        self.look_at_files()
+        answers = sum(text.count("TRN*2*CUT~") > 0 for text in self.seen.values())
+        with self.practice.ledger() as ledger, ledger.database.reading() as connection:
+            told = connection.execute(
+                select(EVENT.c.file_id).where(EVENT.c.kind == "answered", EVENT.c.detail.contains("CUT"))
+            )
+            assert len(set(told.scalars())) == answers
+
     @rule()
     def move_to_another_machine(self) -> None:
         """The ledger is exported and imported; the key and what is kept come along, the output folder stays."""
@@ -183,6 +205,15 @@ class Nights(RuleBasedStateMachine):
         assert report.accepted + report.unchanged == len(records)
         self.look_at_files()
         self.settle(new)
+
+    @staticmethod
+    def in_child(job: Callable[[], object], step: str) -> None:
+        child = os.fork()
+        if child == 0:
+            with stopped_at(step):
+                job()
+            os._exit(0)
+        os.waitpid(child, 0)
 
     def settle(self, new: list[Record]) -> None:
         """A run came to its end: it has finished or rolled back those before it, and the ledger says which."""

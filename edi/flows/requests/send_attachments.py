@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -15,11 +16,12 @@ from edi.attachments.transaction import AttachmentSet
 from edi.attachments.writer import AttachmentInterchange
 from edi.errors import InputError, OutputError
 from edi.flows.document_settings import document_settings
+from edi.flows.ledger_session import LedgerSession
 from edi.flows.requests.answer import Answer
 from edi.flows.requests.submission import Submission
 from edi.flows.validation import errors_in
-from edi.ledger.entry import ATTACHMENT_FILE, CLAIM_FILE
-from edi.ledger.numbers import Numbering, Take
+from edi.ledger.entry import ATTACHMENT_FILE, CLAIM_FILE, Event, FileEntry
+from edi.ledger.numbers import Numbering, Numbers, Take, scope_of
 from edi.ledger.run_files import file_name
 from edi.x12.output import Staging
 
@@ -43,36 +45,59 @@ class _Set(NamedTuple):
     attachments: tuple[str, ...]
 
 
-def send_attachments(submission: Submission, out: Path, take: Take | None) -> list[Sent]:
+def send_attachments(submission: Submission, out: Path, session: LedgerSession | None) -> list[Sent]:
     """Write the submission into `out`, whole or not at all, readable by its owner alone: one 275 for each guide that the requests
-    want. `take` gives control numbers (None: the next one that no file in `out` has).
+    want. `session`, which has begun, gives control numbers, and records the files and what they answer; without a ledger they take the next
+    numbers that no file in `out` has.
 
     Raises InputError when a question has no answer or cannot be repeated, there is nothing to send or a file cannot be sent;
     OutputError when `out` cannot be written."""
-    receiver = submission.receiver
     sets = _sets(submission)
-    numbering = Numbering(take or _free_in(out, receiver.key))
+    numbering = session.numbering if session else Numbering(_free_in(out, submission.receiver.key))
     sent: list[Sent] = []
     try:
         with Staging(out) as staging:
             for version, own in sets.items():
-                number = numbering.next(receiver).interchange
-                name = file_name(receiver, number, ATTACHMENT_FILE)
-                interchange = AttachmentInterchange(
-                    staging.open(name), submission.settings, receiver, number, submission.stamp, version
-                )
-                for each in own:
-                    interchange.add(each.content)
-                interchange.close()
-                staging.close(name)
-                _check(staging.path(name))
-                attachments = tuple(id_ for each in own for id_ in each.attachments)
-                answers = tuple(each.content.request_number for each in own if each.content.solicited)
-                sent.append(Sent(out / name, attachments, answers))
-            staging.publish(replace=frozenset())
+                written, file = _write(submission, staging, version, own, numbering.next(submission.receiver))
+                sent.append(written)
+                if session:
+                    session.close_file(file)
+                    _tell(session, submission.ledger_id, written)
+            if session:
+                session.record_files(staging)
+            with session.publishing(staging) if session else nullcontext():
+                staging.publish(replace=frozenset())
     except OSError as error:
         raise OutputError(f"{out} cannot be written: {error.strerror or error}.") from error
     return sent
+
+
+def _write(
+    submission: Submission, staging: Staging, version: str, sets: Sequence[_Set], numbers: Numbers
+) -> tuple[Sent, FileEntry]:
+    """Write a 275, and hold it against its guide."""
+    receiver = submission.receiver
+    name = file_name(receiver, numbers.interchange, ATTACHMENT_FILE)
+    interchange = AttachmentInterchange(
+        staging.open(name), submission.settings, receiver, numbers.interchange, submission.stamp, version
+    )
+    for each in sets:
+        interchange.add(each.content)
+    digest = interchange.close()
+    staging.close(name)
+    _check(staging.path(name))
+    attachments = tuple(id_ for each in sets for id_ in each.attachments)
+    answers = tuple(each.content.request_number for each in sets if each.content.solicited)
+    entry = FileEntry(ATTACHMENT_FILE, name, scope_of(receiver), numbers.serial, interchange.isa13, digest, 0)
+    return Sent(staging.target / name, attachments, answers), entry
+
+
+def _tell(session: LedgerSession, claim: int | None, sent: Sent) -> None:
+    """Tell the ledger what a file answers."""
+    if claim is not None:
+        for number in sent.answers or ("",):
+            detail = {"request": number} if number else {}
+            session.add_event(claim, Event("answered", str(sent.file), detail=detail))
 
 
 def _sets(submission: Submission) -> dict[str, list[_Set]]:

@@ -18,11 +18,13 @@ from edi.x12.envelope import Stamp
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """The claim's payload and the record it was made of, further `files`, and the requests that are answered (none: nobody asked).
+    """The claim's payload and the record it was made of, further `files`, and the requests that are answered (none: nobody asked). `ledger_id` is
+    the claim's id in the ledger (None: it has none).
     `as_of` is "today" as an ISO date, `stamp` the time that is written into the interchange."""
 
     payload: Payload
     source: SourceRecord
+    ledger_id: int | None
     files: Sequence[Path]
     requests: Sequence[MatchedRequest]
     settings: Settings
