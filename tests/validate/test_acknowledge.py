@@ -222,7 +222,7 @@ def test_a_segment_without_a_proper_id_is_named_as_far_as_it_can_be(first: str, 
     assert faults_of(text) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data(), st.booleans())
 def test_the_answer_to_anything_is_valid(data: st.DataObject, full: bool) -> None:
     segments = edited(data, file_of(texts(whole_set(full=full))).decode().split("~\n")[:-1])

@@ -180,7 +180,7 @@ def edited(data: st.DataObject, segments: list[str]) -> list[str]:
     return segments
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.data(), st.booleans())
 def test_random_edits_never_crash_and_findings_are_whole(data: st.DataObject, full: bool) -> None:
     segments = edited(data, whole(full).decode().split("~\n")[:-1])
