@@ -58,7 +58,8 @@ def main() -> None:
         many, text = folder / "many.837", plain.read_bytes()
         with many.open("wb") as out:
             for number in range(1, _LARGE // len(text) + 2):
-                out.write(text.replace(b"000000001", b"%09d" % number))
+                other = text.replace(b"CLM*CLAIM", b"CLM*C%d-" % number)
+                out.write(other.replace(b"000000001", b"%09d" % number))
         peak = cost((*EDI, "validate", str(many))).peak
         print(
             f"peak memory of {many.stat().st_size / 1e6:.0f} MB in many interchanges: {peak:.0f} MiB (at most 100)"
