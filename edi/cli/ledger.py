@@ -146,7 +146,7 @@ def _kept_until(settings: Settings) -> datetime.date:
 def export(file: Path, config: Path | None) -> None:
     """Write the whole ledger to FILE, as lines of JSON.
 
-    To move to another machine, take edi.key along, and stop using the old ledger.
+    To move to another machine, take edi.key and the folder of what is kept (edi-kept) along, and stop using the old ledger.
     """
     from edi.ledger.ledger import open_to_look
     from edi.ledger.transfer import export_ledger

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import groupby
 
 from edi.errors import InputError, LedgerError
@@ -10,7 +11,8 @@ from edi.flows.kept_line import read_kept_line
 from edi.flows.sent_claims import SentClaim
 from edi.ledger.kept import kept_lines
 from edi.ledger.kept_places import KeptPlace, latest_places, place_of
-from edi.ledger.ledger import HOST, Ledger
+from edi.ledger.ledger import HOST, Ledger, open_to_look
+from edi.settings import Settings
 
 
 class KeptClaims:
@@ -57,6 +59,17 @@ class KeptClaims:
             except LedgerError as error:
                 line, why = b"", str(error)
             yield _claim(place, line, why)
+
+
+@contextmanager
+def claims_to_look(settings: Settings) -> Iterator[KeptClaims | None]:
+    """The claims of the ledger that the settings name, which is only read; None where there is none."""
+    ledger = open_to_look(settings) if settings.ledger else None
+    if ledger is None:
+        yield None
+        return
+    with ledger:
+        yield KeptClaims(ledger)
 
 
 def _claim(place: KeptPlace, line: bytes, why: str) -> SentClaim:

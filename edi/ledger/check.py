@@ -10,7 +10,7 @@ from edi.errors import LedgerError
 from edi.ledger.corrections import update_state
 from edi.ledger.counters import CLAIM_IDS, FILE_IDS, RUN_IDS, last_taken
 from edi.ledger.database import PATIENCE
-from edi.ledger.file_check import compare_files
+from edi.ledger.file_check import compare_files, missing_kept
 from edi.ledger.ledger import HOST, Ledger
 from edi.ledger.numbers import INTERCHANGE
 from edi.ledger.recover import RecoveredRun, on_another_machine, recover, roll_back_run, unfinished
@@ -51,6 +51,7 @@ def check(ledger: Ledger, roll_back: int | None = None) -> CheckResult:
         wrong += [*_sound(connection), *_counts(connection), *_corrections(connection)]
     with database.reading() as connection:
         changed, notes = compare_files(connection, HOST)
+        notes += missing_kept(connection, ledger.kept, HOST if database.is_server else None)
     return CheckResult(recovered, repaired, wrong + changed, notes)
 
 

@@ -44,6 +44,19 @@ def compare_files(connection: Connection, host: str) -> tuple[list[str], list[st
     return changed, _notes(gone)
 
 
+def missing_kept(connection: Connection, folder: Path, host: str | None) -> list[str]:
+    """Sentences on what is kept of runs and is not in its folder; `host` leaves out what other machines keep (None: all is kept
+    here)."""
+    query = select(RUN.c.id, RUN.c.host, RUN.c.kept).where(RUN.c.kept.is_not(None)).order_by(RUN.c.id)
+    gone = [
+        f"What is kept of run {run} is not there ({folder / name}). Bring it back from where it was moved, or from a backup."
+        for run, of_host, name in connection.execute(query)
+        if host in (None, of_host) and not (folder / name).is_file()
+    ]
+    more = len(gone) - _MOST_NAMED
+    return [*gone[:_MOST_NAMED], *([f"What is kept of {more} more runs is not there."] if more > 0 else [])]
+
+
 def _answered_runs(connection: Connection) -> set[int]:
     query = select(FILE.c.run_id).outerjoin(CLAIM, CLAIM.c.file_id == FILE.c.id)
     answered = or_(FILE.c.state.not_in(_OUR_OWN), CLAIM.c.state.not_in(_OUR_OWN))

@@ -151,6 +151,24 @@ class TestStopped:
         assert list(practice.kept.iterdir()) == []
 
 
+def test_the_course_of_a_claim_is_told_by_its_number(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(practice.folder)
+    practice.convert(samples(3))
+    for file in practice.folder.glob("*.ndjson"):
+        file.unlink()
+    shutil.rmtree(practice.out)
+    Path("one.json").write_text(json.dumps(samples(3)[1]))
+    told = edi("episode", "S1-1")
+    assert told.exit_code == 0, told.output
+    assert told.stdout == edi("episode", "one.json").stdout
+    assert "2026-08-28" in told.stdout
+    none = edi("episode", "NOBODY")
+    assert none.exit_code == 2
+    assert "no such file or folder, and: The ledger has no claim NOBODY" in none.stderr
+
+
 class TestNotFound:
     RECORDS = samples(3)
 
@@ -174,6 +192,11 @@ class TestNotFound:
         said = self.missing(practice)
         assert said.startswith("What was sent of S1-0 (run 1 of ")
         assert said.endswith(f"{file} is not there. Bring it back from where it was moved, or from a backup.")
+
+    def test_a_check_names_it(self, practice: Practice, file: Path) -> None:
+        file.unlink()
+        done = edi("ledger", "check", "--config", practice.folder / "edi.toml")
+        assert (done.exit_code, "What is kept of run 1 is not there" in done.stdout) == (0, True)
 
     @pytest.mark.parametrize("left", [b"", b"PK\x03\x04" + bytes(50), None])
     def test_a_file_that_is_damaged(self, practice: Practice, file: Path, left: bytes | None) -> None:

@@ -221,6 +221,7 @@ class TestLedger:
         there = ("--config", "new/edi.toml")
         assert "edi.key" in edi("ledger", "import", "moved.ndjson", *there).stderr
         shutil.copy("edi.key", "new")
+        shutil.copytree(practice.kept, new.kept)
         spoiled = Path("moved.ndjson").read_text().splitlines()
         cut = [spoiled[:rows] for rows in (1, 2, len(spoiled) // 2, len(spoiled) - 1)]
         for lines in ([*spoiled[:3], "{}"], ['{"form": "x"}'], [*spoiled[:-2], "nonsense"], *cut):
