@@ -6,12 +6,14 @@ import gc
 import os
 import signal
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import TypeVar
 
@@ -20,7 +22,6 @@ from edi.errors import EdiError
 Given = TypeVar("Given")
 Result = TypeVar("Result")
 
-_LOOK_EVERY = 1.0  # seconds
 _INLINE_CHUNKS = 4  # up to here, starting processes costs more than it brings
 
 
@@ -31,20 +32,41 @@ def collect_rarely() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def _begin_worker(parent: int) -> None:
+_SIGNALS = frozenset(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+
+
+@contextmanager
+def _signals_wait() -> Iterator[None]:
+    """Signals that stop the process wait for the end of the block. Raised within an executor, they would leave processes that nobody
+    ends. The threads and processes that it starts inside leave them to the main thread."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin_worker(lifeline: Connection, parents_end: Connection) -> None:
     # A terminal sends these to every process: the one that started the workers cleans up, and ends them.
-    for name in ("SIGINT", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    for number in _SIGNALS - {signal.SIGTERM}:
+        signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
     collect_rarely()
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    parents_end.close()  # this process's copy
+    threading.Thread(target=_end_with_parent, args=(lifeline,), daemon=True).start()
 
 
-def _end_with(parent: int) -> None:
-    """End this worker when the process that started it was killed: it could not end its workers."""
-    while os.getppid() == parent:
-        time.sleep(_LOOK_EVERY)
+def _end_with_parent(lifeline: Connection) -> None:
+    """End this worker when the process that started it lets go of the lifeline, or is killed."""
+    with suppress(EOFError, OSError):
+        lifeline.recv_bytes()
     os._exit(1)
 
 
@@ -56,6 +78,7 @@ class Pool:
         self._jobs = jobs
         self._inline = inline
         self._executor: ProcessPoolExecutor | None = None
+        self._lifeline = Pipe(duplex=False)
 
     def __enter__(self) -> Pool:
         return self
@@ -64,7 +87,10 @@ class Pool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._executor:
-            self._executor.shutdown(cancel_futures=True)
+            with _signals_wait():
+                self._executor.shutdown(cancel_futures=True)
+        for end in self._lifeline:
+            end.close()
 
     def map(self, function: Callable[[Given], Result], chunks: Iterable[Given]) -> Iterator[Result]:
         """`function(chunk)` for each chunk, in their order. `function` and chunks must be picklable. One map may feed
@@ -78,7 +104,7 @@ class Pool:
                 yield from map(function, waiting)
                 return
         executor = self._executor = self._executor or ProcessPoolExecutor(
-            self._jobs, initializer=_begin_worker, initargs=(os.getpid(),)
+            self._jobs, initializer=_begin_worker, initargs=self._lifeline
         )
         try:
             yield from self._under_way(executor, function, waiting)
@@ -92,7 +118,8 @@ class Pool:
     ) -> Iterator[Result]:
         futures: deque[Future[Result]] = deque()
         for chunk in chunks:
-            futures.append(executor.submit(function, chunk))
+            with _signals_wait():
+                futures.append(executor.submit(function, chunk))
             if len(futures) > 2 * self._jobs:
                 yield futures.popleft().result()
         while futures:
