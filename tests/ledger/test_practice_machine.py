@@ -26,7 +26,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from hypothesis.stateful import run_state_machine_as_test as run_machine
 from ledger_runs import AS_OF, STEPS, Practice, samples, stopped_at, written
 from postgres import Server, binaries
@@ -71,9 +71,10 @@ class Nights(RuleBasedStateMachine):
         self.seen: dict[str, str] = {}
         self.answers = 0
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(family=FAMILIES)
+    def begin(self, family: int) -> None:
         self.practice = self.new_house()
+        self.run_to_its_end(records_of([family]), 0)
 
     def new_house(self) -> Practice:
         self.houses += 1
@@ -101,7 +102,6 @@ class Nights(RuleBasedStateMachine):
     def convert_cut_off(self, families: list[int], step: str, kill: bool) -> None:
         self.cut_off(records_of(families), step, kill)
 
-    @precondition(lambda self: self.sure)
     @rule(data=st.data(), void=st.booleans(), step=st.sampled_from((None, *STEPS)))
     def correct(self, data: st.DataObject, void: bool, step: str | None) -> None:
         """The last claim of a visit is replaced or taken back, perhaps in a run that is cut off."""
@@ -121,7 +121,6 @@ class Nights(RuleBasedStateMachine):
         for path in written([self.practice.out]) if self.practice.out.exists() else ():
             path.unlink()
 
-    @precondition(lambda self: self.sure)
     @rule(data=st.data(), answer=st.booleans())
     def payer_asks(self, data: st.DataObject, answer: bool) -> None:
         visit = self.draw_visit(data)
@@ -140,7 +139,6 @@ class Nights(RuleBasedStateMachine):
             (story, *_) = json.loads(self.edi("status", visit, "--format", "json").stdout)
             assert Counter(each["kind"] for each in story["events"] if each["detail"].get("request") == f"PAY{self.answers - 1}") == {"requested": 1, "answered": 1}  # fmt: skip
 
-    @precondition(lambda self: self.sure)
     @rule(data=st.data(), step=st.sampled_from(STEPS))
     def answer_cut_off(self, data: st.DataObject, step: str) -> None:
         """Whether the answer was sent is told by its file, to the ledger as well."""
@@ -342,8 +340,8 @@ def test_nothing_is_lost_or_sent_twice(kind: str, request: pytest.FixtureRequest
         server = request.getfixturevalue("postgres")
     machine = type("Nights", (Nights,), {"server": server})
     budget = settings(
-        max_examples=20 if MINUTES else 5,
-        stateful_step_count=30 if MINUTES else 12,
+        max_examples=20 if MINUTES else 6,
+        stateful_step_count=30 if MINUTES else 10,
         derandomize=not MINUTES,
         database=None,
         phases=[Phase.generate],  # to make a failure shorter takes as long as to find a hundred
