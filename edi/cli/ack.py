@@ -10,6 +10,7 @@ import click
 
 from edi.cli.color import colored
 from edi.cli.param_types import config_option
+from edi.cli.run_options import tell_recovered
 from edi.cli.terminal import tell
 from edi.errors import InputError
 from edi.x12.input_file import display_name, open_input
@@ -53,6 +54,8 @@ def ack(files: tuple[str, ...], folder: Path | None, config: Path | None, form: 
     found: list[dict[str, Any]] = []
     unreadable = False
     with claim_events(load_settings(config, Path.cwd())) as events:
+        for run in events.recovered:
+            tell_recovered(run.folder, run.placed, run.rolled_back)
         claims = FolderClaims(folder) if folder else events.claims
         for file in files:
             try:

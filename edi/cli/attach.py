@@ -79,6 +79,8 @@ def attach(
     settings = load_settings(config, Path.cwd())
     day, stamp = Job(inputs=(), settings=settings, as_of=as_of.date() if as_of else None).clock()
     with claim_events(settings) as events, events.session() as session:
+        for run in events.recovered:
+            tell_recovered(run.folder, run.placed, run.rolled_back)
         claims = FolderClaims(folder) if folder else events.claims
         if claims is None:
             raise click.UsageError(
@@ -97,8 +99,6 @@ def attach(
             stamp=stamp,
         )
         sent = send_attachments(submission, out, session)
-        for run in session.recovered if session else ():
-            tell_recovered(run.folder, run.placed, run.rolled_back)
     for each in sent:
         click.echo(each.file)
         for given in each.attachments:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -15,18 +15,22 @@ from edi.settings import Settings
 
 if TYPE_CHECKING:
     from edi.ledger.ledger import Ledger
+    from edi.ledger.recover import RecoveredRun
 
 _CODE = re.compile(r"(?=.*[0-9])[A-Z0-9]{1,8}(?:-[0-9])?")
 
 
 class ClaimEvents:
     """Records events in a ledger, or nowhere without one. `claims` are those of the ledger; None without
-    one. Control characters in what a payer sends are made printable."""
+    one. `recovered` are earlier runs that were cut off, and were finished or rolled back first. Control characters in what a payer sends are made printable."""
 
     def __init__(self, ledger: Ledger | None) -> None:
         self._ledger = ledger
         self.claims: SentClaims | None = None
+        self.recovered: Sequence[RecoveredRun] = ()
         if ledger:
+            # Before anything happens to a claim: what comes to one of a run that is rolled back would be lost with it.
+            self.recovered = ledger.recover()
             from edi.flows.kept_claims import KeptClaims
 
             self.claims = KeptClaims(ledger)

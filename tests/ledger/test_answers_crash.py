@@ -81,3 +81,16 @@ def test_the_next_one_says_that_it_was_finished(practice: Practice) -> None:
     os.waitpid(child, 0)
     (first,) = written([Path("answers")])
     assert f"{first} was finished: an earlier run was cut off." in attach().stderr
+
+
+def test_a_request_is_not_lost_with_a_run_that_is_rolled_back(practice: Practice) -> None:
+    """A void was recorded and never put in place: what the payer asks is about the claim before it."""
+    void = samples(2)[0] | {"claim": {"frequency": "void", "payerClaimControlNumber": "P1"}}
+    with stopped_at("recorded"):
+        assert practice.killed([void]) == -9
+    done = edi("ack", "request.277")
+    assert done.exit_code == 0
+    assert "was rolled back: an earlier run was cut off" in done.stderr
+    assert edi("ledger", "check").exit_code == 0
+    (story,) = json.loads(edi("status", "S1-0", "--format", "json").stdout)
+    assert [each["kind"] for each in story["events"]] == ["created", "written", "requested"]
