@@ -83,10 +83,10 @@ class Practice:
         self._check([*records, *again])
 
     def _write(self, records: list[dict[str, Any]], *, small: bool) -> str:
-        """The night's input: the records and some that are broken, in any order."""
+        """The night's input: the records, and among them some that are broken. The first line tells the format."""
         lines = [json.dumps(each) for each in records]
         for _ in range(self._chance.choice((0, 0, 1, 3))):
-            lines.insert(self._chance.randrange(len(lines) + 1), self._chance.choice(_BROKEN))
+            lines.insert(self._chance.randint(min(1, len(lines)), len(lines)), self._chance.choice(_BROKEN))
         source = self.folder / f"night-{self.nights}"
         if not small:
             file = source.with_suffix(".ndjson")
