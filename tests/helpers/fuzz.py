@@ -11,6 +11,7 @@ import argparse
 import datetime
 import hashlib
 import io
+import json
 import random
 import sys
 import tempfile
@@ -30,6 +31,7 @@ from cda_maker import note
 from disorder import GUIDES, bases, file_of
 from film_maker import dicom, gray_tiff, saved
 from folders import REPO
+from ledger_runs import Practice, samples
 from request_maker import film_of, request
 
 from edi.attachments.cda.read import read_document
@@ -39,14 +41,20 @@ from edi.errors import EdiError
 from edi.flows import check, validate
 from edi.flows.job import Job
 from edi.guide.overlay import read_overlay
+from edi.ledger.check import check as check_ledger
+from edi.ledger.queries import Filters, list_claims
+from edi.ledger.transfer import export_ledger, import_ledger
+from edi.report.claims import claim_json, claims_text
 from edi.responses.request import read_requests
 from edi.settings import load_settings
 from edi.validate.trace import trace
 from edi.validate.tree import Tree
+from edi.visit.intake.columns import read_columns
 
 FOUND = REPO / "tests" / "data" / "fuzz"
 _PATIENCE = 3.0  # seconds of processor time for an input, and
 _PATIENCE_EACH = 1 / 5_000  # for each octet of it
+_TODAY = datetime.date(2026, 10, 15)
 _MOST = 60_000  # octets: long inputs are slow to try and say no more
 
 
@@ -83,7 +91,7 @@ def _visits(suffix: str) -> Callable[[bytes, Path], None]:
     def read(octets: bytes, folder: Path) -> None:
         file = folder / f"visits.{suffix}"
         file.write_bytes(octets)
-        check(Job(inputs=(str(file),), as_of=datetime.date(2026, 10, 15), jobs=1), lambda _: None)
+        check(Job(inputs=(str(file),), as_of=_TODAY, jobs=1), lambda _: None)
 
     return read
 
@@ -109,6 +117,47 @@ def _settings(octets: bytes, folder: Path) -> None:
     file = folder / "edi.toml"
     file.write_bytes(octets)
     load_settings(file, folder)
+
+
+def _columns(octets: bytes, folder: Path) -> None:
+    file = folder / "columns.toml"
+    file.write_bytes(octets)
+    read_columns(file)
+
+
+def _export(octets: bytes, folder: Path) -> None:
+    """Import, and then whatever shows or uses what the ledger holds."""
+    key, _ = _exported()
+    practice = Practice(folder, "sqlite:///edi.db")
+    (folder / "edi.key").write_bytes(key)
+    (folder / "edi.key").chmod(0o600)
+    outside = folder / "precious"
+    outside.mkdir()
+    (outside / "file").write_text("stays")
+    import_ledger(practice.settings, octets.splitlines(keepends=True))
+    try:
+        with practice.ledger() as ledger:
+            check_ledger(ledger)
+            with ledger.database.reading() as connection:
+                claims = [*list_claims(connection, Filters(None, None, None, None))]
+                for each in claims:
+                    json.dumps(claim_json(each, _TODAY))
+                for line in claims_text(claims, _TODAY, lambda text, _: text):
+                    assert line.replace("\n", "").isprintable(), "an escape is printed"
+        practice.convert(samples(2, seed=3))
+    finally:
+        assert (outside / "file").read_text() == "stays"
+
+
+@cache
+def _exported() -> tuple[bytes, bytes]:
+    """The key of a ledger with a few claims, and its export."""
+    with tempfile.TemporaryDirectory() as folder:
+        practice = Practice(Path(folder, "practice"), "sqlite:///edi.db")
+        practice.convert(samples(3))
+        with practice.ledger() as ledger:
+            export = b"".join(export_ledger(ledger.database))
+        return (practice.folder / "edi.key").read_bytes(), export
 
 
 def _overlay(octets: bytes, _: Path) -> None:
@@ -183,6 +232,30 @@ READERS: Mapping[str, Reader] = {
         _settings,
         _examples("edi.toml"),
         (b"[", b"]", b"=", b'"', b"\n", b"[payers.A]", b"9" * 20, b"{", b"}"),
+    ),
+    "columns": Reader(
+        _columns,
+        _examples("formats/*.toml"),
+        (b"=", b'"', b".", b"\n", b"visitId", b"procedures.", b"{", b"}"),
+    ),
+    "export": Reader(
+        _export,
+        lambda: [_exported()[1]],
+        (
+            b'"',
+            b"..",
+            b"/",
+            b"../precious",
+            b"null",
+            b"unfinished",
+            b"1",
+            b"-1",
+            b"9" * 19,
+            b"\n",
+            b"{}",
+            b"written",
+            b"\\u001b[2J",
+        ),
     ),
     "overlay": Reader(
         _overlay,
