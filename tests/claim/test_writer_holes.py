@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from schema_record import full_record
 
 from edi.flows import convert, validate
@@ -95,6 +96,7 @@ def odd_records() -> Iterator[dict[str, Any]]:
                     yield record
 
 
+@pytest.mark.slow
 def test_nothing_passes_schema_and_rules_that_cannot_be_written(tmp_path: Path) -> None:
     source, out = tmp_path / "odd.ndjson", tmp_path / "out"
     count = 0
