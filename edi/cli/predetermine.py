@@ -13,11 +13,13 @@ from edi.cli.param_types import FILE
 from edi.cli.terminal import tell
 from edi.cli.visit_records import read_visits
 from edi.errors import InputError, OutputError
+from edi.visit.fields import visit_fields
 
 if TYPE_CHECKING:
     from edi.visit.record import Visit
 
 _FEE = re.compile(r"(D335[123])=([0-9]{1,8}(?:\.[0-9]{1,2})?)")
+_MOST_LINES = visit_fields().members["procedures"].schema["maxItems"]
 
 
 def _fees(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
@@ -34,7 +36,7 @@ def _fees(_context: click.Context, _option: click.Parameter, given: tuple[str, .
 @click.argument("visit", metavar="VISIT")
 @click.option(
     "--renewals",
-    type=click.IntRange(min=0, max=48),
+    type=click.IntRange(min=0, max=_MOST_LINES - 2),
     required=True,
     metavar="N",
     help="How many D3352 are expected; 0 for a barrier placed in one visit.",

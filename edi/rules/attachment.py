@@ -9,12 +9,13 @@ from edi.rules.profile import Profile
 from edi.rules.registry import APEXIFICATION_CLAIM, APEXIFICATION_LIMITS, Problem, Problems, Scope, rule
 from edi.visit import feature as has
 from edi.visit.facts import Facts
+from edi.visit.fields import field_at
 from edi.visit.suggestion import printable
 
 MISSING = ("163", "252")
 PWK = ("2300", "PWK06")
 IMAGES = ("radiograph", "photograph")
-_ID = re.compile(r"[A-Za-z0-9._-]{1,30}")  # as the schema has it
+_ID = re.compile(field_at("attachments", "id").schema["pattern"])
 _APART = ("AA", "BM", "FX")  # on request, by mail, by fax
 
 
@@ -25,7 +26,7 @@ def called(attachment_id: str) -> str:
 
 def _named(attachment_id: str) -> str:
     """An id that a radiograph names, where it is one: a sentence in its place may tell of a person."""
-    return f'attachment "{attachment_id}"' if _ID.fullmatch(attachment_id) else "an attachment by no id"
+    return f'attachment "{attachment_id}"' if _ID.match(attachment_id) else "an attachment by no id"
 
 
 @rule(

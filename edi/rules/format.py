@@ -16,6 +16,7 @@ from edi.rules.registry import Problem, Problems, rule
 from edi.visit.charset import DELIMITERS, plain_spelling, unsafe_characters
 from edi.visit.facts import Facts
 from edi.visit.record import Address, Visit
+from edi.visit.x12_targets import first_element
 
 _FREE_TEXT = frozenset(("clinical", "narrative"))
 _FREE_FIELDS = frozenset(("description", "rationale", "restartReason"))
@@ -150,13 +151,13 @@ def _has_odd_address(facts: Facts) -> bool:
 )
 def unknown_state(facts: Facts, profile: Profile) -> Problems:
     problems = [
-        _no_state(pointer(*parts, "state"))
+        _no_state(*parts, "state")
         for parts, address in _addresses(facts.visit)
         if address.get("state") not in _KNOWN and address.get("country", "US") in ("US", "CA")
     ]
     accident = facts.visit.get("accident")
     if accident and "state" in accident and accident["state"] not in STATES:
-        problems.append(_no_state(pointer("accident", "state")))
+        problems.append(_no_state("accident", "state"))
     return problems
 
 
@@ -175,8 +176,9 @@ def _addresses(visit: Visit) -> Iterator[tuple[tuple[str | int, ...], Address]]:
             yield ("otherInsurance", place, "subscriber", "address"), address
 
 
-def _no_state(path: str) -> Problem:
-    return Problem(path, f"{_field(path)} names no state or province.")
+def _no_state(*place: str | int) -> Problem:
+    path = pointer(*place)
+    return Problem(path, f"{_field(path)} names no state or province.", element=first_element(*place))
 
 
 @rule(
@@ -195,7 +197,11 @@ def _no_state(path: str) -> Problem:
 )
 def other_state(facts: Facts, profile: Profile) -> Problems:
     return [
-        Problem(path := pointer(*parts, "postalCode"), f"{_field(path)} does not lie in {address['state']}.")
+        Problem(
+            path := pointer(*parts, "postalCode"),
+            f"{_field(path)} does not lie in {address['state']}.",
+            element=first_element(*parts, "postalCode"),
+        )
         for parts, address in _addresses(facts.visit)
         if address.get("country", "US") == "US"
         and "postalCode" in address

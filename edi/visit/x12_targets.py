@@ -36,6 +36,12 @@ def x12_targets() -> Mapping[tuple[str, ...], tuple[Target, ...]]:
     return targets
 
 
+def first_element(*path: str | int) -> tuple[str, str]:
+    """Loop and element of the first target of the field at a place in the record. Raises LookupError where it has none."""
+    target = x12_targets()[tuple(step for step in path if isinstance(step, str))][0]
+    return target.loop, target.address.rpartition(" ")[2]
+
+
 def _with_loops(field: Field, around: tuple[str, ...]) -> Iterator[tuple[Field, tuple[str, ...]]]:
     """Each field that is a value or a list of values, with the loops of the object around it."""
     entry = field.item or field

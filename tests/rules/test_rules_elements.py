@@ -33,6 +33,9 @@ def test_the_guide_has_the_place(name: str) -> None:
         ({"/diagnoses": ["K04.0"]}, ("2300", "HI", "HI01-2")),
         ({"/billingProvider/npi": "1234567890"}, ("2010AA", "NM1", "NM109")),
         ({"/attachments": None}, ("2300", "PWK", None)),
+        ({"/patient/address/state": "OX"}, ("2010CA", "N4", "N402")),
+        ({"/subscriber/address/postalCode": "90210"}, ("2010BA", "N4", "N403")),
+        ({"/accident": {"cause": "auto", "date": "2026-06-02", "state": "XX"}}, ("2300", "CLM", "CLM11-4")),
     ],
 )
 def test_segment_and_element_of_a_finding(
