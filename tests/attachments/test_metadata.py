@@ -54,12 +54,12 @@ def noted(kind: str, orientation: int = 1) -> bytes:
         text.add_text("Description", NAME)
         text.add_text("Comment", NAME, zip=True)
         text.add_itxt("XML:com.adobe.xmp", NAME)
-        return saved(kind, pnginfo=text, exif=exif(orientation))
+        return saved(kind, pnginfo=text, exif=exif(orientation)) + NAME.encode()
     if kind == "JPEG":
         plain = saved(kind, exif=exif(orientation), comment=NAME, icc_profile=b"profile" * 20, quality=95)
         more = segment(0xED, b"Photoshop 3.0\x00" + NAME.encode())
         more += segment(0xE1, b"http://ns.adobe.com/xap/1.0/\x00" + NAME.encode())
-        return plain[:2] + more + plain[2:]
+        return plain[:2] + more + plain[2:] + saved(kind, comment=NAME)  # a second picture, as cameras add
     tags = TiffImagePlugin.ImageFileDirectory_v2()
     tags[270], tags[33432], tags[700], tags[274] = NAME, NAME, NAME.encode(), orientation
     tags[ExifTags.IFD.GPSInfo] = exif().get_ifd(ExifTags.IFD.GPSInfo)
@@ -88,6 +88,17 @@ def test_no_name_and_no_place_is_left_and_the_picture_is_the_same(kind: str) -> 
         assert after.tobytes() == before.tobytes()
         assert not after.getexif().get_ifd(ExifTags.IFD.GPSInfo)
         assert after.info.get("icc_profile") == before.info.get("icc_profile")
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 7, 1 << 16])
+@pytest.mark.parametrize("progressive", [True, False])
+def test_where_chunks_end_in_a_scan_does_not_matter(
+    monkeypatch: pytest.MonkeyPatch, chunk: int, progressive: bool
+) -> None:
+    content = saved("JPEG", progressive=progressive, restart_marker_blocks=2)
+    monkeypatch.setattr("edi.attachments.metadata.jpeg.CHUNK", chunk)
+    assert clean(content, "image/jpeg") == (content, set())
+    assert clean(content + NAME.encode(), "image/jpeg") == (content, {"data behind the picture"})
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -141,7 +152,7 @@ def test_the_facts_are_of_what_is_sent(tmp_path: Path) -> None:
     fact = examine_files(str(tmp_path), [{"id": "a", "type": "radiograph", "file": "film.jpg"}])["a"]
     octets = b"".join(sent_chunks(tmp_path / "film.jpg", fact.media_type, None, set()))
     assert (fact.size, fact.sha256) == (len(octets), hashlib.sha256(octets).hexdigest())
-    assert fact.removed == ("Exif", "IPTC", "XMP", "comment", "location")
+    assert fact.removed == ("Exif", "IPTC", "XMP", "comment", "data behind the picture", "location")
 
 
 NOISE = Image.effect_noise((900, 700), 80)

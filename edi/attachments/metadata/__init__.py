@@ -24,8 +24,8 @@ _CLEANERS: dict[str, Cleaner] = {
 def without_metadata(stream: BinaryIO, media_type: str | None, removed: set[str]) -> Iterator[bytes]:
     """The octets of `stream`, from its start, in chunks of some 64 KiB, without what may name patient or place.
 
-    The kinds of what was left out are added to `removed`: "Exif", "location", "text", "comment", "XMP", "IPTC". What
-    cannot be taken apart passes as it is: whether a file is whole is told elsewhere."""
+    The kinds of what was left out are added to `removed`: "Exif", "location", "text", "comment", "XMP", "IPTC",
+    "data behind the picture". What cannot be taken apart passes as it is: whether a file is whole is told elsewhere."""
     return _CLEANERS.get(media_type or "", _whole)(stream, removed)
 
 

@@ -5,16 +5,19 @@ Source: ITU T.81 (markers), CIPA DC-008 (APP1 holds Exif), Adobe's technical not
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from edi.attachments.metadata import exif
-from edi.attachments.metadata.reading import chunks, skip
+from edi.attachments.metadata.reading import CHUNK, chunks, leave_out_rest, skip
 
-_START, _SCAN, _COMMENT = 0xD8, 0xDA, 0xFE
+_SCAN, _END, _COMMENT = 0xDA, 0xD9, 0xFE
 _APP1, _IPTC = 0xE1, 0xED
 _EXIF = b"Exif\x00\x00"
 _BARE = (0x01, *range(0xD0, 0xD8))  # markers without a length
+_AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 
 
 def without_metadata(stream: BinaryIO, removed: set[str]) -> Iterator[bytes]:
@@ -32,9 +35,13 @@ def without_metadata(stream: BinaryIO, removed: set[str]) -> Iterator[bytes]:
         if marker in _BARE:
             yield head
             continue
+        if marker == _END:
+            yield head
+            leave_out_rest(stream, removed)
+            return
         size = stream.read(2)
         length = int.from_bytes(size, "big") - 2
-        if marker == _SCAN or len(size) < 2 or length < 0:
+        if len(size) < 2 or length < 0:
             yield head + size
             break
         if marker == _COMMENT:
@@ -48,7 +55,22 @@ def without_metadata(stream: BinaryIO, removed: set[str]) -> Iterator[bytes]:
         else:
             yield head + size
             yield from chunks(stream, length)
+            if marker == _SCAN:
+                yield from _scanned(stream)
     yield from chunks(stream)
+
+
+def _scanned(stream: BinaryIO) -> Iterator[bytes]:
+    """The entropy-coded data up to the next marker, at which the stream then stands."""
+    while chunk := stream.read(CHUNK):
+        if chunk.endswith(b"\xff"):
+            chunk += stream.read(1)
+        found = _AFTER_SCAN.search(chunk)
+        if found:
+            stream.seek(found.start() - len(chunk), os.SEEK_CUR)
+            yield chunk[: found.start()]
+            return
+        yield chunk
 
 
 def _app1(body: bytes, removed: set[str]) -> bytes:

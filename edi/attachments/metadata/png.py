@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from edi.attachments.metadata import exif
-from edi.attachments.metadata.reading import chunks, skip
+from edi.attachments.metadata.reading import chunks, leave_out_rest, skip
 
 _SIGNATURE = 8
 _TEXT = {b"tEXt", b"zTXt", b"iTXt"}
@@ -31,9 +31,9 @@ def without_metadata(stream: BinaryIO, removed: set[str]) -> Iterator[bytes]:
             yield head
             yield from chunks(stream, length + _CHECK)
         if kind == b"IEND":
-            break
-    else:
-        yield head
+            leave_out_rest(stream, removed)
+            return
+    yield head
     yield from chunks(stream)
 
 

@@ -21,3 +21,9 @@ def skip(stream: BinaryIO, count: int) -> None:
     """Read past the next `count` bytes, or as many as there are."""
     for _ in chunks(stream, count):
         pass
+
+
+def leave_out_rest(stream: BinaryIO, removed: set[str]) -> None:
+    """What stands behind the end of a picture is no part of it."""
+    if stream.read(1):
+        removed.add("data behind the picture")
