@@ -20,7 +20,7 @@ from edi.rules.registry import (
 )
 from edi.rules.statement import states
 from edi.visit import feature as has
-from edi.visit.facts import Facts, is_blank
+from edi.visit.facts import Facts
 
 _LACKS = ("16", "252")
 _CHART = APEXIFICATION_CLAIM._replace(needs=has.CLINICAL)
@@ -200,10 +200,7 @@ _wanted(
     remarks=("N706",),
 )
 def no_medicament(facts: Facts, profile: Profile) -> Problems:
-    medicament = facts.clinical.get("medicament")
-    if medicament and not is_blank(medicament.get("name")):
-        return None
-    if _payers_own(facts, profile, "medicament"):
+    if "medicament" in facts.charted or _payers_own(facts, profile, "medicament"):
         return None
     codes = [line.code for line in facts.lines if line.code != "D3353"]
     return [
@@ -360,10 +357,7 @@ def required_entry(facts: Facts, profile: Profile) -> Problems:
     fields = dict.fromkeys(name for names in profile.required_documents.values() for name in names)
     problems = []
     for field in fields:
-        missing = field not in facts.charted
-        if field == "medicament" and not missing:
-            missing = is_blank(facts.clinical["medicament"].get("name"))
-        if missing and (codes := _payers_own(facts, profile, field)):
+        if field not in facts.charted and (codes := _payers_own(facts, profile, field)):
             said = profile.citation(f"required_documents.{codes[0]}")
             message = f"The payer requires `clinical.{field}` with {codes[0]}{said}; the chart has none."
             problems.append(Problem(f"/clinical/{field}", message))

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, NamedTuple
 from edi.guide.teeth import KINDS
 from edi.visit import feature as has
 from edi.visit.charset import is_plain
+from edi.visit.chart import stated
 from edi.visit.record import (
     Attachment,
     ClaimInfo,
@@ -127,7 +128,7 @@ class Facts:
     claim: ClaimInfo
     clinical: Clinical
     charted: frozenset[str]
-    """The fields of `clinical` that say something: blank texts, and lists of them, do not. Empty without the three codes."""
+    """The fields of `clinical` that say something. Empty without the three codes."""
     procedures: list[Procedure]
     diagnoses: list[str]
     attachments: list[Attachment]
@@ -199,7 +200,7 @@ class Facts:
         self.age = (
             int(on[:4]) - int(birth[:4]) - (on[5:] < birth[5:]) if on and birth and birth <= on else None
         )
-        self.clinical = get("clinical") or _NOTHING
+        self.clinical = stated(get("clinical") or _NOTHING)
         self.charted = frozenset()
         self.lines = ()
         self.teeth = ()
@@ -265,13 +266,7 @@ class Facts:
         """Sets `charted`; returns the features found."""
         if not self.clinical:
             return 0
-        self.charted = frozenset(
-            [
-                field
-                for field, value in self.clinical.items()
-                if (value.strip() if type(value) is str else not is_blank(value))  # a call less for each text
-            ]
-        )
+        self.charted = frozenset(self.clinical)
         return has.CLINICAL
 
     def _course(self, earlier: Sequence[EarlierVisit]) -> int:
@@ -365,13 +360,6 @@ class Facts:
                 previous = visit
                 break
         return Line(index, code, tooth, date, when, tuple(before), previous)
-
-
-def is_blank(value: object) -> bool:
-    """Whether a field of the chart says nothing: blanks, or a list of them."""
-    if isinstance(value, str):
-        return not value or value.isspace()
-    return not value or (isinstance(value, list) and all(map(is_blank, value)))
 
 
 def _by_date(visit: EarlierVisit) -> str:

@@ -28,3 +28,10 @@ def test_a_visit_earns_the_warning_of_its_fault(shared: Path, name: str, expecte
     assert sorted((each.rule, each.severity) for each in found) == sorted(
         (rule, "warning") for rule in expected
     )
+
+
+@pytest.mark.parametrize("name", ["chart-says-nothing"])
+def test_a_visit_is_rejected_for_its_chart(shared: Path, name: str) -> None:
+    record = json.loads((shared / "cases" / "visits" / f"{name}.json").read_text(encoding="utf-8"))
+    found = apply_rules(Facts(drop_absent(record), as_of="2026-11-01"))
+    assert {each.category for each in found if each.severity == "error"} == {"documentation"}

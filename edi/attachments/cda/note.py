@@ -21,6 +21,7 @@ from edi.attachments.cda.markup import END, R20, R21, template
 from edi.attachments.cda.narrative import paragraph
 from edi.attachments.cda.sign import LARGEST, SigningKey, signed
 from edi.attachments.cda.values import Stamp
+from edi.visit.chart import stated
 from edi.visit.record import Visit
 
 KEY = "note"
@@ -157,7 +158,7 @@ def structured(visit: Visit, narrative: str, stamp: Stamp, key: SigningKey | Non
     """
     kind = _PLANNED if visit.get("claim", {}).get("purpose") == "predetermination" else _DONE
     identity = Identity(stamp.oid_root, visit, KEY)
-    chart = Chart(visit, visit.get("clinical", {}), narrative)
+    chart = Chart(visit, stated(visit.get("clinical", {})), narrative)
     parts = [header(visit, kind, identity, stamp), "<component><structuredBody>"]
     for part in SECTIONS[kind]:
         if told := part.said(chart):
