@@ -13,6 +13,7 @@ from edi.rules import (  # noqa: F401  (importing a subject registers its rules)
     authorization,
     charge,
     code,
+    contradiction,
     date,
     diagnosis,
     documentation,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
 from edi.visit.facts import EarlierVisit, Facts
+
+_REPAIR = re.compile(r"resorp|resorb|perfor")
 
 
 def since_first(visits: Sequence[EarlierVisit]) -> Sequence[EarlierVisit]:
@@ -25,6 +28,15 @@ def closed_before(visits: Sequence[EarlierVisit]) -> bool:
 def restarted(facts: Facts) -> bool:
     """Whether the episode says why the course was started again."""
     return bool(facts.episode and facts.episode.get("restartReason"))
+
+
+def is_repair(facts: Facts) -> bool:
+    """Whether a root is repaired after resorption or perforation, which needs no open apex."""
+    chart = facts.clinical
+    texts = (chart.get("diagnosis", ""), chart.get("rationale", ""), chart.get("treatmentPlan", ""))
+    return any(_REPAIR.search(text.casefold()) for text in texts) or any(
+        code.replace(".", "").startswith("K033") for code in facts.diagnoses
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -40,7 +40,7 @@ _DENIED = re.compile(
     r"\b(?:no|not|without|never)\b(?! (?:response|vital|longer vital))|\brul(?:ed|ing) out\b"
 )
 _NO_ANSWER = re.compile(r"no response|negative|non-?\s?vital|necro")
-_OF_NO_PULP = re.compile(r"percus|palpat|prob|mobil")
+OF_NO_PULP = re.compile(r"percus|palpat|prob|mobil")
 """Tests that say nothing of the pulp."""
 
 
@@ -274,7 +274,7 @@ def vital_pulp(facts: Facts, profile: Profile) -> Problems:
     if any(states(text, _NON_VITAL, _DENIED) for text in texts):
         return None
     for _, test in facts.tests:
-        if not _OF_NO_PULP.search(test["method"].casefold()) and states(test["result"], _NO_ANSWER, _DENIED):
+        if not OF_NO_PULP.search(test["method"].casefold()) and states(test["result"], _NO_ANSWER, _DENIED):
             return None
     return [
         Problem(

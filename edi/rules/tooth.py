@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from edi.guide.teeth import KINDS
 from edi.rules import sources
+from edi.rules.course import is_repair
 from edi.rules.messages import line_path, quoted, safe
 from edi.rules.profile import Profile
 from edi.rules.registry import APEXIFICATION_CLAIM, APEXIFICATION_LIMITS, Problem, Problems, rule
@@ -276,7 +277,7 @@ def unerupted_tooth(facts: Facts, profile: Profile) -> Problems:
     "tooth",
     "warning",
     title="Patient over 25",
-    checks="The patient is at most 25.",
+    checks="The patient is at most 25, or a root is repaired after resorption or perforation.",
     why="Roots are mostly closed by then. Open ones exist (old trauma), but reviewers ask.",
     fix="Say in the history what stopped the root's growth, and in the film's finding that the apex is open.",
     source=sources.ADULTS,
@@ -288,7 +289,7 @@ def unerupted_tooth(facts: Facts, profile: Profile) -> Problems:
 )
 def adult_patient(facts: Facts, profile: Profile) -> Problems:
     years = facts.age
-    if years is None or years <= ADULT:
+    if years is None or years <= ADULT or is_repair(facts):
         return None
     if profile.max_age is not None and years > profile.max_age:
         return None  # reported by the payer's own rule

@@ -20,6 +20,7 @@ from edi.visit.facts import Facts
         ("scaling-without-quadrant", ["APX-TOOTH-AREA-NEEDED"]),
         ("posterior-composite-on-incisor", ["APX-TOOTH-OCCLUSAL", "APX-TOOTH-BACK"]),
         ("secondary-without-other", ["APX-SUB-OTHER"]),
+        ("injury-without-accident", ["APX-DX-ACCIDENT"]),
     ],
 )
 def test_a_visit_earns_the_warning_of_its_fault(shared: Path, name: str, expected: list[str]) -> None:
@@ -30,8 +31,10 @@ def test_a_visit_earns_the_warning_of_its_fault(shared: Path, name: str, expecte
     )
 
 
-@pytest.mark.parametrize("name", ["chart-says-nothing"])
-def test_a_visit_is_rejected_for_its_chart(shared: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "category"), [("chart-says-nothing", "documentation"), ("chart-contradicts", "diagnosis")]
+)
+def test_a_visit_is_rejected_for_its_chart(shared: Path, name: str, category: str) -> None:
     record = json.loads((shared / "cases" / "visits" / f"{name}.json").read_text(encoding="utf-8"))
     found = apply_rules(Facts(drop_absent(record), as_of="2026-11-01"))
-    assert {each.category for each in found if each.severity == "error"} == {"documentation"}
+    assert {each.category for each in found if each.severity == "error"} == {category}
