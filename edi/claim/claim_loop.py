@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from edi.claim.copy_source import Rule
 from edi.claim.field_plan import FieldPlan
 from edi.claim.other_payer import line_payments_text, other_payers_text
 from edi.claim.parties import ADDRESS_RULES, entity
@@ -57,8 +58,33 @@ def _rendering(provider: Provider, visit: Visit, _: Visit) -> Provider | None:
     return None if same else provider
 
 
+def _line_rendering(provider: Provider, line: Procedure, visit: Visit) -> Provider | None:
+    """A rendering provider of a line who is not the claim's."""
+    claim = visit.get("renderingProvider") or visit["billingProvider"]
+    return None if provider.get("npi") == claim.get("npi") else provider
+
+
 def _facility(facility: Provider, visit: Visit, _: Visit) -> Provider | None:
     return None if facility["address"] == visit["billingProvider"]["address"] else facility
+
+
+def _line_facility(facility: Provider, line: Procedure, visit: Visit) -> Provider | None:
+    claim = visit.get("serviceFacility") or visit["billingProvider"]
+    return None if facility["address"] == claim["address"] else facility
+
+
+def _as_the_claim(key: str) -> Rule:
+    """What is sent of a line only where the claim does not say the same."""
+
+    def rule(value: Any, line: Procedure, visit: Visit) -> Any:
+        return None if value == visit.get(key, field_at(key).schema.get("default")) else value
+
+    return rule
+
+
+def _areas(areas: str | Sequence[str], line: Procedure, visit: Visit) -> Sequence[str]:
+    """One area in each component."""
+    return [areas] if isinstance(areas, str) else areas
 
 
 def _diagnoses(codes: Sequence[str], visit: Visit, _: Visit) -> list[str]:
@@ -68,6 +94,11 @@ def _diagnoses(codes: Sequence[str], visit: Visit, _: Visit) -> list[str]:
 def _surfaces(surfaces: str, line: Procedure, visit: Visit) -> Sequence[str]:
     """One letter in each component. Surfaces of no tooth are not sent."""
     return surfaces if "toothNumber" in line else ()
+
+
+def _each(letters: str, *_: object) -> Sequence[str]:
+    """One letter in each component."""
+    return letters
 
 
 def _line_date(date: str, line: Procedure, visit: Visit) -> str | None:
@@ -98,6 +129,13 @@ _line = FieldPlan(
     rules=ADDRESS_RULES
     | {
         "procedure.surfaces": _surfaces,
+        "treatedTooth.surfaces": _each,
+        "procedure.oralCavity": _areas,
+        "procedure.placeOfService": _as_the_claim("placeOfService"),
+        "procedure.renderingProvider": _line_rendering,
+        "procedure.assistantSurgeon": _as_the_claim("assistantSurgeon"),
+        "procedure.supervisingProvider": _as_the_claim("supervisingProvider"),
+        "procedure.serviceFacility": _line_facility,
         "procedure.serviceDate": _line_date,
         "procedure.description": _description,
     },
@@ -117,6 +155,8 @@ def claim_text(
     values = _claim.values(sent, visit)
     values["CLM CLM02"] = decimal_text(total)
     values["CLM CLM06"] = "Y"
+    if "orthodontics" in visit and not ("DN1 DN101" in values or "DN1 DN102" in values):
+        values["DN1 DN104"] = "Y"
     if notes:
         values["NTE"] = "".join([_note(note) + END for note in notes])
     if "otherInsurance" in visit:

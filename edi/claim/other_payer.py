@@ -44,7 +44,7 @@ def _other_payer_text(other: OtherInsurance, visit: Visit) -> str:
     if adjustments := other.get("adjustments"):
         values["CAS"] = adjustments_text(adjustments, on_line=False)
     is_patient = complete["relationshipToSubscriber"] == "self"
-    values["2330A/NM1 NM102"] = member_kind(other["subscriber"], is_patient=is_patient)
+    values |= member_kind("2330A", other["subscriber"], is_patient=is_patient)
     return _other_payer.text(values)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edi.claim.copy_source import Rule
+from edi.claim.copy_source import Rule, Values
 from edi.claim.field_plan import FieldPlan
 from edi.claim.template import template
 from edi.visit.record import Address, Contact, Provider, Subscriber, Visit
@@ -28,6 +28,11 @@ def group_name(name: str, subscriber: Subscriber, visit: Visit) -> str | None:
     return None if "groupNumber" in subscriber else name
 
 
+def _location_number(number: str, billing: Provider, visit: Visit) -> str | None:
+    """The payer has one number of the billing provider in a claim."""
+    return None if "payerProviderId" in billing else number
+
+
 def _pay_to(address: Address, visit: Visit, _: Visit) -> Address | None:
     return None if address == visit["billingProvider"]["address"] else address
 
@@ -35,7 +40,10 @@ def _pay_to(address: Address, visit: Visit, _: Visit) -> Address | None:
 _billing = FieldPlan(
     "2000A", rules=ADDRESS_RULES | {"payToAddress": _pay_to}, without=["billingProvider.contact"]
 )
-_SUBSCRIBER_RULES = ADDRESS_RULES | {"subscriber.groupName": group_name}
+_SUBSCRIBER_RULES = ADDRESS_RULES | {
+    "subscriber.groupName": group_name,
+    "billingProvider.locationNumber": _location_number,
+}
 _subscriber = FieldPlan(
     "2000B",
     rules=_SUBSCRIBER_RULES,
@@ -64,7 +72,7 @@ def subscriber_text(visit: Visit) -> str:
     values = plan.values(visit, visit)
     if is_patient:
         values["SBR SBR02"] = _IS_PATIENT
-    values["2010BA/NM1 NM102"] = member_kind(visit["subscriber"], is_patient=is_patient)
+    values |= member_kind("2010BA", visit["subscriber"], is_patient=is_patient)
     return plan.text(values)
 
 
@@ -73,9 +81,11 @@ def patient_text(visit: Visit) -> str:
     return _patient.text(_patient.values(visit, visit))
 
 
-def member_kind(subscriber: Subscriber, *, is_patient: bool) -> str:
-    """NM102 of a subscriber: a name without a first name is that of an organization, unless it is the patient's."""
-    return PERSON if is_patient or "firstName" in subscriber else ORGANIZATION
+def member_kind(loop_id: str, subscriber: Subscriber, *, is_patient: bool) -> Values:
+    """NM102 of a subscriber with a lastName: one without a first name is an organization's, unless it is the patient's."""
+    if "organizationName" in subscriber:
+        return {}
+    return {f"{loop_id}/NM1 NM102": PERSON if is_patient or "firstName" in subscriber else ORGANIZATION}
 
 
 def address_segments(address: Address) -> list[str]:

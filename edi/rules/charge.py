@@ -36,7 +36,16 @@ def _is_usual(fee: str | int | float) -> bool:
 
 
 def _has_odd_fee(facts: Facts) -> bool:
-    return not all(map(_is_usual, [line["fee"] for line in facts.procedures]))
+    return not all(map(_is_usual, [line["fee"] for line in facts.procedures])) or any(_other_amounts(facts))
+
+
+def _other_amounts(facts: Facts) -> Iterator[tuple[str, str | int | float]]:
+    """Path and amount of what the patient paid, and of sales taxes."""
+    if "patientPaid" in facts.visit:
+        yield "/patientPaid", facts.visit["patientPaid"]
+    for place, line in enumerate(facts.procedures):
+        if "salesTax" in line:
+            yield f"/procedures/{place}/salesTax", line["salesTax"]
 
 
 @rule(
@@ -44,7 +53,7 @@ def _has_odd_fee(facts: Facts) -> bool:
     "charge",
     "error",
     title="Fee not in dollars and cents",
-    checks="Every fee is an amount of at most two decimal places, below 100,000,000.",
+    checks="Every fee, sales tax and payment of the patient is an amount of at most two decimal places, below 100,000,000.",
     why="The payer rejects an amount that it cannot read, or pays a wrong one.",
     fix="Write dollars and cents with a point and no sign: 215.00.",
     source=sources.GUIDE,
@@ -61,6 +70,10 @@ def unreadable_fee(facts: Facts, profile: Profile) -> Problems:
         )
         for place, line in enumerate(facts.procedures)
         if not is_amount(line["fee"])
+    ] + [
+        Problem(path, "This is not an amount below 100,000,000 with at most two decimal places.")
+        for path, amount in _other_amounts(facts)
+        if not is_amount(amount)
     ]
 
 

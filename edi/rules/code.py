@@ -20,6 +20,7 @@ from edi.rules.registry import (
 )
 from edi.visit import feature as has
 from edi.visit.facts import EarlierVisit, Facts, Line
+from edi.visit.tooth import is_on, names_tooth, treated_teeth
 
 _FORM = re.compile(r"D\d{4}")
 _ROOT_CANAL = frozenset(("D3310", "D3320", "D3330"))
@@ -75,7 +76,7 @@ def _beside(facts: Facts, codes: frozenset[str]) -> Iterator[tuple[int, Line]]:
     for place, other in enumerate(facts.procedures):
         if other["code"] in codes:
             for line in facts.lines:
-                if line.tooth is not None and other.get("toothNumber") == line.tooth:
+                if line.tooth is not None and is_on(other, line.tooth):
                     yield place, line
                     break
 
@@ -181,8 +182,9 @@ def pulp_treatment_that_day(facts: Facts, profile: Profile) -> Problems:
     for place, other in enumerate(facts.procedures):
         if other["code"] in _NOT_THAT_DAY:
             on = other.get("serviceDate") or facts.service_date
-            line = days.get((other.get("toothNumber"), on))
-            if line:
+            if line := next(
+                filter(None, (days.get((tooth, on)) for tooth, *_ in treated_teeth(other))), None
+            ):
                 problems.append(
                     Problem(
                         f"/procedures/{place}/code",
@@ -278,8 +280,8 @@ def film_billed(facts: Facts, profile: Profile) -> Problems:
     problems = []
     for place, other in enumerate(facts.procedures):
         line = days.get(other.get("serviceDate") or facts.service_date)
-        tooth = other.get("toothNumber")
-        if other["code"] in procedure.FILMS and line and (tooth is None or tooth in facts.teeth):
+        of_the_tooth = not names_tooth(other) or any(is_on(other, tooth) for tooth in facts.teeth)
+        if other["code"] in procedure.FILMS and line and of_the_tooth:
             message = f"{other['code']} beside {line.code} on one day, {line.date}; the payer includes films in the fee"
             problems.append(
                 Problem(f"/procedures/{place}/code", message + profile.citation("films_included") + ".")

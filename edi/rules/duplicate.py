@@ -8,6 +8,7 @@ from edi.rules.profile import Profile
 from edi.rules.registry import Problem, Problems, Scope, rule
 from edi.visit import feature as has
 from edi.visit.facts import Facts
+from edi.visit.tooth import treated_teeth
 
 _CORRECTION = has.REPLACEMENT | has.VOID
 _ORIGINAL = Scope(never=_CORRECTION)
@@ -86,10 +87,12 @@ def service_twice(facts: Facts, profile: Profile) -> Problems:
     sent = () if facts.features & _CORRECTION else facts.repeated_lines
     for place, line in enumerate(facts.procedures):
         tooth = line.get("toothNumber")
+        teeth = tuple([(each, surfaces) for each, surfaces, _ in treated_teeth(line)])
         on = line.get("serviceDate") or facts.service_date
         # Two fillings of a tooth, or two films without a tooth, may stand on one claim.
-        key = (line["code"], tooth, on, line.get("surfaces"), line.get("oralCavity"))
-        if place in sent or (tooth and key in seen):
+        areas = line.get("oralCavity", "")
+        key = (line["code"], teeth, on, areas if isinstance(areas, str) else "".join(areas))
+        if place in sent or (teeth and key in seen):
             of = f" on tooth {safe(tooth)}" if tooth else ""
             message = f"{safe(line['code'])}{of} of {on} was billed for this patient before."
             if key in seen:

@@ -127,6 +127,8 @@ def _has_odd_address(facts: Facts) -> bool:
         return True
     if "accident" in visit and "state" in visit["accident"]:
         return True
+    if any("serviceFacility" in line for line in visit["procedures"]):
+        return True
     for party in PARTIES:
         if party in visit and (address := visit[party].get("address")):
             get = address.get
@@ -169,6 +171,9 @@ def _addresses(visit: Visit) -> Iterator[tuple[tuple[str | int, ...], Address]]:
             yield (party, "address"), address
     if "payToAddress" in visit:
         yield ("payToAddress",), visit["payToAddress"]
+    for place, line in enumerate(visit["procedures"]):
+        if "serviceFacility" in line:
+            yield ("procedures", place, "serviceFacility", "address"), line["serviceFacility"]["address"]
     for place, other in enumerate(visit.get("otherInsurance", ())):
         if address := other["payer"].get("address"):
             yield ("otherInsurance", place, "payer", "address"), address

@@ -22,8 +22,17 @@ ROLES = (
     ("renderingProvider", "rendering provider", "2310B", "2310B"),
     ("referringProvider", "referring provider", "2310A", "2310A"),
     ("serviceFacility", "service facility", "2310C", "2310C"),
+    ("assistantSurgeon", "assistant surgeon", "2310D", "2310D"),
+    ("supervisingProvider", "supervising provider", "2310E", "2310B"),
+)
+LINE_ROLES = (
+    ("renderingProvider", "line's rendering provider", "2420A", "2420A"),
+    ("assistantSurgeon", "line's assistant surgeon", "2420B", "2420B"),
+    ("supervisingProvider", "line's supervising provider", "2420C", "2420A"),
+    ("serviceFacility", "line's service facility", "2420D", "2420A"),
 )
 _PARTIES = tuple(key for key, *_ in ROLES)
+_LINE_PARTIES = tuple(key for key, *_ in LINE_ROLES)
 _LONG_POSTAL = re.compile(NINE_DIGITS)
 _BOX = re.compile(BOX)
 
@@ -45,12 +54,14 @@ def names_box(street: str) -> bool:
 def _wrong(
     facts: Facts, field: Literal["npi", "taxonomyCode"], right: Callable[[str], bool]
 ) -> list[tuple[str, Provider, str, str, str]]:
-    """Providers whose `field` is there and not right: key, provider, role, loops."""
-    get: Any = facts.visit.get
+    """Providers whose `field` is there and not right: path, provider, role, loops."""
+    places: list[tuple[str, Any, tuple[tuple[str, str, str, str], ...]]] = [("", facts.visit, ROLES)]
+    places += [(f"/procedures/{place}", line, LINE_ROLES) for place, line in enumerate(facts.procedures)]
     return [
-        (key, provider, role, loop, taxonomy_loop)
-        for key, role, loop, taxonomy_loop in ROLES
-        if (provider := get(key)) and field in provider and not right(provider[field])
+        (f"{path}/{key}", provider, role, loop, taxonomy_loop)
+        for path, around, roles in places
+        for key, role, loop, taxonomy_loop in roles
+        if (provider := around.get(key)) and field in provider and not right(provider[field])
     ]
 
 
@@ -70,7 +81,7 @@ def _has_wrong_number(facts: Facts) -> bool:
             provider.get("npi"), provider.get("taxonomyCode"), provider.get("taxId")
         ):
             return True
-    return False
+    return any(key in line for line in facts.procedures for key in _LINE_PARTIES)
 
 
 @rule(
@@ -90,12 +101,12 @@ def _has_wrong_number(facts: Facts) -> bool:
 def wrong_npi(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
-            f"/{key}/npi",
+            f"{path}/npi",
             f"The NPI of the {role} {'fails its check digit' if ten else 'is not ten digits'}.",
             None if ten else "Write the ten digits, without blanks or other characters.",
             element=(loop, "NM109"),
         )
-        for key, provider, role, loop, _ in _wrong(facts, "npi", npi_is_right)
+        for path, provider, role, loop, _ in _wrong(facts, "npi", npi_is_right)
         for ten in (re.fullmatch("[0-9]{10}", provider["npi"]),)
     ]
 
@@ -117,11 +128,11 @@ def wrong_npi(facts: Facts, profile: Profile) -> Problems:
 def wrong_taxonomy(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
-            f"/{key}/taxonomyCode",
+            f"{path}/taxonomyCode",
             f"The taxonomy of the {role} is not ten digits and capital letters.",
             element=(loop, "PRV03"),
         )
-        for key, _, role, _, loop in _wrong(facts, "taxonomyCode", taxonomy_is_right)
+        for path, _, role, _, loop in _wrong(facts, "taxonomyCode", taxonomy_is_right)
     ]
 
 

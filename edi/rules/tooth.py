@@ -12,7 +12,7 @@ from edi.rules.profile import Profile
 from edi.rules.registry import APEXIFICATION_CLAIM, APEXIFICATION_LIMITS, Problem, Problems, rule
 from edi.visit import feature as has
 from edi.visit.facts import APEXIFICATION, Facts
-from edi.visit.tooth import THIRD_MOLARS, plain_tooth
+from edi.visit.tooth import THIRD_MOLARS, plain_tooth, treated_teeth
 
 _TOOTH = APEXIFICATION_CLAIM._replace(needs=has.TOOTH)
 ADULT = 25
@@ -49,7 +49,7 @@ def _has_odd_tooth(facts: Facts) -> bool:
     "tooth",
     "error",
     title="No tooth number",
-    checks="D3351, D3352 and D3353 name their tooth.",
+    checks="D3351, D3352 and D3353 name their tooth, one on each line.",
     why="The codes are per tooth; without its number the line cannot be reviewed or paid.",
     fix="Add `toothNumber` to the procedure.",
     source=sources.CDT,
@@ -60,11 +60,15 @@ def _has_odd_tooth(facts: Facts) -> bool:
     element=("2400", "TOO02"),
 )
 def no_tooth(facts: Facts, profile: Profile) -> Problems:
-    return [
-        Problem(line_path(line, "toothNumber"), f"{line.code} names no tooth.")
-        for line in facts.lines
-        if line.tooth is None and not facts.procedures[line.place].get("toothNumber")
-    ]
+    problems = []
+    for line in facts.lines:
+        teeth = len(list(treated_teeth(facts.procedures[line.place])))
+        if teeth == 0:
+            problems.append(Problem(line_path(line, "toothNumber"), f"{line.code} names no tooth."))
+        elif teeth > 1:
+            message = f"{line.code} names {teeth} teeth; it is a procedure of one."
+            problems.append(Problem(line_path(line, "teeth"), message, "Write a procedure for each tooth."))
+    return problems
 
 
 @rule(
@@ -83,14 +87,21 @@ def no_tooth(facts: Facts, profile: Profile) -> Problems:
 def not_a_tooth(facts: Facts, profile: Profile) -> Problems:
     problems = []
     for place, line in enumerate(facts.procedures):
-        tooth = line.get("toothNumber")
-        if tooth and tooth not in KINDS:
-            meant = plain_tooth(tooth)
-            message = f"Tooth {quoted(tooth)} of {safe(line['code'])} is not a tooth number."
-            problems.append(
-                Problem(f"/procedures/{place}/toothNumber", message, f"Write {meant}." if meant else None)
-            )
+        for tooth, _, within in treated_teeth(line):
+            if tooth not in KINDS:
+                message = f"Tooth {quoted(tooth)} of {safe(line['code'])} is not a tooth number."
+                problems.append(_not_a_tooth(f"/procedures/{place}{within}", tooth, message))
+    for place, missing in enumerate(facts.visit.get("missingTeeth", ())):
+        tooth = missing["toothNumber"]
+        if tooth not in KINDS:
+            message = f"Missing tooth {quoted(tooth)} is not a tooth number."
+            problems.append(_not_a_tooth(f"/missingTeeth/{place}", tooth, message))
     return problems
+
+
+def _not_a_tooth(path: str, tooth: str, message: str) -> Problem:
+    meant = plain_tooth(tooth)
+    return Problem(f"{path}/toothNumber", message, f"Write {meant}." if meant else None)
 
 
 @rule(

@@ -14,6 +14,7 @@ from edi.rules.registry import Problem, Problems, Scope, rule
 from edi.visit import feature as has
 from edi.visit.facts import APEXIFICATION, Facts
 from edi.visit.record import Procedure
+from edi.visit.tooth import names_tooth, treated_teeth
 
 _AREA = procedure.QUADRANT | procedure.ARCH
 _ASKS_MORE_THAN_A_TOOTH = _AREA | procedure.SURFACES | procedure.FRONT_TEETH_ONLY | procedure.BACK_TEETH_ONLY
@@ -22,8 +23,10 @@ _CLAIM = Scope(never=has.VOID)
 
 def _is_odd(line: Procedure) -> bool:
     code = line["code"]
-    if "toothNumber" not in line:
+    if not names_tooth(line):
         return code in procedure.TOOTH or code in _AREA
+    if "teeth" in line:
+        return True
     surfaces = line.get("surfaces", "")
     return (
         code in _ASKS_MORE_THAN_A_TOOTH
@@ -38,12 +41,12 @@ def _has_odd_line(facts: Facts) -> bool:
     return any(map(_is_odd, facts.procedures))
 
 
-def _on_teeth(facts: Facts, teeth: frozenset[str]) -> Iterator[tuple[int, Procedure, str]]:
-    """Place, procedure and tooth of the lines on some of the teeth."""
+def _on_teeth(facts: Facts, teeth: frozenset[str]) -> Iterator[tuple[str, Procedure, str, str]]:
+    """Path, procedure, tooth and surfaces where a line is on one of the teeth."""
     for place, line in enumerate(facts.procedures):
-        tooth = line.get("toothNumber", "")
-        if tooth in teeth:
-            yield place, line, tooth
+        for tooth, surfaces, within in treated_teeth(line):
+            if tooth in teeth:
+                yield f"/procedures/{place}{within}", line, tooth, surfaces
 
 
 @rule(
@@ -68,7 +71,7 @@ def no_tooth_of_one(facts: Facts, profile: Profile) -> Problems:
         # The three codes are refused without a tooth, and so is a line of surfaces warned of, by rules of their own.
         if line["code"] in procedure.TOOTH
         and line["code"] not in APEXIFICATION
-        and "toothNumber" not in line
+        and not names_tooth(line)
         and "surfaces" not in line
     ]
 
@@ -91,10 +94,13 @@ def no_tooth_of_one(facts: Facts, profile: Profile) -> Problems:
 def no_surfaces(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
-            f"/procedures/{place}/surfaces", f"{line['code']} is for surfaces of a tooth, and none is named."
+            f"/procedures/{place}{within}/surfaces",
+            f"{line['code']} is for surfaces of a tooth, and none is named.",
         )
         for place, line in enumerate(facts.procedures)
-        if line["code"] in procedure.SURFACES and "toothNumber" in line and "surfaces" not in line
+        if line["code"] in procedure.SURFACES
+        for _, surfaces, within in treated_teeth(line)
+        if not surfaces
     ]
 
 
@@ -145,7 +151,7 @@ def area_of_a_tooth(facts: Facts, profile: Profile) -> Problems:
             f"/procedures/{place}/oralCavity", f"{safe(line['code'])} names a tooth and an area of the mouth."
         )
         for place, line in enumerate(facts.procedures)
-        if "oralCavity" in line and "toothNumber" in line and line["code"] not in procedure.QUADRANT
+        if "oralCavity" in line and names_tooth(line) and line["code"] not in procedure.QUADRANT
     ]
 
 
@@ -166,9 +172,9 @@ def area_of_a_tooth(facts: Facts, profile: Profile) -> Problems:
 )
 def occlusal_in_front(facts: Facts, profile: Profile) -> Problems:
     return [
-        Problem(f"/procedures/{place}/surfaces", f"Tooth {tooth} is a front tooth and has no surface O.")
-        for place, line, tooth in _on_teeth(facts, FRONT_TEETH)
-        if "O" in line.get("surfaces", "")
+        Problem(f"{path}/surfaces", f"Tooth {tooth} is a front tooth and has no surface O.")
+        for path, _, tooth, surfaces in _on_teeth(facts, FRONT_TEETH)
+        if "O" in surfaces
     ]
 
 
@@ -189,9 +195,9 @@ def occlusal_in_front(facts: Facts, profile: Profile) -> Problems:
 )
 def incisal_in_back(facts: Facts, profile: Profile) -> Problems:
     return [
-        Problem(f"/procedures/{place}/surfaces", f"Tooth {tooth} is a back tooth and has no surface I.")
-        for place, line, tooth in _on_teeth(facts, BACK_TEETH)
-        if "I" in line.get("surfaces", "")
+        Problem(f"{path}/surfaces", f"Tooth {tooth} is a back tooth and has no surface I.")
+        for path, _, tooth, surfaces in _on_teeth(facts, BACK_TEETH)
+        if "I" in surfaces
     ]
 
 
@@ -213,10 +219,10 @@ def incisal_in_back(facts: Facts, profile: Profile) -> Problems:
 def front_code_in_back(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
-            f"/procedures/{place}/toothNumber",
+            f"{path}/toothNumber",
             f"{line['code']} is for front teeth; tooth {tooth} is a back one.",
         )
-        for place, line, tooth in _on_teeth(facts, BACK_TEETH)
+        for path, line, tooth, _ in _on_teeth(facts, BACK_TEETH)
         if line["code"] in procedure.FRONT_TEETH_ONLY
     ]
 
@@ -239,10 +245,10 @@ def front_code_in_back(facts: Facts, profile: Profile) -> Problems:
 def back_code_in_front(facts: Facts, profile: Profile) -> Problems:
     return [
         Problem(
-            f"/procedures/{place}/toothNumber",
+            f"{path}/toothNumber",
             f"{line['code']} is for back teeth; tooth {tooth} is a front one.",
         )
-        for place, line, tooth in _on_teeth(facts, FRONT_TEETH)
+        for path, line, tooth, _ in _on_teeth(facts, FRONT_TEETH)
         if line["code"] in procedure.BACK_TEETH_ONLY
     ]
 
@@ -271,7 +277,7 @@ def quantity_of_a_tooth(facts: Facts, profile: Profile) -> Problems:
         for place, line in enumerate(facts.procedures)
         # The three codes are refused with a quantity by a rule of their own.
         if line.get("quantity", 1) > 1
-        and "toothNumber" in line
+        and names_tooth(line)
         and line["code"] not in procedure.FILMS
         and line["code"] not in APEXIFICATION
     ]

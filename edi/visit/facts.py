@@ -24,7 +24,7 @@ from edi.visit.record import (
     Radiograph,
     Visit,
 )
-from edi.visit.tooth import teeth_named
+from edi.visit.tooth import is_on, only_tooth, teeth_named
 
 FileProblem = Literal[
     "missing",
@@ -275,7 +275,7 @@ class Facts:
         teeth: list[str] = []
         for index, line in enumerate(self.procedures):
             if line["code"] in APEXIFICATION:
-                tooth = line.get("toothNumber")
+                tooth = only_tooth(line)
                 if tooth not in KINDS:
                     tooth = None
                 elif tooth not in teeth:
@@ -351,7 +351,7 @@ class Facts:
                 own = [
                     EarlierVisit(other["serviceDate"], other["code"], tooth)
                     for other in self.procedures
-                    if other.get("toothNumber") == tooth and other.get("serviceDate", when) < when
+                    if is_on(other, tooth) and other.get("serviceDate", when) < when
                 ]
                 before = sorted({(v.service_date, v.code): v for v in before + own}.values(), key=_by_date)
         previous = None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from edi.visit.schema import visit_schema
+from edi.visit.schema import EDITORS_KEY, visit_schema
 
 Kind = Literal["object", "list", "text", "integer", "boolean"]
 
@@ -94,6 +94,7 @@ def _field(unresolved: Mapping[str, Any], path: tuple[str, ...], name: str) -> F
         members={
             key: _field(member, (*path, key), f"{around}.{key}" if around else key)
             for key, member in schema.get("properties", {}).items()
+            if key != EDITORS_KEY
         },
         item=_field(schema["items"], path, name) if "items" in schema else None,
         required=frozenset(schema.get("required", ())),

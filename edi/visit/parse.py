@@ -15,7 +15,7 @@ import orjson
 from edi.finding import Finding
 from edi.visit.absent import drop_absent
 from edi.visit.charset import is_plain_json
-from edi.visit.schema import visit_id_pattern
+from edi.visit.schema import EDITORS_KEY, visit_id_pattern
 from edi.visit.suggestion import printable
 from edi.visit.whole_numbers import make_whole
 
@@ -67,6 +67,9 @@ def parse_closely(data: bytes) -> Parsed:
         if twice is not None:
             return Parsed(None, _given_twice(twice, data))
     exact = not make_whole(record)
+    if EDITORS_KEY in record:
+        del record[EDITORS_KEY]
+        exact = False
     # rfind is a plain loop and beats the adaptive search behind "in" on text of this size.
     if compact.rfind(b':""') >= 0 or compact.rfind(b":null") >= 0:
         record = drop_absent(record)
@@ -81,6 +84,7 @@ def reread(data: bytes, *, exact: bool = False) -> Any:
         return orjson.loads(data)
     record = orjson.loads(data.removeprefix(_BOM))
     make_whole(record)
+    record.pop(EDITORS_KEY, None)
     if data.rfind(b'""') >= 0 or data.rfind(b"null") >= 0:
         record = drop_absent(record)
     return record

@@ -56,6 +56,10 @@ class Provider(TypedDict):
     taxId: NotRequired[str]
     taxIdType: NotRequired[Literal["EIN", "SSN"]]
     taxonomyCode: NotRequired[str]
+    stateLicense: NotRequired[str]
+    payerProviderId: NotRequired[str]
+    locationNumber: NotRequired[str]
+    upin: NotRequired[str]
     address: NotRequired[Address]
     contact: NotRequired[Contact]
 
@@ -65,6 +69,8 @@ class Payer(TypedDict):
 
     payerId: str
     name: str
+    claimOfficeNumber: NotRequired[str]
+    naicCode: NotRequired[str]
     address: NotRequired[Address]
 
 
@@ -72,13 +78,16 @@ class Subscriber(TypedDict):
     """A person who holds an insurance."""
 
     memberId: str
-    lastName: str
+    organizationName: NotRequired[str]
+    lastName: NotRequired[str]
     firstName: NotRequired[str]
     middleName: NotRequired[str]
     suffix: NotRequired[str]
+    claimNumber: NotRequired[str]
     groupNumber: NotRequired[str]
     groupName: NotRequired[str]
     claimFilingIndicator: NotRequired[str]
+    insuranceType: NotRequired[Literal["12", "13", "14", "15", "16", "41", "42", "43", "47"]]
     payerResponsibility: NotRequired[str]
     birthDate: NotRequired[str]
     gender: NotRequired[Literal["F", "M", "U"]]
@@ -95,7 +104,18 @@ class Patient(TypedDict):
     suffix: NotRequired[str]
     birthDate: str
     gender: Literal["F", "M", "U"]
+    claimNumber: NotRequired[str]
+    memberId: NotRequired[str]
     address: Address
+
+
+class Authorization(TypedDict):
+    """A payer's permissions."""
+
+    priorAuthorizationNumber: NotRequired[str]
+    referralNumber: NotRequired[str]
+    predeterminationId: NotRequired[str]
+    exception: NotRequired[Literal["1", "2", "3", "4", "5", "6", "7"]]
 
 
 class Adjustment(TypedDict):
@@ -114,6 +134,9 @@ class OtherLine(TypedDict):
     paidAmount: str | int | float
     paidDate: str
     code: NotRequired[str]
+    modifiers: NotRequired[list[str]]
+    description: NotRequired[str]
+    bundledLine: NotRequired[int]
     quantity: NotRequired[int]
     adjustments: NotRequired[list[Adjustment]]
     remainingLiability: NotRequired[str | int | float]
@@ -128,10 +151,12 @@ class OtherInsurance(TypedDict):
     assignmentOfBenefits: NotRequired[bool]
     releaseOfInformation: NotRequired[bool]
     payerClaimControlNumber: NotRequired[str]
+    authorization: NotRequired[Authorization]
     paidDate: NotRequired[str]
     paidAmount: NotRequired[str | int | float]
     nonCoveredAmount: NotRequired[str | int | float]
     remainingLiability: NotRequired[str | int | float]
+    remarks: NotRequired[list[str]]
     adjustments: NotRequired[list[Adjustment]]
     lines: NotRequired[list[OtherLine]]
 
@@ -141,14 +166,23 @@ class Accident(TypedDict):
 
     cause: Literal["auto", "employment", "other"]
     date: str
+    secondCause: NotRequired[Literal["auto", "employment", "other"]]
     state: NotRequired[str]
+    country: NotRequired[str]
 
 
-class Authorization(TypedDict):
-    """The payer's permissions."""
+class TreatedTooth(TypedDict):
+    """A tooth of a procedure on several."""
 
-    priorAuthorizationNumber: NotRequired[str]
-    referralNumber: NotRequired[str]
+    toothNumber: str
+    surfaces: NotRequired[str]
+
+
+class PriorPlacement(TypedDict):
+    """When the earlier crown, bridge or denture was placed; required with placement replacement."""
+
+    date: str
+    estimated: NotRequired[bool]
 
 
 class Procedure(TypedDict):
@@ -158,11 +192,41 @@ class Procedure(TypedDict):
     fee: str | int | float
     toothNumber: NotRequired[str]
     surfaces: NotRequired[str]
+    teeth: NotRequired[list[TreatedTooth]]
     oralCavity: NotRequired[str]
     quantity: NotRequired[int]
     diagnosisPointers: NotRequired[list[int]]
     serviceDate: NotRequired[str]
     description: NotRequired[str]
+    modifiers: NotRequired[list[str]]
+    placeOfService: NotRequired[str]
+    placement: NotRequired[Literal["initial", "replacement"]]
+    priorPlacement: NotRequired[PriorPlacement]
+    appliancePlacementDate: NotRequired[str]
+    applianceReplacementDate: NotRequired[str]
+    treatmentStart: NotRequired[str]
+    treatmentCompletion: NotRequired[str]
+    authorization: NotRequired[Authorization]
+    salesTax: NotRequired[str | int | float]
+    renderingProvider: NotRequired[Provider]
+    assistantSurgeon: NotRequired[Provider]
+    supervisingProvider: NotRequired[Provider]
+    serviceFacility: NotRequired[Provider]
+
+
+class Orthodontics(TypedDict):
+    """The orthodontic treatment that the claim is for."""
+
+    totalMonths: NotRequired[int]
+    remainingMonths: NotRequired[int]
+    appliancePlacementDate: NotRequired[str]
+
+
+class MissingTooth(TypedDict):
+    """A tooth that is missing, or is to be extracted."""
+
+    toothNumber: str
+    status: Literal["missing", "toBeExtracted"]
 
 
 class EpisodeVisit(TypedDict):
@@ -247,6 +311,8 @@ class Visit(TypedDict):
     renderingProvider: NotRequired[Provider]
     referringProvider: NotRequired[Provider]
     serviceFacility: NotRequired[Provider]
+    supervisingProvider: NotRequired[Provider]
+    assistantSurgeon: NotRequired[Provider]
     payer: Payer
     subscriber: Subscriber
     patient: NotRequired[Patient]
@@ -255,6 +321,9 @@ class Visit(TypedDict):
     authorization: NotRequired[Authorization]
     diagnoses: NotRequired[list[str]]
     procedures: list[Procedure]
+    patientPaid: NotRequired[str | int | float]
+    orthodontics: NotRequired[Orthodontics]
+    missingTeeth: NotRequired[list[MissingTooth]]
     episode: NotRequired[Episode]
     clinical: NotRequired[Clinical]
     attachments: NotRequired[list[Attachment]]

@@ -21,6 +21,9 @@ NAMES: Final = ("visit", "payload", "report", "finding", "reject", "guide", "xsd
 END_OF_TEXT: Final = r"(?![\s\S])"
 """Published patterns end in this: "$" means "before a last newline, too" to Python, but not to ECMA-262 and Rust."""
 
+EDITORS_KEY: Final = "$schema"
+"""The one key of a record that is no field: it tells editors where visit.schema.json is."""
+
 
 @cache
 def schema_text(name: str) -> str:

@@ -56,6 +56,7 @@ def _subscriber_is_patient(record: Any) -> None:
     billing = record["billingProvider"]
     for key in ("lastName", "firstName", "middleName", "suffix"):
         del billing[key]
+    del billing["payerProviderId"]
     billing["organizationName"] = values(field_at("billingProvider", "organizationName"))[0]
     billing["contact"] = {key: billing["contact"][key] for key in ("name", "fax", "email")}
     other = record["otherInsurance"][0]
@@ -65,6 +66,28 @@ def _subscriber_is_patient(record: Any) -> None:
         other["subscriber"]["groupNumber"],
         other["lines"],
     )
+
+
+def _organizations_subscribe(record: Any) -> None:
+    for subscriber in (record["subscriber"], record["otherInsurance"][0]["subscriber"]):
+        for key in ("lastName", "firstName", "middleName", "suffix"):
+            del subscriber[key]
+    for field in visit_fields().below():
+        if field.name == "subscriber.organizationName":
+            for around, key in slots(record, field.path[:-1]):
+                around[key][field.path[-1]] = values(field)[0]
+
+
+def _several_teeth(record: Any) -> None:
+    for line in record["procedures"]:
+        del line["toothNumber"], line["surfaces"]
+        line["teeth"] = [
+            {
+                key: values(field_at("procedures", "teeth", key), entry)[0]
+                for key in ("toothNumber", "surfaces")
+            }
+            for entry in (0, 1)
+        ]
 
 
 def _abroad(record: Any) -> None:
@@ -88,7 +111,8 @@ _CHANGES: tuple[tuple[Callable[[Any], None], ...], ...] = (
     (_subscriber_is_patient,),
     (_subscriber_is_patient, _abroad),
     (_abroad, _phone_and_fax),
-    (_no_fax,),
+    (_no_fax, _organizations_subscribe),
+    (_several_teeth,),
 )
 
 

@@ -12,6 +12,7 @@ _SPECIAL = {
     "visitId": ("MARK-1", "MARK-2"),
     "purpose": ("claim", "encounter", "predetermination"),
     "placeOfService": ("11", "22"),
+    "procedure.placeOfService": ("31", "32"),
     "state": ("OH", "TX"),
     "postalCode": ("43206", "75001"),
     "country": ("GB", "DE"),
@@ -32,8 +33,8 @@ def values(field: Field, entry: int = 0) -> tuple[Any, ...]:
     if field.item:
         count = min(field.schema["maxItems"], max(len(x12_targets()[field.path]), 1))
         return tuple([values(field.item, number)[which] for number in range(count)] for which in (0, 1))
-    if key in _SPECIAL:
-        return _SPECIAL[key]
+    if special := _SPECIAL.get(field.name) or _SPECIAL.get(key):
+        return special
     if field.kind == "boolean":
         return True, False
     if "enum" in field.schema:

@@ -34,7 +34,7 @@ _SUBSCRIBER = {
     "address": _ADDRESS,
 }
 _CLINICAL_TEXTS = ("chiefComplaint", "history", "diagnosis", "response", "complications", "treatmentPlan", "rationale", "followUp")  # fmt: skip
-_EXCLUDED = ("organizationName",)  # a person bills
+_EXCLUDED = ("organizationName", "teeth")  # a person bills, a line is of one tooth
 _FULL = json.dumps({
     "visitId": "V-2026.1_a",
     "serviceDate": "2026-09-14",
@@ -101,13 +101,15 @@ _FULL = json.dumps({
     "accident": {"cause": "auto", "date": "2026-06-02", "state": "OH"},
     "authorization": {"priorAuthorizationNumber": "PA1", "referralNumber": "RF1"},
     "diagnoses": ["K04.1", "S02.5XXA"],
+    "missingTeeth": [{"toothNumber": "10", "status": "missing"}],
     "procedures": [
         {
             "code": "D3352",
             "fee": "215.00",
             "toothNumber": "9",
             "surfaces": "MOD",
-            "oralCavity": "10",
+            "oralCavity": ["10"],
+            "serviceFacility": {"organizationName": "Larch Hall", "address": _ADDRESS},
             "quantity": 1,
             "diagnosisPointers": [1, 2],
             "serviceDate": "2026-09-14",
@@ -157,7 +159,7 @@ def _complete(value: Any, field: Field) -> None:
             _complete(entry, field.item)
     elif isinstance(value, dict):
         for key, member in field.members.items():
-            if key not in value and key not in _EXCLUDED:
+            if key not in value and (key in field.required or key not in _EXCLUDED):
                 below = {} if (member.item or member).members else values(member)[0]
                 value[key] = [below] if member.item and below == {} else below
             if key in value:

@@ -17,7 +17,14 @@ from edi.visit.fields import Field, visit_fields
 from edi.visit.x12_targets import Target, x12_targets
 from edi.x12.address import parse_address
 
-WRITTEN_ANEW = ("claim.purpose", "narrative", "address.state", "procedure.surfaces", "procedure.fee")
+WRITTEN_ANEW = (
+    "claim.purpose",
+    "narrative",
+    "address.state",
+    "procedure.surfaces",
+    "treatedTooth.surfaces",
+    "procedure.fee",
+)
 """Fields that the claim has in another form, or cut."""
 
 VALUES = [field for field in visit_fields().below() if not (field.item or field).members]

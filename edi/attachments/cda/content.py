@@ -3,13 +3,15 @@ nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from edi.attachments.cda.entries import DIAGNOSIS_ROW, PROCEDURE_ROW, dotted
 from edi.attachments.cda.markup import legible
 from edi.attachments.cda.narrative import items, paragraph, table
 from edi.guide.codes import MEANINGS
-from edi.visit.record import Clinical, Visit
+from edi.visit.record import Clinical, Procedure, Visit
+from edi.visit.tooth import treated_teeth
 
 _AREAS = MEANINGS["1361"]
 _GIVEN = ("placed", "replaced")
@@ -84,12 +86,24 @@ def procedures_done(chart: Chart) -> str:
         {
             "serviceDate": own,
             **line,
-            "area": _AREAS.get(line.get("oralCavity", ""), ""),
+            "toothNumber": ", ".join([tooth for tooth, *_ in treated_teeth(line)]),
+            "surfaces": line.get("surfaces", "") or ", ".join(_surfaces(line)),
+            "area": ", ".join([_AREAS.get(area, "") for area in _areas(line)]),
             "times": str(line["quantity"]) if line.get("quantity", 1) > 1 else "",
         }
         for line in visit["procedures"]
     ]
     return table(_LINES, lines, PROCEDURE_ROW)
+
+
+def _surfaces(line: Procedure) -> Iterator[str]:
+    """The surfaces of each of several teeth."""
+    return (f"{tooth} {surfaces}" for tooth, surfaces, _ in treated_teeth(line) if surfaces)
+
+
+def _areas(line: Procedure) -> list[str]:
+    areas: str | Sequence[str] = line.get("oralCavity", [])
+    return [areas] if isinstance(areas, str) else [*areas]
 
 
 def procedures_planned(chart: Chart) -> str:

@@ -13,6 +13,7 @@ from edi.attachments.cda.codes import CDT, ICD_10_CM, LOINC, SNOMED
 from edi.attachments.cda.identity import Identity
 from edi.attachments.cda.markup import R20, R21, day, template, text
 from edi.visit.record import Procedure, Visit
+from edi.visit.tooth import treated_teeth
 
 _ICD = re.compile(r"[A-Z]\d[0-9A-Z]{1,5}")
 _CDT = re.compile(r"D\d{4}")
@@ -113,10 +114,10 @@ def _line(line: Procedure, number: int, date: str, identity: Identity, *, planne
     tag, class_code, mood, oid, status = _KINDS[planned, code.startswith(_DIAGNOSTIC)]
     when = f'value="{day(date)}"' if date else 'nullFlavor="UNK"'
     time = f"<effectiveTime {when}/>" if date or not planned else ""
-    tooth = line.get("toothNumber")
+    teeth = [tooth for tooth, *_ in treated_teeth(line)]
     site = ""
-    if tooth and tag == "procedure":
-        where = text(f"Tooth {tooth} (Universal numbering)")
+    if teeth and tag == "procedure":
+        where = text(f"{'Tooth' if len(teeth) == 1 else 'Teeth'} {', '.join(teeth)} (Universal numbering)")
         site = f'<targetSiteCode nullFlavor="OTH"><originalText>{where}</originalText></targetSiteCode>'
     return (
         f'<entry><{tag} classCode="{class_code}" moodCode="{mood}">{template(oid, R20)}'

@@ -9,6 +9,7 @@ from edi.ledger.entry import PriorService
 from edi.rules.code import is_code
 from edi.visit.facts import APEXIFICATION, EarlierVisit
 from edi.visit.record import Visit
+from edi.visit.tooth import treated_teeth
 
 Service = tuple[str, str, str]
 """Code, tooth, date."""
@@ -84,5 +85,5 @@ def _services(visit: Visit) -> Iterator[tuple[int, Service]]:
         return
     date = visit.get("serviceDate", "")
     for place, line in enumerate(visit["procedures"]):
-        if "toothNumber" in line:
-            yield place, (line["code"], line["toothNumber"], line.get("serviceDate", date))
+        for tooth, *_ in treated_teeth(line):
+            yield place, (line["code"], tooth, line.get("serviceDate", date))

@@ -7,6 +7,7 @@ from edi.ledger.entry import ClaimEntry
 from edi.ledger.keys import patient_hash, practice_hash
 from edi.visit.identity import SEPARATOR
 from edi.visit.money import dollars
+from edi.visit.tooth import only_tooth
 
 
 def ledger_entry(case: VisitCase, draft: ClaimDraft, key: bytes | None) -> bytes:
@@ -35,7 +36,7 @@ def ledger_entry(case: VisitCase, draft: ClaimDraft, key: bytes | None) -> bytes
         lines=[
             (
                 line["code"],
-                line.get("toothNumber"),
+                only_tooth(line),
                 line.get("serviceDate", date),
                 int(dollars(line["fee"]) * 100),
                 line.get("quantity", 1),

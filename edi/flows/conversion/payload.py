@@ -17,6 +17,7 @@ from edi.flows.conversion.visit_case import ClaimDraft, VisitCase
 from edi.narrative import Narrative
 from edi.visit.money import dollars, two_places
 from edi.visit.record import Visit
+from edi.visit.tooth import treated_teeth
 
 _NARRATIVE_ID = "narrative"
 
@@ -90,6 +91,8 @@ def _lines(visit: Visit, control_number: str) -> list[dict[str, Any]]:
             "lineControlNumber": line_control_number(control_number, number),
             "code": line["code"],
             "toothNumber": line.get("toothNumber"),
+            **({"teeth": [tooth for tooth, *_ in treated_teeth(line)]} if "teeth" in line else {}),
+            **({"modifiers": line["modifiers"]} if line.get("modifiers") else {}),
             "fee": two_places(dollars(line["fee"])),
             "quantity": line.get("quantity", 1),
             "serviceDate": line.get("serviceDate", date),

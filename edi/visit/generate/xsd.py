@@ -87,7 +87,9 @@ class _Types:
         if entry.members:
             name = self.object(_object_name(entry), entry, optional=field.optional)
         elif "enum" in entry.schema:
-            values = dict.fromkeys(value or "" for value in entry.schema["enum"])
+            values = dict.fromkeys(
+                value or "" for value in (*entry.schema["enum"], *([""] if optional else []))
+            )
             content = [f"<xs:enumeration value={quoteattr(value)}/>" for value in values]
         elif entry.kind in ("integer", "boolean"):
             name = self._number(entry, optional=optional)
@@ -124,13 +126,16 @@ class _Types:
 
     def _text(self, field: Field, *, optional: bool) -> tuple[str, list[str]]:
         """The name of a type for a text, or what its own type holds."""
-        low, high = field.schema.get("minLength", 0), field.schema["maxLength"]
+        low = 0 if optional else field.schema.get("minLength", 0)
+        high = field.schema["maxLength"]
         lengths = [f'<xs:minLength value="{low}"/>'] if low else []
         lengths.append(f'<xs:maxLength value="{high}"/>')
         pattern = _pattern(field.schema["pattern"])
         if pattern is None:
             kind = "" if low < 2 else f"Min{low}"
             return self._simple(f"{'Optional' if optional else ''}{kind}Text{high}", "xs:token", lengths), []
+        if optional and not re.fullmatch(pattern, ""):
+            pattern = f"({pattern})?"
         content = [f"<xs:pattern value={quoteattr(pattern)}/>", *lengths]
         if field.definition:
             return self._simple(_capital(field.definition), "xs:token", content), []
