@@ -7,11 +7,13 @@ business of `edi.flows.conversion.kept_line`.
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
+import stat
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +23,7 @@ from edi.errors import LedgerError, OutputError
 from edi.x12.output import Staging, sync_folder
 
 _LINES: Final = 100  # in a member
+_LONGEST: Final = 1 << 27  # octets, far above any line
 _FORM: Final = re.compile(r"run-[0-9a-f]{20}\.zip")
 _DAMAGED: Final = (KeyError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
@@ -128,16 +131,14 @@ def kept_lines(folder: Path, name: str, places: Sequence[int]) -> Iterator[tuple
     Raises LedgerError when the file is not there, or not as it was written."""
     with _opened(folder, name) as archive:
         for member, wanted in groupby(places, key=lambda place: place // _LINES):
-            with archive.open(_member(member)) as stream:
-                yield from _wanted(stream, member * _LINES, list(wanted))
+            yield from _wanted(_lines(archive, member), member * _LINES, list(wanted))
 
 
 def all_kept_lines(folder: Path, name: str) -> Iterator[bytes]:
     """Every line in the file of a run, in order. Raises LedgerError as `kept_lines` does."""
     with _opened(folder, name) as archive:
         for member in range(len(archive.namelist())):
-            with archive.open(_member(member)) as stream:
-                yield from (line.removesuffix(b"\n") for line in stream)
+            yield from _lines(archive, member)
 
 
 @contextmanager
@@ -146,8 +147,11 @@ def _opened(folder: Path, name: str) -> Iterator[zipfile.ZipFile]:
     if not is_kept_name(name):
         raise LedgerError("The ledger names no file of ours for it.")
     try:
-        with zipfile.ZipFile(path) as archive:
-            yield archive
+        with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):  # a pipe would be waited for
+                raise LedgerError(f"{path} is not a regular file. Bring it back from a backup.")
+            with zipfile.ZipFile(stream) as archive:
+                yield archive
     except FileNotFoundError:
         raise LedgerError(
             f"{path} is not there. Bring it back from where it was moved, or from a backup."
@@ -158,11 +162,27 @@ def _opened(folder: Path, name: str) -> Iterator[zipfile.ZipFile]:
         raise LedgerError(f"{path} is damaged. Bring it back from a backup.") from None
 
 
-def _wanted(stream: Iterable[bytes], first: int, places: Sequence[int]) -> list[tuple[int, bytes]]:
-    """The lines at these places in a member; `first` is the place of its first line. It is read to its end, where its
-    checksum shows whether it is whole."""
+def _lines(archive: zipfile.ZipFile, number: int) -> Iterator[bytes]:
+    """The lines of a member, read to its end, where its checksum shows whether it is whole. Of what no writer of ours made (other
+    packing, more lines, or endless ones: a few octets unpack to gigabytes) no more is read than shows that it is damaged."""
+    with archive.open(_member(number)) as stream:
+        if archive.getinfo(stream.name).compress_type != zipfile.ZIP_DEFLATED:
+            raise EOFError
+        for _ in range(_LINES):
+            line = stream.readline(_LONGEST)
+            if not line:
+                return
+            if not line.endswith(b"\n"):
+                raise EOFError
+            yield line.removesuffix(b"\n")
+        if stream.read(1):
+            raise EOFError
+
+
+def _wanted(lines: Iterator[bytes], first: int, places: Sequence[int]) -> list[tuple[int, bytes]]:
+    """The lines at these places in a member; `first` is the place of its first line."""
     wanted = set(places)
-    found = [(place, line.removesuffix(b"\n")) for place, line in enumerate(stream, first) if place in wanted]
+    found = [(place, line) for place, line in enumerate(lines, first) if place in wanted]
     if len(found) < len(wanted):
         raise EOFError
     return found

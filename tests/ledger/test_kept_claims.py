@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -204,6 +205,31 @@ class TestNotFound:
         data[len(data) // 3] ^= 0xFF
         file.write_bytes(bytes(data) if left is None else left)
         assert "is damaged. Bring" in self.missing(practice)
+
+    def test_a_pipe_in_its_place_is_not_waited_for(self, practice: Practice, file: Path) -> None:
+        file.unlink()
+        os.mkfifo(file)
+        assert "is not a regular file" in self.missing(practice)
+
+    @pytest.mark.parametrize("kind", ["a long line", "many lines", "other packing"])
+    def test_what_unpacks_to_very_much_is_damaged(self, practice: Practice, file: Path, kind: str) -> None:
+        """And no more of it is read than shows this."""
+        packing = zipfile.ZIP_LZMA if kind == "other packing" else zipfile.ZIP_DEFLATED
+        with zipfile.ZipFile(file, "w", packing) as archive, archive.open("000000.ndjson", "w") as member:
+            for _ in range(100):
+                member.write((b"\n" if kind == "many lines" else b" ") * (1 << 20))
+        with mock.patch("edi.ledger.kept._LONGEST", 1 << 20):
+            taken: list[int] = []
+            read = zipfile.ZipExtFile.read1
+
+            def counted(stream: zipfile.ZipExtFile, size: int | None = -1) -> bytes:
+                octets = read(stream, size)
+                taken.append(len(octets))
+                return octets
+
+            with mock.patch.object(zipfile.ZipExtFile, "read1", counted):
+                assert "is damaged. Bring" in self.missing(practice)
+        assert sum(taken) < 8 << 20
 
     @pytest.mark.parametrize("name", ["../edi.toml", "/etc/passwd", "run-1.zip", "", "x\x1b[2J"])
     def test_a_name_in_the_database_that_is_none_of_ours(
