@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from edi.guide.condition import Condition, Instance, Reader
+from edi.guide.condition import Condition, Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +15,8 @@ class RepeatsAtMost(Condition):
     places = ()
     limit: int
 
-    def readers(self, reader: Reader) -> list[Callable[[Instance], Any]]:
-        return [reader.ordinal()]
-
-    def holds(self, ordinal: int) -> bool:
-        return ordinal != self.limit + 1
+    def written(self, writer: Writer) -> str:
+        return f"{writer.ordinal()} != {self.limit + 1}"
 
 
 @dataclass(frozen=True, slots=True)

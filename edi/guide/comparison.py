@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
-from typing import Any
 
-from edi.guide.condition import Condition, Instance, Reader, Test, place
+from edi.guide.condition import Condition, Writer, place
 
 _DIGITS = 18  # more are no count
 
@@ -32,18 +30,20 @@ class SumIs(Condition):
     key: str = ""
     equals: str = ""
 
-    def readers(self, reader: Reader) -> list[Callable[[Instance], Any]]:
-        readers = [reader.values(place(name)) for name in (self.total, *self.parts)]
+    def arguments(self, writer: Writer) -> list[str]:
+        values = [writer.values(place(name)) for name in (self.total, *self.parts)]
         key, equals = place(self.key), place(self.equals)
-        return readers + [reader.matching(place(part), key, equals) for part in self.matched]
+        return values + [writer.matching(place(part), key, equals) for part in self.matched]
 
     def holds(self, total: list[str], *parts: list[str]) -> bool:
         if parts == (total,) or not any(total):
             return True
         texts = list(chain(*parts))
         try:
-            if len(total) == 1 and all(map(str.isdecimal, texts)) and total[0].isdecimal():
-                return int(total[0]) == sum(map(int, texts))  # most amounts are whole, and quicker so
+            if len(total) == 1 and "".join((*total, *texts)).isdecimal():
+                return int(total[0]) == sum(
+                    map(int, filter(None, texts))
+                )  # most amounts are whole, and quicker so
             return sum(map(Decimal, filter(None, total))) == sum(map(Decimal, filter(None, texts)))
         except ArithmeticError:
             return True
@@ -59,15 +59,13 @@ class CountsUp(Condition):
     reads_earlier = True
     where: str
 
-    def readers(self, reader: Reader) -> list[Callable[[Instance], Any]]:
+    def arguments(self, writer: Writer) -> list[str]:
         where = place(self.where)
-        return [reader.values(where), reader.earlier(where), reader.ordinal()]
+        return [writer.values(where), writer.earlier(where), writer.ordinal()]
 
-    def bind(self, reader: Reader) -> Test:
-        one, ordinal, holds = reader.one(place(self.where)), reader.ordinal(), Condition.bind(self, reader)
-        if one is None:
-            return holds
-        return lambda instance: one(instance) == str(ordinal(instance)) or holds(instance)
+    def written(self, writer: Writer) -> str:
+        holds, one = Condition.written(self, writer), writer.one(place(self.where))
+        return f"({one} == str({writer.ordinal()}) or {holds})" if one else holds
 
     def holds(self, numbers: list[str], before: list[str], ordinal: int) -> bool:
         if numbers in ([], [str(ordinal)]):
@@ -99,11 +97,11 @@ class Differs(Condition):
     one: str
     other: str
 
-    def bind(self, reader: Reader) -> Test:
-        if ones := self.ones(reader):
-            first, second = ones
-            return lambda instance: not (text := first(instance)) or text != second(instance)
-        return Condition.bind(self, reader)
+    def written(self, writer: Writer) -> str:
+        if ones := self.ones(writer):
+            one, other = ones
+            return f"(not {one} or {one} != {other})"
+        return Condition.written(self, writer)
 
     def holds(self, one: list[str], other: list[str]) -> bool:
         return set(filter(None, one)).isdisjoint(other)
@@ -119,8 +117,8 @@ class PointsInto(Condition):
     pointers: str
     targets: str
 
-    def readers(self, reader: Reader) -> list[Callable[[Instance], Any]]:
-        return [reader.pieces(place(name)) for name in self.names]
+    def arguments(self, writer: Writer) -> list[str]:
+        return [writer.pieces(place(name)) for name in self.names]
 
     def holds(self, pointers: list[str], targets: list[str]) -> bool:
         most = len(targets)
@@ -172,10 +170,10 @@ class Exceeds(Condition):
     where: str
     limit: int
 
-    def bind(self, reader: Reader) -> Test:
-        if one := reader.one(place(self.where)):
-            return lambda instance: (text := one(instance)) != "" and (_number(text) or 0) > self.limit
-        return Condition.bind(self, reader)
+    def written(self, writer: Writer) -> str:
+        if one := writer.one(place(self.where)):
+            return f"({one} and ({writer.name(_number)}({one}) or 0) > {self.limit})"
+        return Condition.written(self, writer)
 
     def holds(self, values: list[str]) -> bool:
         return any((_number(text) or 0) > self.limit for text in values)
@@ -194,11 +192,8 @@ class Comes(Condition):
     def times(self) -> str:
         return "once" if self.limit == 1 else f"{self.limit} times"
 
-    def readers(self, reader: Reader) -> list[Callable[[Instance], Any]]:
-        return [reader.count(place(self.where))]
-
-    def holds(self, count: int) -> bool:
-        return count <= self.limit
+    def written(self, writer: Writer) -> str:
+        return f"{writer.count(place(self.where))} <= {self.limit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +210,11 @@ class Looks(Condition):
     def first(self) -> str:
         return place(self.where[0]).says
 
-    def bind(self, reader: Reader) -> Test:
-        search = re.compile(self.pattern).search
-        if len(self.where) == 1 and not search("") and (one := reader.one(place(self.where[0]))):
-            return lambda instance: search(one(instance)) is not None
-        return Condition.bind(self, reader)
+    def written(self, writer: Writer) -> str:
+        if ones := self.ones(writer):
+            search = writer.name(re.compile(self.pattern).search)
+            return "(" + " or ".join(f"({one} and {search}({one}))" for one in ones) + ")"
+        return Condition.written(self, writer)
 
     def holds(self, *values: list[str]) -> bool:
         return any(re.search(self.pattern, text) for text in chain(*values))

@@ -5,8 +5,8 @@ it lies in the loop that the situation is about; with one it lies in a loop arou
 of a loop below one around it (from a line, "2330B/NM1 09" is every other payer of the claim). The address of a child
 loop ("2300") means that such a loop is there.
 
-A condition is bound once to a way of reading places (`Reader`) and is then a plain function of a loop instance. It says
-itself twice: as a fact ("CLM05-3 is 7 or 8") and as a demand ("CLM05-3 must be 7 or 8").
+A condition is written as a Python expression about a loop instance, with what a `Writer` gives it for the places that it names. It
+says itself twice: as a fact ("CLM05-3 is 7 or 8") and as a demand ("CLM05-3 must be 7 or 8").
 """
 
 from __future__ import annotations
@@ -15,14 +15,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from string import Formatter
-from typing import Any, ClassVar, Final, Literal, NamedTuple, Protocol
+from typing import ClassVar, Final, Literal, NamedTuple, Protocol
 
 from edi.finding import Category, Severity
 
-Instance = Any  # a loop instance; its type belongs to whoever binds the condition
-Test = Callable[[Instance], bool]
-Value = Callable[[Instance], str]
-Values = Callable[[Instance], list[str]]
 OVERLAY_SNIP: Final = 7  # the SNIP type of what a trading partner asks beyond the guide
 _TWICE = re.compile(r"\[(.*?)\|(.*?)\]")
 
@@ -60,40 +56,36 @@ def segment_of(text: str) -> str:
     return text.partition(" ")[0]
 
 
-class Hinge(NamedTuple):
-    """A place at which something must stand: one of `values`, or anything where there are none."""
+class Writer(Protocol):
+    """How the places of a condition are written: each method returns a Python expression."""
 
-    where: str
-    values: tuple[str, ...] = ()
+    def name(self, thing: object) -> str:
+        """A thing that the expression uses."""
 
+    def values(self, where: Place) -> str:
+        """A list of what stands there: whole segments, elements or components; "" where empty."""
 
-class Reader(Protocol):
-    """How places are read from a loop instance."""
+    def one(self, where: Place) -> str | None:
+        """The one value that can stand there, "" where none does; None where several can."""
 
-    def values(self, where: Place) -> Values:
-        """A function that lists what stands there: whole segments, elements or components; "" where empty."""
+    def count(self, where: Place) -> str:
+        """How many segments, or loops, stand there."""
 
-    def one(self, where: Place) -> Value | None:
-        """A function that reads the one value that can stand there, "" where none does; None where several can."""
+    def pieces(self, where: Place) -> str:
+        """A list of the elements of a segment, or the components of an element, of one that comes once."""
 
-    def count(self, where: Place) -> Callable[[Instance], int]:
-        """A function that counts the segments, or the loops, that stand there."""
+    def present(self, where: Place) -> str:
+        """Whether anything stands there."""
 
-    def pieces(self, where: Place) -> Values:
-        """The elements of a segment, or the components of an element, of one that comes once."""
-
-    def present(self, where: Place) -> Test:
-        """A function that tells whether anything stands there."""
-
-    def matching(self, where: Place, key: Place, equals: Place) -> Values:
+    def matching(self, where: Place, key: Place, equals: Place) -> str:
         """As `values`, from those instances of the place's loop whose `key` has a value that stands in `equals`."""
 
-    def earlier(self, where: Place) -> Values:
+    def earlier(self, where: Place) -> str:
         """As `values`, from the instance of the same loop before this one; nothing from the first."""
 
-    def ordinal(self) -> Callable[[Instance], int]:
-        """A function that counts: the number of an instance among those of its loop, from 1; where segments are judged one by
-        one, the number of the segment."""
+    def ordinal(self) -> str:
+        """The number of an instance among those of its loop, from 1; where segments are judged one by one, the number of the
+        segment."""
 
 
 class Condition:
@@ -110,32 +102,31 @@ class Condition:
     passes: ClassVar[bool] = True
     holds: ClassVar[Callable[..., bool]]  # takes what stands at each place
 
-    def bind(self, reader: Reader) -> Test:
-        """A function that tells whether the condition holds in a loop instance."""
-        holds, readers = self.holds, self.readers(reader)
-        if len(readers) == 1:
-            only = readers[0]
-            return lambda instance: holds(only(instance))
-        if len(readers) == 2 and self.places[0] in self.decisive:
-            (first, second), passes = readers, self.passes
-            return lambda instance: holds(found, second(instance)) if (found := first(instance)) else passes
-        return lambda instance: holds(*[read(instance) for read in readers])
+    def written(self, writer: Writer) -> str:
+        """A Python expression that is true in a loop instance in which the condition holds."""
+        holds, arguments = writer.name(self.holds), self.arguments(writer)
+        field = self.places[0]
+        if len(arguments) == 1 or field not in self.decisive or len(self._named(field)) > 1:
+            return f"{holds}({', '.join(arguments)})"
+        first, *rest = arguments
+        test = f"{holds}({', '.join(('values', *rest))})"
+        return f"(not (values := {first}) or {test})" if self.passes else f"((values := {first}) and {test})"
 
-    def ones(self, reader: Reader) -> list[Value] | None:
-        """What reads the arguments of `holds` where each can only be one value, "" for none; None where some can be several."""
-        found = [reader.one(place(name)) for name in self.names]
+    def ones(self, writer: Writer) -> list[str] | None:
+        """The values at its places where each can only be one, "" for none; None where some can be several."""
+        found = [writer.one(place(name)) for name in self.names]
         return None if None in found else found  # type: ignore[return-value]  # there is no None in it
 
-    def readers(self, reader: Reader) -> list[Callable[[Instance], Any]]:
-        """What reads the arguments of `holds`."""
-        return [reader.values(place(name)) for name in self.names]
+    def arguments(self, writer: Writer) -> list[str]:
+        """The arguments of `holds`."""
+        return [writer.values(place(name)) for name in self.names]
 
-    def hinges(self, *, holding: bool) -> list[Hinge]:
-        """What must stand in a loop instance for the condition to hold, or else to fail."""
+    def hinges(self, *, holding: bool) -> list[str]:
+        """The places at which something must stand for the condition to hold, or else to fail."""
         if holding is self.passes:
             return []
         fields = map(self._named, self.decisive)
-        return [Hinge(names[0] if len(names) == 1 else segment_of(names[0])) for names in fields]
+        return [names[0] if len(names) == 1 else segment_of(names[0]) for names in fields]
 
     def _named(self, field: str) -> tuple[str, ...]:
         value = getattr(self, field)
@@ -179,8 +170,8 @@ class Has(Condition):
     decisive, passes = ("where",), False
     where: str
 
-    def bind(self, reader: Reader) -> Test:
-        return reader.present(place(self.where))
+    def written(self, writer: Writer) -> str:
+        return writer.present(place(self.where))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,15 +186,16 @@ class Is(Condition):
     def codes(self) -> tuple[str, ...]:
         return tuple(self.values.split())
 
-    def hinges(self, *, holding: bool) -> list[Hinge]:
-        return [Hinge(self.where, self.codes)] if holding else []
+    def hinges(self, *, holding: bool) -> list[str]:
+        return [self.where] if holding else []
 
-    def bind(self, reader: Reader) -> Test:
-        where, wanted = place(self.where), frozenset(self.codes)
-        if one := reader.one(where):
-            return lambda instance: one(instance) in wanted
-        values = reader.values(where)
-        return lambda instance: not wanted.isdisjoint(values(instance))
+    def written(self, writer: Writer) -> str:
+        where, codes = place(self.where), self.codes
+        if one := writer.one(where):
+            return (
+                f"{one} == {codes[0]!r}" if len(codes) == 1 else f"{one} in {writer.name(frozenset(codes))}"
+            )
+        return f"not {writer.name(frozenset(codes))}.isdisjoint({writer.values(where)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +205,10 @@ class Not(Condition):
     places = ()
     condition: Condition
 
-    def bind(self, reader: Reader) -> Test:
-        test = self.condition.bind(reader)
-        return lambda instance: not test(instance)
+    def written(self, writer: Writer) -> str:
+        return f"not ({self.condition.written(writer)})"
 
-    def hinges(self, *, holding: bool) -> list[Hinge]:
+    def hinges(self, *, holding: bool) -> list[str]:
         return self.condition.hinges(holding=not holding)
 
     @property
@@ -251,24 +242,10 @@ class _Joined(Condition):
     def inner(self) -> tuple[Condition, ...]:
         return self.conditions
 
-    def bind(self, reader: Reader) -> Test:
-        tests = [condition.bind(reader) for condition in self.conditions]
-        enough = self.enough
-        if len(tests) == 2:
-            one, other = tests
-            if enough:
-                return lambda instance: one(instance) or other(instance)
-            return lambda instance: one(instance) and other(instance)
+    def written(self, writer: Writer) -> str:
+        return "(" + f" {self.word} ".join(each.written(writer) for each in self.conditions) + ")"
 
-        def test(instance: Instance) -> bool:
-            for each in tests:  # any() and all() take twice as long, and this runs for every line
-                if each(instance) is enough:
-                    return enough
-            return not enough
-
-        return test
-
-    def hinges(self, *, holding: bool) -> list[Hinge]:
+    def hinges(self, *, holding: bool) -> list[str]:
         if holding is self.enough:
             return []
         return [hinge for condition in self.conditions for hinge in condition.hinges(holding=holding)]
@@ -343,8 +320,8 @@ class Situation:
         return f"{self.need.demands} when {self.when.says}" if self.when else self.need.demands
 
     @property
-    def hinges(self) -> list[Hinge]:
-        """What must stand in a loop instance for anything to be wrong."""
+    def hinges(self) -> list[str]:
+        """The places at which something must stand in a loop instance for anything to be wrong."""
         when = self.when.hinges(holding=True) if self.when else []
         return when + self.need.hinges(holding=False)
 

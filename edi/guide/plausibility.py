@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from edi.guide.condition import Condition, Reader, Test
+from edi.guide.condition import Condition, Writer
 from edi.guide.postal import lies_in
 
 _DAY = 8  # characters of CCYYMMDD; a period is two days with a hyphen between
@@ -20,15 +20,11 @@ class NotAfter(Condition):
     early: str
     late: str
 
-    def bind(self, reader: Reader) -> Test:
-        if ones := self.ones(reader):
-            first, second = ones
-            return lambda instance: (
-                not (early := first(instance))
-                or not (late := second(instance))
-                or early[-_DAY:] <= late[:_DAY]
-            )
-        return Condition.bind(self, reader)
+    def written(self, writer: Writer) -> str:
+        if ones := self.ones(writer):
+            early, late = ones
+            return f"(not {early} or not {late} or {early}[-{_DAY}:] <= {late}[:{_DAY}])"
+        return Condition.written(self, writer)
 
     def holds(self, early: list[str], late: list[str]) -> bool:
         first = [text[-_DAY:] for text in early if text]
@@ -46,13 +42,11 @@ class LiesIn(Condition):
     state: str
     postal: str
 
-    def bind(self, reader: Reader) -> Test:
-        if ones := self.ones(reader):
-            first, second = ones
-            return lambda instance: (
-                not (state := first(instance)) or not (postal := second(instance)) or lies_in(postal, state)
-            )
-        return Condition.bind(self, reader)
+    def written(self, writer: Writer) -> str:
+        if ones := self.ones(writer):
+            state, postal = ones
+            return f"(not {state} or not {postal} or {writer.name(lies_in)}({postal}, {state}))"
+        return Condition.written(self, writer)
 
     def holds(self, state: list[str], postal: list[str]) -> bool:
         pairs = zip(state, postal, strict=False)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from edi.validate.nodes import LoopNode
 
 Found = tuple[int, str]  # position in the transaction set, segment
@@ -60,17 +58,27 @@ class Frame:
         return 0 < child.use.repeat <= len(self.segments(index))
 
     def elements(self, index: int) -> list[str]:
-        """The elements of the first segment that came for a use, its id at 0; none without one."""
-        fields = self.cells.get(index)
-        if fields is None:
-            found = self.have.get(index)
-            if isinstance(found, list):
-                found = found[0]
-            fields = self.cells[index] = found[1].split(self.node.separator) if found else []  # type: ignore[union-attr]
+        """The elements of the first segment that came for a use, its id at 0, and "" after its last for as many as the use has. Whoever
+        reads often looks into `cells` first."""
+        found, blank = self.have.get(index), self.node.blanks[index]
+        if found is None:
+            return blank
+        segment: str = found[1] if found.__class__ is tuple else found[0][1]  # type: ignore[assignment,index]  # a segment use holds no numbers
+        fields = self.cells[index] = segment.split(self.node.separator)
+        fields += blank
         return fields
 
-    def one_by_one(self, indexes: Collection[int]) -> list[Frame]:
+    def text(self, index: int) -> str:
+        """The first segment that came for a use, "" without one."""
+        found = self.have.get(index)
+        if found is None:
+            return ""
+        return found[0][1] if found.__class__ is list else found[1]  # type: ignore[return-value]  # a segment use holds no numbers
+
+    def one_by_one(self, indexes: tuple[int, ...]) -> list[Frame]:
         """This instance once for each segment that came for these uses, as if no other had."""
+        if len(indexes) == 1 and self.have.get(indexes[0]).__class__ is tuple:
+            return [self]  # as nearly always
         found = [(index, each) for index in indexes for each in self.segments(index)]
         if len(found) < 2:
             return [self] * len(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from edi.guide.condition import Place
 from edi.validate.frame import Found, Frame, up
@@ -10,49 +10,37 @@ from edi.validate.nodes import LoopNode, Node
 
 
 class Route:
-    """The way from a loop to another: `steps` loops up, then down by the indexes in `path`."""
+    """The way from a loop to another: `steps` loops up, then down through `loops_down`, whose indexes are in `path`."""
 
     def __init__(self, loop: LoopNode, target: LoopNode) -> None:
         self.target = target
-        self.path: list[int] = []
+        self.loops_down: list[LoopNode] = []
         above = list(_outward(loop))
         while target not in above:
             assert target.parent is not None  # the root is above every loop
-            self.path.insert(0, target.index)
+            self.loops_down.insert(0, target)
             target = target.parent
+        self.path = [each.index for each in self.loops_down]
         self.steps = above.index(target)
 
     @property
     def is_single(self) -> bool:
         """Whether every loop on the way down comes once."""
-        loop, single = self.target, True
-        for _ in self.path:
-            single &= loop.loop.repeat == 1
-            assert loop.parent is not None
-            loop = loop.parent
-        return single
+        return all(each.loop.repeat == 1 for each in self.loops_down)
 
-    def first(self) -> Callable[[Frame], Frame | None]:
-        """A function that leads to the first instance where it ends, from one where it begins; to None where there is none."""
-        steps, path = self.steps, self.path
-        if not path:
-            return lambda frame: up(frame, steps)
-
-        def first(frame: Frame) -> Frame | None:
-            found = up(frame, steps)
-            for index in path:
-                below = found.children.get(index)
-                if not below:
-                    return None
-                found = below[0]
-            return found
-
-        return first
+    @property
+    def is_kept(self) -> bool:
+        """Whether instances of every loop on the way down are kept when they have closed."""
+        return all(each.kept for each in self.loops_down)
 
     def frames(self, frame: Frame) -> list[Frame]:
         """The instances where it ends, from one where it begins."""
-        frames = [up(frame, self.steps)]
-        for index in self.path:
+        frame = up(frame, self.steps)
+        if not self.path:
+            return [frame]
+        first, *rest = self.path
+        frames = frame.children.get(first, [])
+        for index in rest:
             frames = _below(frames, index)
         return frames
 
@@ -82,7 +70,16 @@ class Location:
     @property
     def comes_once(self) -> bool:
         """Whether it lies in a segment that comes once, in this loop, in one around it, or in loops of these that come once."""
-        if self.child or len(self.indexes) > 1 or not self.route.is_single:
+        return self.route.is_single and self._is_once
+
+    @property
+    def comes_once_each(self) -> bool:
+        """Whether it lies in a segment that comes once in each of several loops, in an element that does not repeat."""
+        return bool(self.route.path) and self._is_once and not self.repeats
+
+    @property
+    def _is_once(self) -> bool:
+        if self.child or len(self.indexes) > 1:
             return False
         return self.loop.node(self.indexes[0]).use.repeat == 1
 

@@ -119,9 +119,11 @@ class Start(Node):
 
 
 class LoopNode:
-    """One loop at one place in the tree. `keeps` tells that situations of the guide look at loop instances that have closed."""
+    """One loop at one place in the tree. `keeps` tells that situations of the guide look at loop instances that have closed. `blanks`
+    are for each child the elements of a segment that has not come."""
 
     __slots__ = (
+        "blanks",
         "children",
         "delimiters",
         "index",
@@ -146,6 +148,9 @@ class LoopNode:
             if isinstance(child, Loop)
             else Node(child, self, place)
             for place, child in enumerate(loop.children)
+        ]
+        self.blanks = [
+            [""] * (len(child.use.elements) + 1) if isinstance(child, Node) else [] for child in self.children
         ]
         self.required = frozenset(
             child.index

@@ -23,7 +23,8 @@ class Identities(dict[LoopNode, Identity]):
         by_loop: dict[LoopNode, tuple[Route, list[int]]] = {}
         for each in self._places:
             location = Location(loop, place(each))
-            by_loop.setdefault(location.loop, (location.route, []))[1].extend(location.indexes)
+            if location.route.is_kept:
+                by_loop.setdefault(location.loop, (location.route, []))[1].extend(location.indexes)
 
         def identity(frame: Frame) -> int:
             texts: list[object] = []

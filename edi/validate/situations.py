@@ -3,62 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
-from edi.guide.condition import Has, Situation, Test, place
-from edi.validate.due import ALWAYS, Due, Gate, gate_of
+from edi.guide.condition import Situation, place
+from edi.validate.check_source import Gate, Look, Written, compiled, condition_test, gate_at, gate_of, written
+from edi.validate.expressions import Expressions, Things
 from edi.validate.frame import Frame
 from edi.validate.location import Location, Route, nearest, uses
 from edi.validate.nodes import LoopNode
-from edi.validate.reader import FrameReader
 
 
 class Check:
     """A situation that is judged at the end of the instances of `loop`, and is about those of `target`: the same loop, or one
-    below, around or beside it. `may_fail` is a quick look at an instance of `loop`: `failing` finds something only where it is
-    true. `gate` tells where that look is due at all."""
+    below, around or beside it; with `each`, those of its segments one by one."""
 
-    def __init__(self, situation: Situation, loop: LoopNode, target: LoopNode) -> None:
-        reader = FrameReader(target, situation.each)
+    def __init__(self, situation: Situation, loop: LoopNode, target: LoopNode, things: Things) -> None:
         self.situation = situation
         self.at = Location(target, place(situation.at))
-        self._fails = _fails(situation, reader)
-        self._read = reader.read
-        self._each = uses(target, situation.each) if situation.each else ()
-        self._route = Route(loop, target)
-        self._shared = bool(self._route.steps)  # several instances of `loop` lead to one of `target`
-        self.may_fail = self._quick_look()
-        if situation.among:
-            self.may_fail = _both(situation.among.bind(FrameReader(loop)), self.may_fail)
-        self.gate = self._gate(loop)
+        self.each = uses(target, situation.each) if situation.each else ()
+        self.route = Route(loop, target)
+        self.is_shared = bool(self.route.steps)  # several instances of `loop` lead to one of `target`
+        self._loop = loop
+        self._things = things
+        self._expressions = Expressions(target, things, situation.each)
 
-    def _gate(self, loop: LoopNode) -> Gate:
-        if self._shared:
-            return ALWAYS
-        return Gate(self._route.path[0]) if self._route.path else gate_of(self.situation, loop)
+    def written(self, number: int) -> Written:
+        """As a statement about an instance of `target`, which finds the check's number."""
+        gate = gate_of(self.situation, self.route.target, self._things)
+        return written(self.situation, self._expressions, gate, f"found.append({number})")
 
-    def _quick_look(self) -> Test:
-        if self._shared or self._route.path:
-            return lambda _frame: True
-        fails = self._fails
-        if self._each:
-            first = self._each[0] if len(self._each) == 1 else None
+    @cached_property
+    def _look(self) -> Look:
+        return compiled([self.written(0)], self._things)
 
-            def look(frame: Frame) -> bool:
-                if frame.have.get(first).__class__ is tuple:  # type: ignore[arg-type]  # of one there is no need to make copies
-                    return fails(frame)
-                return any(map(fails, frame.one_by_one(self._each)))
-
-            return look
-        return fails
+    @cached_property
+    def _among(self) -> Look | None:
+        among = self.situation.among
+        return condition_test(among, self._loop, self._things) if among else None
 
     def failing(self, frame: Frame) -> Iterator[Frame]:
         """The instances of `target` in which it does not hold; where segments are judged one by one, with the one alone. None in
         which something that it reads has had a finding."""
-        for instance in self._route.frames(frame):
-            if not instance.whole or (self._shared and not self._is_first_look(instance)):
+        if self._among and not self._among(frame):
+            return
+        for instance in self.route.frames(frame):
+            if not instance.whole or (self.is_shared and not self._is_first_look(instance)):
                 continue
-            for each in instance.one_by_one(self._each) if self._each else [instance]:
-                if self._fails(each) and not any(location.is_flagged(each) for location in self._read):
+            for each in instance.one_by_one(self.each) if self.each else [instance]:
+                if self._look(each) and not any(read.is_flagged(each) for read in self._expressions.read):
                     yield each
 
     def _is_first_look(self, instance: Frame) -> bool:
@@ -80,17 +72,61 @@ class Check:
         return frames[0].position_of(self.at.indexes[0]) if frames else frame.position, name, "", ""
 
 
+class Due:
+    """The `checks` of a loop. `look` gives the numbers of those that may find something in an instance."""
+
+    def __init__(self, checks: list[Check], things: Things) -> None:
+        self.checks = checks
+        numbered = list(enumerate(checks))
+        statements = [_statement(number, check) for number, check in numbered if not _is_by_segment(check)]
+        for each in dict.fromkeys(check.each for check in checks if _is_by_segment(check)):
+            alone = [
+                check.written(number)
+                for number, check in numbered
+                if _is_by_segment(check) and check.each == each
+            ]
+            statements.append(_segment_by_segment(each, things.name(compiled(alone, things))))
+        self.look = compiled(statements, things)
+
+    def numbered(self, found: list[int]) -> list[Check]:
+        """The checks that a look has found, in the order in which the guide has them."""
+        return [self.checks[number] for number in sorted(set(found))]
+
+
+def _is_by_segment(check: Check) -> bool:
+    """Whether it is about several segments of the loop itself, one by one."""
+    return bool(check.each) and not check.is_shared and not check.route.path
+
+
+def _statement(number: int, check: Check) -> Written:
+    """A check of the loop itself as it stands; of one that is about another loop, that it is to be looked at there."""
+    if check.is_shared:
+        return Written(Gate(), f"found.append({number})")
+    if check.route.path:
+        return Written(gate_at(check.route.path[0]), f"found.append({number})")
+    return check.written(number)
+
+
+def _segment_by_segment(indexes: tuple[int, ...], look: str) -> Written:
+    """A statement that looks at an instance with each of these segments alone."""
+    text = f"for each in frame.one_by_one({indexes}): found += {look}(each)"
+    return Written(gate_at(indexes[0]) if len(indexes) == 1 else Gate(), text)
+
+
 class Checks(dict[LoopNode, Due]):
     """The checks at the end of each loop, made when they are first needed. Raises KeyError when a situation names a place that
     the guide does not have."""
 
     def __init__(self, situations: Mapping[str, list[Situation]]) -> None:
         self._situations = situations
+        self._things = Things()
 
     def __missing__(self, loop: LoopNode) -> Due:
         situations = self._situations.get(loop.loop.id, [])
-        checks = [Check(each, loop, target) for each in situations for target in _targets(each, loop)]
-        self[loop] = due = Due(checks, loop)
+        checks = [
+            Check(each, loop, target, self._things) for each in situations for target in _targets(each, loop)
+        ]
+        self[loop] = due = Due(checks, self._things)
         return due
 
 
@@ -102,19 +138,3 @@ def _targets(situation: Situation, loop: LoopNode) -> list[LoopNode]:
     if below or not situation.among:
         return below
     return [nearest(loop, name) for name in situation.loops]
-
-
-def _fails(situation: Situation, reader: FrameReader) -> Test:
-    when = situation.when.bind(reader) if situation.when else None
-    need = situation.need.bind(reader)
-    if when is None:
-        return lambda frame: not need(frame)
-    if (
-        isinstance(situation.need, Has) and not place(situation.need.where).element
-    ):  # quicker to see than anything else
-        return lambda frame: not need(frame) and when(frame)
-    return lambda frame: when(frame) and not need(frame)
-
-
-def _both(one: Test, other: Test) -> Test:
-    return lambda frame: one(frame) and other(frame)

@@ -292,12 +292,14 @@ class Walk:
 
     def _settle(self, frame: Frame, position: int) -> None:
         """Judge a loop instance as a whole, once all of it has come, at the position at which this shows."""
-        if not frame.node.required <= frame.have.keys():
+        if not frame.have.keys() >= frame.node.required:
             self._missing(frame, position)
         if frame.hl:
             self.hierarchy.leave(frame)
-        for check in self.machine.checks[frame.node].failing(frame):
-            self._judge(check, frame)
+        due = self.machine.checks[frame.node]
+        if found := due.look(frame):
+            for check in due.numbered(found):
+                self._judge(check, frame)
 
     def again(self, node: Node, frame: Frame, position: int, segment: str) -> None:
         """A segment use that came before in this loop."""
