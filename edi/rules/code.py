@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from edi.guide import procedure
 from edi.rules import sources
+from edi.rules.course import restarted
 from edi.rules.messages import history_path, quoted
 from edi.rules.profile import Profile
 from edi.rules.registry import (
@@ -131,9 +132,10 @@ def root_canal_twice(facts: Facts, profile: Profile) -> Problems:
     "code",
     "error",
     title="Pulpal regeneration on the same tooth",
-    checks="No D3355, D3356 or D3357 is billed for a tooth with D3351, D3352 or D3353, on this claim or before.",
+    checks="No D3355, D3356 or D3357 is billed for a tooth with D3351, D3352 or D3353, on this claim, or before without "
+    "`episode.restartReason`.",
     why="A root is closed with a barrier or regenerated, not both; the payer denies one of the two.",
-    fix="Keep the codes of the treatment that was done; D3355 is regeneration, D3351 apexification.",
+    fix="Keep the codes of the treatment that was done; where a regeneration failed, say so in `episode.restartReason`.",
     source=sources.CDT,
     scope=_TOOTH,
     when=_another_treatment_is_known,
@@ -150,6 +152,8 @@ def regeneration_too(facts: Facts, profile: Profile) -> Problems:
         for place, line in _beside(facts, _REGENERATION)
     ]
     for visit, line in _earlier(facts, _REGENERATION):
+        if restarted(facts) and visit.service_date != line.date:
+            continue  # the regeneration failed
         problems.append(
             Problem(
                 history_path(facts, visit, f"/procedures/{line.place}/code"),

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from edi.visit.facts import EarlierVisit, Facts
 
+_BARRIER = re.compile(r"barrier|plug")
 _REPAIR = re.compile(r"resorp|resorb|perfor")
 
 
@@ -28,6 +29,14 @@ def closed_before(visits: Sequence[EarlierVisit]) -> bool:
 def restarted(facts: Facts) -> bool:
     """Whether the episode says why the course was started again."""
     return bool(facts.episode and facts.episode.get("restartReason"))
+
+
+def names_barrier(facts: Facts, tooth: str) -> bool:
+    """Whether the medicament or a film of the tooth names a barrier or a plug."""
+    medicament = facts.clinical.get("medicament", {})
+    texts = [medicament.get("name", ""), medicament.get("action", "")]
+    texts += [film.get("finding", "") for _, film in facts.films_of(tooth)]
+    return any(_BARRIER.search(text.casefold()) for text in texts)
 
 
 def is_repair(facts: Facts) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edi.rules import sources
-from edi.rules.course import restarted, since_first
+from edi.rules.course import names_barrier, restarted, since_first
 from edi.rules.messages import line_path, safe
 from edi.rules.profile import Profile
 from edi.rules.registry import (
@@ -26,7 +26,8 @@ _COURSE = APEXIFICATION_CLAIM._replace(needs=has.TOOTH)
     "sequence",
     "error",
     title="No first visit before this one",
-    checks="An earlier D3351 of the tooth is known: from the episode, this run or this claim.",
+    checks="An earlier D3351 of the tooth is known: from the episode, this run or this claim. A D3353 alone whose film or medicament "
+    "names a barrier is a warning: no authority says how a barrier placed in one visit is coded.",
     why="A renewal or a closing visit without a first one is denied: the payer has no start of the course on file.",
     fix="List the first visit in `episode.visits` with its date, or bill this visit as what it was.",
     source=sources.CDT,
@@ -48,13 +49,23 @@ def no_first_visit(facts: Facts, profile: Profile) -> Problems:
             continue
         if any(other.code == "D3351" and other.tooth == tooth for other in facts.lines):
             continue
-        problems.append(
-            Problem(
-                line_path(line, "code"),
-                f"{line.code} on tooth {tooth}, but no earlier D3351 of this tooth is known.",
-            )
-        )
+        path = line_path(line, "code")
+        if line.code == "D3353" and not line.before and names_barrier(facts, tooth):
+            problems.append(_one_visit(path, f"D3353 alone on tooth {tooth}: a barrier placed in one visit."))
+        else:
+            message = f"{line.code} on tooth {tooth}, but no earlier D3351 of this tooth is known."
+            problems.append(Problem(path, message))
     return problems
+
+
+def _one_visit(path: str, message: str) -> Problem:
+    """No authority says how a barrier that is placed in one visit is coded."""
+    return Problem(
+        path,
+        message,
+        "Ask the payer how it wants a one-visit barrier coded, and say so in the narrative.",
+        "warning",
+    )
 
 
 @rule(
@@ -183,7 +194,8 @@ def _is_not_the_only_one(facts: Facts) -> bool:
     "sequence",
     "error",
     title="Two visits of the course on one day",
-    checks="No two of D3351, D3352 and D3353 are billed for one tooth on one date.",
+    checks="No two of D3351, D3352 and D3353 are billed for one tooth on one date. D3351 and D3353 on one claim are a warning: a barrier "
+    "may be placed in one visit, and no authority says how that is coded.",
     why="Each code is a visit. Of two on one day, one is paid and the other is bundled into it.",
     fix="Keep the code of the visit that took place. For a barrier placed at once, bill D3351 and a later D3353.",
     source=sources.EAPD,
@@ -196,23 +208,23 @@ def _is_not_the_only_one(facts: Facts) -> bool:
 def two_on_one_day(facts: Facts, profile: Profile) -> Problems:
     problems = []
     seen: dict[tuple[str, str], str] = {}
+    billed: set[str] = set()
     if not facts.features & has.REPLACEMENT:  # the claim it replaces was of the same day
         own = facts.episode["visits"] if facts.episode else ()
         listed = {(visit["serviceDate"], visit["code"]) for visit in own}
         for visit in facts.past:
             if visit.code in APEXIFICATION and (visit.service_date, visit.code) not in listed:
                 seen[visit.tooth, visit.service_date] = visit.code
+                billed.add(visit.tooth)
     for line in facts.lines:
         if line.tooth is None or line.date is None:
             continue
         other = seen.setdefault((line.tooth, line.date), line.code)
         if other != line.code:
-            problems.append(
-                Problem(
-                    line_path(line, "code"),
-                    f"{line.code} and {other} on tooth {line.tooth} on one day, {line.date}.",
-                )
-            )
+            path = line_path(line, "code")
+            message = f"{line.code} and {other} on tooth {line.tooth} on one day, {line.date}."
+            one_visit = {line.code, other} == {"D3351", "D3353"} and line.tooth not in billed
+            problems.append(_one_visit(path, message) if one_visit else Problem(path, message))
     return problems
 
 

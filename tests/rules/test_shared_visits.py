@@ -38,3 +38,20 @@ def test_a_visit_is_rejected_for_its_chart(shared: Path, name: str, category: st
     record = json.loads((shared / "cases" / "visits" / f"{name}.json").read_text(encoding="utf-8"))
     found = apply_rules(Facts(drop_absent(record), as_of="2026-11-01"))
     assert {each.category for each in found if each.severity == "error"} == {category}
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("onevisit-D3353-alone", "APX-SEQ-START"),
+        ("onevisit-D3351-and-D3353", "APX-SEQ-SAME-DAY"),
+        ("regeneration-failed-restart", None),
+        ("adult-resorption", None),
+        ("two-incisors-first", None),
+    ],
+)
+def test_a_good_visit_is_accepted(shared: Path, name: str, rule: str | None) -> None:
+    record = json.loads((shared / "cases" / "visits" / f"{name}.json").read_text(encoding="utf-8"))
+    found = apply_rules(Facts(drop_absent(record), as_of="2026-11-01"))
+    assert not [each for each in found if each.severity == "error"]
+    assert rule is None or rule in [each.rule for each in found if each.severity == "warning"]

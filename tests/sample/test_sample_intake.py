@@ -31,11 +31,13 @@ def read(path: Path, columns: Path | None = None) -> list[dict[str, Any]]:
 
 
 def with_plain_fees(record: dict[str, Any]) -> dict[str, Any]:
-    """CSV and XML know no numbers for fees: 215, 215.0 and "215" are one amount."""
+    """CSV and XML know no numbers for fees: 215, 215.0 and "215" are one amount. One area is a list of one there."""
     lines = [{**line, "fee": str(line["fee"])} for line in record["procedures"]]
     for line in lines:
         if line["fee"].replace(".", "", 1).isdigit():
             line["fee"] = Decimal(line["fee"])
+        if isinstance(area := line.get("oralCavity"), str):
+            line["oralCavity"] = [area]
     return {**record, "procedures": lines}
 
 
