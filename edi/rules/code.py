@@ -9,7 +9,7 @@ from functools import lru_cache
 from edi.guide import procedure
 from edi.rules import sources
 from edi.rules.course import restarted
-from edi.rules.messages import history_path, quoted
+from edi.rules.messages import history_path, quoted, safe
 from edi.rules.profile import Profile
 from edi.rules.registry import (
     APEXIFICATION_CLAIM,
@@ -17,6 +17,7 @@ from edi.rules.registry import (
     APEXIFICATION_VISIT,
     Problem,
     Problems,
+    Scope,
     rule,
 )
 from edi.visit import feature as has
@@ -96,12 +97,12 @@ def _earlier(facts: Facts, codes: frozenset[str]) -> Iterator[tuple[EarlierVisit
     "APX-CODE-ROOT-CANAL",
     "code",
     "error",
-    title="Root canal beside the closing visit",
+    title="Root canal beside or after the closing visit",
     checks="No D3310, D3320 or D3330 is billed for a tooth that has D3353, on the claim or in its history.",
     why="D3353 includes the completed root canal; another one on the tooth is bundled into it.",
     fix="Take the root canal off the claim, or bill it instead of D3353 if the apex was closed from the start.",
     source=sources.CDT,
-    scope=_TOOTH,
+    scope=Scope(never=has.VOID),
     when=_another_treatment_is_known,
     denials=("97", "231"),
     remarks=("N357",),
@@ -109,12 +110,16 @@ def _earlier(facts: Facts, codes: frozenset[str]) -> Iterator[tuple[EarlierVisit
 )
 def root_canal_twice(facts: Facts, profile: Profile) -> Problems:
     problems = []
-    for place, line in _beside(facts, _ROOT_CANAL):
-        closed = any(other.code == "D3353" and other.tooth == line.tooth for other in facts.lines)
-        closed = closed or any(visit.code == "D3353" for visit in line.before)
-        if closed:
-            message = f"{facts.procedures[place]['code']} on tooth {line.tooth}, whose D3353 includes the root canal."
-            problems.append(Problem(f"/procedures/{place}/code", message))
+    for place, billed in enumerate(facts.procedures):
+        if billed["code"] in _ROOT_CANAL:
+            day = billed.get("serviceDate") or facts.service_date or facts.as_of
+            for tooth, *_ in treated_teeth(billed):
+                closed = any(other.code == "D3353" and other.tooth == tooth for other in facts.lines)
+                if closed or any(
+                    visit.code == "D3353" and visit.service_date <= day for visit in facts.known_visits(tooth)
+                ):
+                    message = f"{billed['code']} on tooth {safe(tooth)}, whose D3353 includes the root canal."
+                    problems.append(Problem(f"/procedures/{place}/code", message))
     for visit, line in _earlier(facts, _ROOT_CANAL):
         if line.code == "D3353":
             path = history_path(facts, visit, f"/procedures/{line.place}/code")

@@ -6,7 +6,7 @@ of the same patient from elsewhere: earlier visits of the tooth, opened files, r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from edi.guide.teeth import KINDS
@@ -104,6 +104,7 @@ class Facts:
         "codes",
         "day",
         "diagnoses",
+        "earlier",
         "episode",
         "features",
         "files",
@@ -132,6 +133,8 @@ class Facts:
     procedures: list[Procedure]
     diagnoses: list[str]
     attachments: list[Attachment]
+    earlier: Sequence[EarlierVisit]
+    """The patient's visits that are known from elsewhere, of any tooth, in any order."""
     episode: Episode | None
     service_date: str | None
     """The claim's date as the record gives it; None on a predetermination."""
@@ -180,6 +183,7 @@ class Facts:
         """
         self.visit = visit
         self.as_of = as_of
+        self.earlier = earlier
         self.files = files
         self.same_id_other_content = same_id_other_content
         self.sent_otherwise = sent_otherwise
@@ -225,6 +229,13 @@ class Facts:
         if len(self.teeth) == 1:
             return self.films
         return [item for item in self.films if _names(item[1].get("toothNumber"), (tooth,))]
+
+    def known_visits(self, tooth: str) -> Iterator[EarlierVisit]:
+        """The visits of any tooth that are known, whether or not the claim is about its apexification: those of the episode, then what
+        others know."""
+        if self.episode and _names(self.episode["toothNumber"], (tooth,)):
+            yield from (_earlier(visit, tooth) for visit in self.episode["visits"])
+        yield from (visit for visit in self.earlier if visit.tooth == tooth)
 
     def tests_of(self, tooth: str) -> list[tuple[int, PulpTest]]:
         """The pulp tests of one of the claim's teeth."""

@@ -32,7 +32,12 @@ def test_a_visit_earns_the_warning_of_its_fault(shared: Path, name: str, expecte
 
 
 @pytest.mark.parametrize(
-    ("name", "category"), [("chart-says-nothing", "documentation"), ("chart-contradicts", "diagnosis")]
+    ("name", "category"),
+    [
+        ("chart-says-nothing", "documentation"),
+        ("chart-contradicts", "diagnosis"),
+        ("root-canal-after-closing", "code"),
+    ],
 )
 def test_a_visit_is_rejected_for_its_chart(shared: Path, name: str, category: str) -> None:
     record = json.loads((shared / "cases" / "visits" / f"{name}.json").read_text(encoding="utf-8"))
