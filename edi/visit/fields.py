@@ -35,6 +35,11 @@ class Field:
     required: frozenset[str]
     optional: bool
 
+    @property
+    def may_be_alone(self) -> bool:
+        """Whether one entry of the list may stand without the list."""
+        return self.item is not None and self.schema.get("maxLength", 0) > 0
+
     def below(self) -> Iterator[Field]:
         """This field and every field below it. The entries of a list stand for the list itself where they are objects."""
         yield self

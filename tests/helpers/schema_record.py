@@ -108,7 +108,7 @@ _FULL = json.dumps({
             "fee": "215.00",
             "toothNumber": "9",
             "surfaces": "MOD",
-            "oralCavity": ["10"],
+            "oralCavity": ["10", "20"],
             "serviceFacility": {"organizationName": "Larch Hall", "address": _ADDRESS},
             "quantity": 1,
             "diagnosisPointers": [1, 2],

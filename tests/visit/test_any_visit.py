@@ -41,6 +41,14 @@ def test_lists_of_a_visit_come_from_csv_and_xml(text: str) -> None:
     }
 
 
+def test_one_area_of_the_mouth_is_no_list_in_any_format() -> None:
+    csv = "visitId,procedures.code,procedures.oralCavity\nV1,D4341,10\n"
+    xml = "<visit><visitId>V1</visitId><procedures><code>D4341</code><oralCavity>10</oralCavity></procedures></visit>"
+    for text in (csv, xml):
+        (raw,) = records(text)
+        assert json.loads(raw.data)["procedures"] == [{"code": "D4341", "oralCavity": "10"}]
+
+
 def test_the_schema_key_of_editors_means_nothing() -> None:
     data = b'{"$schema": "https://example.net/visit.schema.json", "visitId": "V1"}'
     assert parse(data) == ({"visitId": "V1"}, None)

@@ -62,7 +62,7 @@ def _meaning(title: str, field: Field) -> str:
 
 def _type(field: Field) -> str:
     if field.item:
-        alone = "str | " if field.schema.get("maxLength") else ""  # an entry may stand without its list
+        alone = "str | " if field.may_be_alone else ""
         return f"{alone}list[{_type(field.item)}]"
     if field.members:
         title: str = field.schema["title"]

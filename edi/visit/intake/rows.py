@@ -64,7 +64,8 @@ _LINE_FIELD = _line_field()
 def _value(cell: str, field: Field) -> Any:
     if field.item is None:
         return typed(cell, field)
-    return [typed(part, field.item) for part in cell.split("|")]
+    entries = [typed(part, field.item) for part in cell.split("|")]
+    return entries[0] if field.may_be_alone and len(entries) == 1 else entries
 
 
 def _plant(tree: dict[Any, Any], steps: Steps, value: Any) -> None:

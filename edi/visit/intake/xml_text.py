@@ -159,6 +159,9 @@ def _value(element: Any, field: Field, stray: list[Finding]) -> Any:
                 out.setdefault(child.tag, []).append(value)
         else:
             _put(out, child.tag, _value(child, known, stray))
+    for key, known in field.members.items():
+        if known.may_be_alone and len(out.get(key, ())) == 1:
+            out[key] = out[key][0]
     return {**out, **extras}
 
 
