@@ -82,11 +82,16 @@ class Frame:
         found = [(index, each) for index in indexes for each in self.segments(index)]
         if len(found) < 2:
             return [self] * len(found)
-        alone = [Frame(self.node, self.parent, self.position, self.ordinal) for _ in found]
-        others = {key: came for key, came in self.have.items() if key not in indexes}
-        for turn, (frame, (index, each)) in enumerate(zip(alone, found, strict=True), start=1):
-            frame.have = others | {index: each}
+        others = self.have.copy()
+        for index in indexes:
+            others.pop(index, None)
+        alone: list[Frame] = []
+        for turn, (index, each) in enumerate(found, start=1):
+            frame = Frame(self.node, self.parent, self.position, self.ordinal)
+            frame.have = others.copy()
+            frame.have[index] = each
             frame.children, frame.flags, frame.end, frame.turn = self.children, self.flags, self.end, turn
+            alone.append(frame)
         return alone
 
     def flag(self, index: int, element: int = 0) -> None:

@@ -37,8 +37,9 @@ class LayoutFault(NamedTuple):
     raw: str
 
 
-def is_tidy(text: str, delimiters: Delimiters, begin: int) -> bool:
-    """Whether a piece of text cannot have a flaw; blanks before the index `begin` are those of an ISA."""
+def is_tidy(text: str, delimiters: Delimiters, begin: int, ends: int) -> bool:
+    """Whether a piece of text cannot have a flaw; blanks before the index `begin` are those of an ISA. `ends` counts its terminators with
+    the line break after them."""
     element, component, _, terminator, line_break = delimiters
     if (
         text[:1] in _BLANKS
@@ -50,9 +51,8 @@ def is_tidy(text: str, delimiters: Delimiters, begin: int) -> bool:
     for separator in (element, component):
         if text.find(f" {separator}", begin) >= 0 or text.find(f"{separator} ", begin) >= 0:
             return False
-    regular = text.count(terminator + line_break) * len(line_break)
     own = text.count(terminator) if terminator in BREAKS else 0
-    return text.count("\n") + text.count("\r") == regular + own
+    return text.count("\n") + text.count("\r") == ends * len(line_break) + own
 
 
 def tidied(pieces: list[str], delimiters: Delimiters) -> tuple[list[str], list[LayoutFault]]:

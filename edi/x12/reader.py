@@ -160,11 +160,12 @@ def _has_lines(delimiters: Delimiters) -> bool:
 def _segments(text: str, delimiters: Delimiters, *, fresh: bool) -> Taken:
     separator = delimiters.terminator + delimiters.line_break
     text = text.lstrip(BREAKS) if text[:1] in BREAKS else text
-    regular = bool(delimiters.line_break) and text.count(delimiters.terminator) == text.count(separator)
+    ends = text.count(separator)
+    regular = bool(delimiters.line_break) and text.count(delimiters.terminator) == ends
     segments = text.split(separator if regular else delimiters.terminator)
     if not segments[-1].strip(_BLANK):
         segments.pop()
-    if not is_tidy(text, delimiters, text.find(delimiters.terminator) if fresh else 0):
+    if not is_tidy(text, delimiters, text.find(delimiters.terminator) if fresh else 0, ends):
         return tidied(segments, delimiters)
     return segments if regular else [segment.lstrip(BREAKS) for segment in segments], []
 
