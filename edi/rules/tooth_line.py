@@ -126,7 +126,7 @@ def no_area(facts: Facts, profile: Profile) -> Problems:
             f"{line['code']} is for {'a quadrant' if line['code'] in procedure.QUADRANT else 'an arch'}, and none is named.",
         )
         for place, line in enumerate(facts.procedures)
-        if line["code"] in _AREA and "oralCavity" not in line
+        if line["code"] in _AREA and not line.get("oralCavity")
     ]
 
 
@@ -151,7 +151,7 @@ def area_of_a_tooth(facts: Facts, profile: Profile) -> Problems:
             f"/procedures/{place}/oralCavity", f"{safe(line['code'])} names a tooth and an area of the mouth."
         )
         for place, line in enumerate(facts.procedures)
-        if "oralCavity" in line and names_tooth(line) and line["code"] not in procedure.QUADRANT
+        if line.get("oralCavity") and names_tooth(line) and line["code"] not in procedure.QUADRANT
     ]
 
 

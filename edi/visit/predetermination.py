@@ -55,13 +55,13 @@ def planned_course(visit: Visit, renewals: int, fees: Mapping[str, str]) -> Visi
         plan["clinical"] = _without(plan["clinical"], _OF_THE_VISIT)
     if "otherInsurance" in plan:
         plan["otherInsurance"] = [_without(other, _OF_A_PAYMENT) for other in plan["otherInsurance"]]
-    planned: Visit = _without(plan, ("serviceDate", "narrative"))
+    planned: Visit = _without(plan, ("serviceDate", "narrative", "patientPaid"))
     return planned
 
 
 def _line(start: Procedure, code: str, fees: Mapping[str, Any]) -> dict[str, Any]:
     line: dict[str, Any] = {"code": code, "fee": fees[code]}
-    for key in ("toothNumber", "diagnosisPointers"):
+    for key in ("toothNumber", "teeth", "diagnosisPointers"):
         if key in start:
             line[key] = start[key]
     return line

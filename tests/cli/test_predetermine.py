@@ -91,6 +91,15 @@ def test_nothing_of_the_visit_itself_is_kept() -> None:
     assert [line["code"] for line in plan["procedures"]] == ["D3351", "D3353"]
 
 
+def test_what_the_patient_paid_is_not_of_the_plan_and_a_list_of_one_tooth_is() -> None:
+    record: Any = drop_absent(first(patientPaid="20.00"))
+    line = record["procedures"][0]
+    line["teeth"] = [{"toothNumber": line.pop("toothNumber")}]
+    plan = planned_course(record, 1, FEES)
+    assert "patientPaid" not in plan
+    assert [each["teeth"] for each in plan["procedures"]] == [[{"toothNumber": "9"}]] * 3
+
+
 def test_the_record_is_left_as_it_was() -> None:
     record = drop_absent(first())
     before = json.dumps(record)
