@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,11 +95,13 @@ def attach(
             source=source,
             ledger_id=events.id_of(found),
             files=files,
-            requests=_requests(request, found) if request else [],
+            requests=[],
             settings=settings,
             as_of=day,
             stamp=stamp,
         )
+        if request:
+            submission = replace(submission, requests=_requests(request, found, submission.gone))
         sent = send_attachments(submission, out, session)
     for each in sent:
         click.echo(each.file)
@@ -105,13 +109,13 @@ def attach(
             tell(f"  {given}")
 
 
-def _requests(file: str, claim: SentClaim) -> list[MatchedRequest]:
+def _requests(file: str, claim: SentClaim, gone: Collection[str]) -> list[MatchedRequest]:
     """What the payer's file asks about the claim. Raises InputError when it asks nothing about it."""
     from edi.flows.requests.match import requests_about
     from edi.responses.request import read_requests
 
     with open_input(file) as stream:
-        found = requests_about(claim, read_requests(stream, display_name(file)))
+        found = requests_about(claim, read_requests(stream, display_name(file)), gone)
     if not found:
         raise InputError(f"{display_name(file)} asks nothing about claim {claim.control_number}.")
     return found

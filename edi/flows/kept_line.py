@@ -25,7 +25,8 @@ class SourceRecord(NamedTuple):
 
 def kept_source(visit: Visit, base: str) -> bytes:
     """What is kept of a record: made where it is judged, for `kept_line`."""
-    return orjson.dumps(visit) + _base(base)
+    # Made absolute here and not where it is remembered: a program may change its folder between two runs.
+    return orjson.dumps(visit) + _base(os.path.abspath(base))  # noqa: PTH100
 
 
 def kept_line(payload: bytes, source: bytes) -> bytes:
@@ -61,4 +62,4 @@ def is_payload(item: Any) -> bool:
 @lru_cache(maxsize=1024)
 def _base(folder: str) -> bytes:
     """The end of a line. A folder's name may hold what is no text, and is kept as a URL would have it."""
-    return b',"base":"' + quote_from_bytes(os.fsencode(os.path.abspath(folder))).encode() + b'"}'  # noqa: PTH100
+    return b',"base":"' + quote_from_bytes(os.fsencode(folder)).encode() + b'"}'

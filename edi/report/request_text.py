@@ -54,4 +54,8 @@ def _ask(ask: Mapping[str, Any], *, known: bool) -> Iterator[str]:
     narrowed = f", narrowed by {' and '.join(ask['narrowedBy'])}" if ask["narrowedBy"] else ""
     yield printable(f"  {ask['code']} {ask['meaning']}{where}{narrowed}")
     if known:
-        yield f"    at hand: {', '.join(ask['atHand']) or 'nothing; name the files to send'}"
+        yield printable(f"    at hand: {', '.join(ask['atHand']) or 'nothing; name the files to send'}")
+        if ask["gone"]:
+            yield printable(
+                f"    no longer where it was: {', '.join(ask['gone'])}; bring it back, or name the files to send"
+            )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from request_maker import film_of, request
 from edi.attachments.cda import read_document
 from edi.cli.main import cli
 from edi.sample.film import film
+from edi.sample.film import film as other_film
 
 CLAIM = "BSE-2026-004020"
 AS_OF = ("--as-of", "2026-11-03")
@@ -283,3 +286,57 @@ def test_a_request_that_cannot_be_answered_is_refused(
     assert done.exit_code == 2
     assert says in done.stderr
     assert not list(Path().glob("new/*"))
+
+
+class TestFilmsThatAreGone:
+    """The films of a record were moved, or lie under the names of others, since the claim was sent."""
+
+    @pytest.fixture
+    def film(self, tmp_path: Path, repo: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """The film of a claim that was sent from a folder that can be changed."""
+        monkeypatch.chdir(tmp_path)
+        shutil.copytree(repo / "examples" / "visits", "visits")
+        Path("edi.toml").write_text('[ledger]\nurl = "sqlite:///edi.db"\n')
+        assert edi("convert", "visits", "-o", "out", "--as-of", "2026-11-02").exit_code == 0
+        (entry,) = [each for each in payload()["attachments"] if each["id"] == "xr-1"]
+        return Path("visits", entry["file"])
+
+    def test_the_request_says_so(self, film: Path) -> None:
+        film.unlink()
+        said = edi("ack", asked(film_of(CLAIM))).stdout
+        assert "at hand: nothing; name the files to send\n    no longer where it was: xr-1" in said
+
+    @pytest.mark.parametrize("how", [("--request", "request.277"), ("--unsolicited",)])
+    @pytest.mark.parametrize("fate", ["moved", "replaced"])
+    def test_nothing_else_is_sent_for_it(self, film: Path, fate: str, how: tuple[str, ...]) -> None:
+        """A film of another patient may have taken its name."""
+        asked(film_of(CLAIM))
+        film.rename("moved.png")
+        if fate == "replaced":
+            film.write_bytes(other_film("9", "2026-11-01", 5))
+        done = edi("attach", CLAIM, *how, "-o", "new")
+        assert done.exit_code == 2
+        assert f"Of attachment xr-1 the file is not in {film.parent.parent.resolve()} any more" in done.stderr
+        assert not Path("new").exists()
+        done = edi("attach", CLAIM, "moved.png", *how, "-o", "new")
+        assert (done.exit_code, "moved.png" in done.stderr) == (0, True), done.stderr
+        assert Path("moved.png").read_bytes() in extracted(done.stdout.split()[0]).values()
+
+    def test_an_image_that_was_reduced_is_sent_as_it_was(self, film: Path) -> None:
+        Path("small.toml").write_text(
+            'title = "Small"\nabout = "Takes small files."\n'
+            f'attachment_bytes = {{ value = {film.stat().st_size * 3 // 4}, source = "Page 1", date = "2026" }}\n'
+        )
+        Path("edi.toml").write_text(
+            '[ledger]\nurl = "sqlite:///third.db"\n[payers.CX014]\nprofile = "small.toml"\n'
+        )
+        Path("edi.key").unlink()
+        shutil.rmtree("out")
+        done = edi("convert", "visits", "-o", "out", "--as-of", "2026-11-02", "--fit-images")
+        assert done.exit_code == 0, done.stderr
+        (entry,) = [each for each in payload()["attachments"] if each["id"] == "xr-1"]
+        assert entry["bytes"] < film.stat().st_size
+        done = edi("attach", CLAIM, "--unsolicited", "-o", "new")
+        assert done.exit_code == 0, done.stderr
+        octets = extracted(done.stdout.split()[0]).values()
+        assert entry["sha256"] in {hashlib.sha256(each).hexdigest() for each in octets}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from edi.attachments.transaction import Attached
 from edi.claim.number import attachment_number
 from edi.errors import InputError
 from edi.flows.document_settings import DocumentSettings
-from edi.flows.requests.match import MatchedItem, MatchedRequest, attachments_at_hand
+from edi.flows.requests.at_hand import attachments_at_hand, found_file
+from edi.flows.requests.match import MatchedItem, MatchedRequest
 from edi.flows.requests.submission import Submission
 from edi.printable import printable
 from edi.visit.charset import has_unsafe
@@ -64,11 +65,9 @@ class Answer:
     def _of_record(self) -> dict[str, list[MatchedItem]]:
         """The ids of the record's attachments that are sent, each with the items it answers."""
         if self.request is None:
-            kinds = {each["type"] for each in self.submission.visit.get("attachments", ())}
-            return (
-                {} if self.files else {id_: [] for id_ in attachments_at_hand(self.submission.visit, kinds)}
-            )
+            return {} if self.files else self._all_of_record()
         if self.request.unanswered and not self.files:
+            self._refuse_gone({id_ for each in self.request.unanswered for id_ in each.answers.gone})
             codes = ", ".join(
                 printable(f"{each.item.asked.document.code} ({each.meaning.words})")
                 for each in self.request.unanswered
@@ -76,9 +75,23 @@ class Answer:
             raise InputError(f"Nothing is at hand for {codes}. Name the files that answer it.")
         items: dict[str, list[MatchedItem]] = {}
         for each in self.request.items:
-            for id_ in each.at_hand:
+            for id_ in each.answers.ids:
                 items.setdefault(id_, []).append(each)
         return items
+
+    def _all_of_record(self) -> dict[str, list[MatchedItem]]:
+        visit = self.submission.visit
+        kinds = {each["type"] for each in visit.get("attachments", ())}
+        found = attachments_at_hand(visit, kinds, self.submission.gone)
+        self._refuse_gone(found.gone)
+        return {id_: [] for id_ in found.ids}
+
+    def _refuse_gone(self, gone: Collection[str]) -> None:
+        if gone:
+            raise InputError(
+                f"Of attachment {printable(', '.join(sorted(gone)))} the file is not in {printable(self.submission.source.base)} "
+                "any more, or is another one than the claim announced. Bring it back, or name the files to send."
+            )
 
     def _left_to_files(self) -> Sequence[MatchedItem]:
         """The items that the named files answer. Beside answers that are at hand they answer the same items more fully."""
@@ -95,10 +108,10 @@ class Answer:
         entries = self.submission.visit["attachments"]
         entry = next(each for each in entries if each["id"] == attachment_id)
         base = self.submission.source.base
-        fact = examine_files(base, [entry])[attachment_id]
+        fact, limit, _ = found_file(base, entry, self.submission.payload, self.submission.size_limit)
         sent[fact.sha256] = attachment_id
         # A practice calls films after its patients: the message names the attachment, not the file.
-        content = self._content(f'Attachment "{attachment_id}"', Path(base, entry["file"]), fact)
+        content = self._content(f'Attachment "{attachment_id}"', Path(base, entry["file"]), fact, limit)
         return self._file(content, entry, items)
 
     def _named(self, path: Path, sent: dict[str | None, str]) -> Attached:
@@ -115,7 +128,7 @@ class Answer:
             entry["id"] = fact.sha256
         return self._file(self._content(str(path), path, fact), entry, items)
 
-    def _content(self, name: str, path: Path, fact: FileFact) -> SentFile:
+    def _content(self, name: str, path: Path, fact: FileFact, reduce_to: int | None = None) -> SentFile:
         if fact.problem or fact.media_type is None or fact.sha256 is None:
             raise InputError(f"{name} cannot be sent: it is {_PROBLEMS[fact.problem or 'unknown-type']}.")
         limit = self.submission.size_limit
@@ -123,7 +136,7 @@ class Answer:
             raise InputError(
                 f"{name} cannot be sent: it has {fact.size:,} bytes, and the payer takes {limit:,}."
             )
-        return SentFile(path, fact.media_type, fact.size, fact.sha256)
+        return SentFile(path, fact.media_type, fact.size, fact.sha256, reduce_to)
 
     def _file(self, content: SentFile, entry: Attachment, items: Sequence[MatchedItem]) -> Attached:
         enclosure = Enclosure(

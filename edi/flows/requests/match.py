@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from edi.attachments.cda import NOTE
+from edi.flows.requests.at_hand import AtHand, attachments_at_hand, moved_files
 from edi.flows.sent_claims import SentClaim, SentClaims
 from edi.responses.meaning import Meaning, meaning_of
 from edi.responses.request import Request, RequestedItem, iso_day
-from edi.visit.record import Visit
 
 _AT_ONCE = 10_000  # requests that are looked for in one reading of the claims
 
 
 class MatchedItem(NamedTuple):
-    """A requested item, what it means, and the ids of the attachments at hand that answer it ("note": the clinical record)."""
+    """A requested item, what it means, and the attachments that answer it."""
 
     item: RequestedItem
     meaning: Meaning
-    at_hand: tuple[str, ...]
+    answers: AtHand
 
 
 class MatchedRequest(NamedTuple):
@@ -32,8 +31,8 @@ class MatchedRequest(NamedTuple):
 
     @property
     def unanswered(self) -> list[MatchedItem]:
-        """The items that nothing at hand answers."""
-        return [each for each in self.items if not each.at_hand]
+        """The items that nothing at hand answers, or not all that the record has."""
+        return [each for each in self.items if not each.answers.ids or each.answers.gone]
 
     def same_as(self, other: MatchedRequest) -> bool:
         """Whether the payer sent one request twice."""
@@ -58,26 +57,22 @@ def _matched_batch(batch: Sequence[Request], claims: SentClaims | None) -> list[
     for claim in claims.matching(wanted.keys()) if claims else ():
         for place in wanted[claim.control_number]:
             if not _is_of_provider(matched[place].claim, batch[place]):
-                matched[place] = _matched(batch[place], claim)
+                gone = moved_files(claim.source) if claim.source else ()
+                matched[place] = _matched(batch[place], claim, gone)
     return matched
 
 
-def requests_about(claim: SentClaim, requests: Iterable[Request]) -> list[MatchedRequest]:
-    """The requests about a claim, each once."""
+def requests_about(
+    claim: SentClaim, requests: Iterable[Request], gone: Collection[str]
+) -> list[MatchedRequest]:
+    """The requests about a claim, each once. `gone` are the ids of the attachments whose files are not at hand any more."""
     found: list[MatchedRequest] = []
     for request in requests:
         if request.claim_number == claim.control_number:
-            each = _matched(request, claim)
+            each = _matched(request, claim, gone)
             if not any(each.same_as(other) for other in found):
                 found.append(each)
     return found
-
-
-def attachments_at_hand(visit: Visit, kinds: Iterable[str]) -> tuple[str, ...]:
-    """Ids of a record's attachments with a file of one of these kinds, and "note" where the record has a clinical part."""
-    wanted = frozenset(kinds)
-    ids = [each["id"] for each in visit.get("attachments", ()) if each.get("file") and each["type"] in wanted]
-    return (*ids, NOTE) if NOTE in wanted and visit.get("clinical") else tuple(ids)
 
 
 def request_json(matched: MatchedRequest) -> dict[str, Any]:
@@ -102,13 +97,13 @@ def _is_of_provider(claim: SentClaim | None, request: Request) -> bool:
     return bool(claim and claim.npi == request.provider_npi)
 
 
-def _matched(request: Request, claim: SentClaim | None) -> MatchedRequest:
+def _matched(request: Request, claim: SentClaim | None, gone: Collection[str] = ()) -> MatchedRequest:
     items = []
     source = claim.source if claim else None
     for item in request.items:
         meaning = meaning_of(item.asked.document)
-        at_hand = attachments_at_hand(source.visit, meaning.kinds) if source else ()
-        items.append(MatchedItem(item, meaning, at_hand))
+        answers = attachments_at_hand(source.visit, meaning.kinds, gone) if source else AtHand()
+        items.append(MatchedItem(item, meaning, answers))
     return MatchedRequest(request, claim.in_short() if claim else None, tuple(items))
 
 
@@ -122,5 +117,6 @@ def _item_json(matched: MatchedItem) -> dict[str, Any]:
         "narrowedBy": [each.code for each in (asked.window, asked.item) if each],
         "lineNumber": item.line_number or None,
         "procedure": item.procedure or None,
-        "atHand": list(matched.at_hand),
+        "atHand": list(matched.answers.ids),
+        "gone": list(matched.answers.gone),
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from edi.errors import InputError
 from edi.flows.kept_line import Payload, SourceRecord
+from edi.flows.requests.at_hand import gone_files
 from edi.flows.requests.match import MatchedRequest
 from edi.rules import DEFAULT
 from edi.rules.profile_reader import payer_profiles
@@ -40,6 +41,11 @@ class Submission:
         """CLM01."""
         number: str = self.payload["patientControlNumber"]
         return number
+
+    @property
+    def gone(self) -> frozenset[str]:
+        """The ids of the record's attachments whose files are not there any more, or are others than the claim announced."""
+        return gone_files(self.source, self.payload, self.size_limit)
 
     @property
     def size_limit(self) -> int:
