@@ -2,7 +2,7 @@
 
 The file is a ZIP archive whose members hold a hundred lines each: one claim is read without the rest of its run. It is in
 place before the ledger says that the run exists, so whatever claim the ledger knows can be found again. What a line holds is the
-business of `edi.flows.conversion.kept_line`.
+business of `edi.flows.kept_line`.
 """
 
 from __future__ import annotations
