@@ -212,7 +212,7 @@ def test_a_film_is_not_called_by_its_file(here: Path) -> None:
             Path(film).write_bytes(octets)
         done = edi("attach", name, "--unsolicited", "--from", "out", "-o", "later", *DAY)
         assert done.exit_code == 2
-        assert done.stderr.startswith('edi: Attachment "x1" cannot be sent')
+        assert done.stderr.startswith("edi: The file of attachment x1 is no longer in ")
         assert not MARK.search(done.stderr)
 
 

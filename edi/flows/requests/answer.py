@@ -88,9 +88,12 @@ class Answer:
 
     def _refuse_gone(self, gone: Collection[str]) -> None:
         if gone:
+            folder = Path(self.submission.source.base).absolute()
             raise InputError(
-                f"Of attachment {printable(', '.join(sorted(gone)))} the file is not in {printable(self.submission.source.base)} "
-                "any more, or is another one than the claim announced. Bring it back, or name the files to send."
+                printable(
+                    f"The file of attachment {', '.join(sorted(gone))} is no longer in {folder}, or is another one than the claim "
+                    "announced. Bring it back, or name the files to send."
+                )
             )
 
     def _left_to_files(self) -> Sequence[MatchedItem]:
