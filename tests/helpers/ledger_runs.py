@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from click.testing import CliRunner, Result
 from sqlalchemy import select
 
+from edi.cli.main import cli
 from edi.flows import convert, validate
 from edi.flows.conversion.run_report import RunReport
 from edi.flows.job import Job
@@ -144,6 +146,11 @@ def written(folders: Iterable[Path]) -> list[Path]:
     return [
         path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in (".837", ".275")
     ]
+
+
+def edi(*arguments: str) -> Result:
+    """Run a command in this process; an error that it does not handle is raised."""
+    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
 
 
 def samples(count: int, seed: int = 1) -> list[dict[str, Any]]:

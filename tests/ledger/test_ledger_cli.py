@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-from ledger_runs import Practice, samples, stopped_at, written
+from ledger_runs import Practice, edi, samples, stopped_at, written
 
-from edi.cli.main import cli
 from edi.ledger.entry import Event
 from edi.ledger.tables import CLAIM, COUNTER
 from edi.settings import load_settings
@@ -26,10 +24,6 @@ AS_OF = ("--as-of", "2026-10-15")
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def edi(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
 
 
 @pytest.fixture

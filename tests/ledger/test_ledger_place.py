@@ -13,11 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-from ledger_runs import Practice, samples, stopped_at
+from ledger_runs import Practice, edi, samples, stopped_at
 from sqlalchemy import text
 
-from edi.cli.main import cli
 from edi.ledger.opening import make_tables
 
 RECORDS = samples(3)
@@ -39,10 +37,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("v.ndjson").write_text("".join(json.dumps(record) + "\n" for record in RECORDS))
     Path("elsewhere").mkdir()
     return tmp_path
-
-
-def edi(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
 
 
 def seen(folder: Path) -> dict[str, Any]:

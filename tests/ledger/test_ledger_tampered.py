@@ -12,27 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-from ledger_runs import Practice, samples, stopped_at
+from click.testing import Result
+from ledger_runs import Practice, edi, samples, stopped_at
 from sqlalchemy import Table
 
-from edi.cli.main import cli
 from edi.errors import LedgerError
 from edi.ledger import recover
 from edi.ledger.entry import Event
 from edi.ledger.tables import ATTACHMENT, CLAIM, EVENT, FILE, LINE, RUN
 
 RECORDS = samples(5)
-
-
-@pytest.fixture
-def practice(tmp_path: Path, ledger_url: str, monkeypatch: pytest.MonkeyPatch) -> Practice:
-    monkeypatch.chdir(tmp_path)
-    return Practice(tmp_path, ledger_url)
-
-
-def edi(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
 
 
 def change(practice: Practice, table: Table, **values: Any) -> None:

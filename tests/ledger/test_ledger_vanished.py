@@ -8,10 +8,8 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from click.testing import CliRunner, Result
-from ledger_runs import AS_OF, Practice, samples, stopped_at, written
+from ledger_runs import AS_OF, Practice, edi, samples, stopped_at, written
 
-from edi.cli.main import cli
 from edi.errors import OutputError
 from edi.flows import convert
 from edi.flows.job import Job
@@ -20,16 +18,6 @@ from edi.ledger.tables import RUN
 
 RECORDS = samples(5)
 SECOND = "TEST-000000002.837"
-
-
-@pytest.fixture
-def practice(tmp_path: Path, ledger_url: str, monkeypatch: pytest.MonkeyPatch) -> Practice:
-    monkeypatch.chdir(tmp_path)
-    return Practice(tmp_path, ledger_url)
-
-
-def edi(*arguments: str) -> Result:
-    return CliRunner().invoke(cli, arguments, catch_exceptions=False)
 
 
 def vanishing(practice: Practice, name: str) -> Callable[[], None]:
